@@ -1,0 +1,139 @@
+"""What a reader gives: the words of a document and where each stands, with no meaning added.
+
+All text of a document is one string, ``Document.text``, paragraphs and table rows separated by line feeds; every
+extractor works with offsets into it, and ``Document.place(start, end)`` turns a stretch of it back into a place in
+the source (line, page, paragraph, cell). Tables are also given as grids whose cells are stretches of that same text,
+so a figure in a cell has one place whichever way it was found.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from subsidy_rules.place import Place
+from subsidy_rules.wording import Message
+
+__all__ = ["Block", "Cell", "Document", "Grid", "Role"]
+
+Role = Literal["paragraph", "heading", "item", "row", "footnote", "header", "footer", "preformatted"]
+"""What a block is in the layout of the document; `item` is an element of a list, `row` a row of a table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A stretch of ``Document.text`` that the source lays out as one thing: a paragraph, a list item, a table row.
+
+    ``line`` is the line of the source file where that is known (text formats), or of the text of the page (PDF);
+    ``level`` is the depth of a heading or of a list item, from 1.
+    """
+
+    start: int
+    end: int
+    role: Role = "paragraph"
+    level: int = 0
+    line: int | None = None
+    page: int | None = None
+    paragraph: int | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a table: a stretch of ``Document.text``. ``row`` and ``column`` count from 0."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table: its cells in reading order. ``name`` is how the source names it, if it does."""
+
+    cells: tuple[Cell, ...]
+    name: str | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """The text of one source and the way back to it.
+
+    ``blocks`` are in order, do not overlap, and cover every word of ``text``. ``remarks`` tell what the reader
+    guessed or could not read (an encoding, a page without text, a tracked deletion): each is said in the report.
+    ``unread`` counts the parts (pages, parts of a file) that could not be read at all.
+    """
+
+    path: str
+    format: str
+    text: str
+    blocks: tuple[Block, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    remarks: tuple[Message, ...] = ()
+    unread: int = 0
+    encoding: str | None = field(default=None)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        starts = [0]
+        find = self.text.find
+        at = find("\n")
+        while at != -1:
+            starts.append(at + 1)
+            at = find("\n", at + 1)
+        return starts
+
+    def block_at(self, offset: int) -> Block | None:
+        """The block that holds the character at ``offset``, or ``None`` between blocks."""
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0:
+            return None
+        block = self.blocks[index]
+        return block if offset < block.end or offset == block.start else None
+
+    def line_span(self, offset: int) -> tuple[int, int]:
+        """Start and end (without the line feed) of the line of ``text`` that holds ``offset``."""
+        index = bisect_right(self._lines, offset) - 1
+        start = self._lines[index]
+        end = self._lines[index + 1] - 1 if index + 1 < len(self._lines) else len(self.text)
+        return start, end
+
+    def place(self, start: int, end: int) -> Place:
+        """Where ``text[start:end]`` stands in the source.
+
+        The line is the source's own where the block knows it, else the line of ``text``; columns count in the
+        line, from 1, and ``end_column`` is one past the last character.
+        """
+        first = bisect_right(self._lines, start) - 1
+        last = bisect_right(self._lines, max(start, end - 1)) - 1
+        block = self.block_at(start)
+        offset = 0
+        page = paragraph = None
+        sheet = None
+        if block is not None:
+            page, paragraph, sheet = block.page, block.paragraph, block.sheet
+            if block.line is not None:
+                offset = block.line - 1 - (bisect_right(self._lines, block.start) - 1)
+        line_start, line_end = self.line_span(start)
+        return Place(
+            path=self.path,
+            line=first + 1 + offset,
+            column=start - line_start + 1,
+            end_line=last + 1 + offset,
+            end_column=end - self._lines[last] + 1,
+            page=page,
+            paragraph=paragraph,
+            sheet=sheet,
+            quote=self.text[start:end],
+            excerpt=self.text[line_start:line_end],
+        )

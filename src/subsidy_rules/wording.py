@@ -1,0 +1,134 @@
+"""What is said to people, in French and in English.
+
+A message is written once, with both languages side by side, so that they are reviewed together and cannot drift
+apart: a test walks every message of the package and compares the placeholders. Values are put in by
+``Message.say``, which writes numbers the way the reader's language does.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final, Literal
+
+from subsidy_rules.figures import Amount, Count, Figure, Percentage
+
+__all__ = ["LANGUAGES", "Language", "Message", "number", "placeholders", "value_text"]
+
+Language = Literal["fr", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en")
+
+NARROW: Final = "\u202f"
+"""Narrow no-break space: between thousands and before « % » and « ; » in French typography."""
+WIDE: Final = "\u00a0"
+
+_SYMBOLS: Final = {"EUR": "€", "FRF": "F", "USD": "$", "GBP": "£", "CHF": "CHF"}
+
+
+def _group(digits: str, separator: str) -> str:
+    head = len(digits) % 3
+    groups = [digits[:head]] if head else []
+    groups += [digits[i : i + 3] for i in range(head, len(digits), 3)]
+    return separator.join(groups)
+
+
+def number(value: int | Decimal | Fraction, language: Language, *, decimals: int | None = None) -> str:
+    """``value`` in full, never rounded: ``1 329 243,50`` in French, ``1,329,243.50`` in English.
+
+    A fraction that no decimal can write exactly is cut after ``decimals`` places (6 by default) and ends with « … ».
+    """
+    if isinstance(value, Fraction):
+        return _fraction(value, language, 6 if decimals is None else decimals)
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    sign = "-" if text.startswith("-") else ""
+    whole, _, rest = text.lstrip("-").partition(".")
+    if language == "fr":
+        return sign.replace("-", "−") + _group(whole, NARROW) + ("," + rest if rest else "")
+    return sign.replace("-", "−") + _group(whole, ",") + ("." + rest if rest else "")
+
+
+def _fraction(value: Fraction, language: Language, decimals: int) -> str:
+    scaled, left = divmod(abs(value) * 10**decimals, 1)
+    digits = str(int(scaled)).rjust(decimals + 1, "0")
+    whole, rest = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
+    if left == 0:
+        rest = rest.rstrip("0")
+    text = Decimal(f"{'-' if value < 0 else ''}{whole}{'.' + rest if rest else ''}")
+    return number(text, language) + ("…" if left else "")
+
+
+def value_text(value: Any, language: Language) -> str:
+    """One value as the reader writes it: figures with their unit, numbers grouped, dates in words order."""
+    match value:
+        case Message():
+            return value.say(language)
+        case Amount():
+            written = number(value.value, language)
+            symbol = _SYMBOLS.get(value.currency or "", value.currency or "")
+            if not symbol:
+                return written
+            if language == "fr" or symbol == "F":
+                return f"{written}{WIDE}{symbol}"
+            return f"{symbol}{written}" if len(symbol) == 1 else f"{symbol}{WIDE}{written}"
+        case Percentage():
+            written = number(value.value, language)
+            return f"{written}{NARROW}%" if language == "fr" else f"{written}%"
+        case Count() | Figure():
+            return number(value.value, language)
+        case bool():
+            return ("oui" if value else "non") if language == "fr" else ("yes" if value else "no")
+        case int() | Decimal() | Fraction():
+            return number(value, language)
+        case date():
+            return value.strftime("%d/%m/%Y") if language == "fr" else value.isoformat()
+        case list() | tuple():
+            return ", ".join(value_text(item, language) for item in value)
+        case None:
+            return "—"
+        case _:
+            return str(value)
+
+
+class _Formatter(string.Formatter):
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "plain":  # a year, a line number: digits without grouping
+            return str(value)
+        return value_text(value, self.language)
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+        # Placeholders are plain names: no attribute or index is ever followed into a value.
+        return kwargs[field_name], field_name
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing said, in both languages, with ``{placeholders}`` and the values to put in them.
+
+    ``{year:plain}`` writes a number without grouping. Values are put in when the message is said, so the same
+    message can be shown in either language.
+    """
+
+    fr: str
+    en: str
+    values: Mapping[str, Any] | None = None
+
+    def having(self, **values: Any) -> Message:
+        """The same message with values put in."""
+        return Message(self.fr, self.en, {**(self.values or {}), **values})
+
+    def say(self, language: Language) -> str:
+        """The text in ``language``; ``KeyError`` when a placeholder has no value."""
+        template = self.fr if language == "fr" else self.en
+        return _Formatter(language).vformat(template, (), self.values or {})
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """The names of a template's placeholders."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name is not None)
