@@ -4,7 +4,7 @@ One table, read by everything: a mode says, for a printed figure ``n`` units of 
 units its true value may lie below and above, and whether those ends belong to it. Positive, negative and zero
 figures are separate columns, because modes that go by magnitude mirror at zero.
 
-Source: IEEE 754-2019 §4.3 for the nearest and directed modes; the French practice (Excel ARRONDI, BOI-TVA) rounds
+Source: IEEE 754-2019 §4.3 for the nearest and directed modes; the French practice (the spreadsheet's ARRONDI) rounds
 half away from zero.
 """
 

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 
 from subsidy_rules.figures import Amount, Count, Figure, Percentage
 
-__all__ = ["LANGUAGES", "Language", "Message", "number", "placeholders", "value_text"]
+__all__ = ["LANGUAGES", "Language", "Message", "Terms", "decimal_places", "number", "placeholders", "value_text"]
 
 Language = Literal["fr", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en")
@@ -27,6 +27,14 @@ NARROW: Final = "\u202f"
 WIDE: Final = "\u00a0"
 
 _SYMBOLS: Final = {"EUR": "€", "FRF": "F", "USD": "$", "GBP": "£", "CHF": "CHF"}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Figures shown one after the other with a sign between: « 50 000 + 20 000 »."""
+
+    items: tuple[Any, ...]
+    glue: str
 
 
 def _group(digits: str, separator: str) -> str:
@@ -66,6 +74,8 @@ def value_text(value: Any, language: Language) -> str:
     match value:
         case Message():
             return value.say(language)
+        case Terms():
+            return value.glue.join(value_text(item, language) for item in value.items)
         case Amount():
             written = number(value.value, language)
             symbol = _SYMBOLS.get(value.currency or "", value.currency or "")
@@ -132,3 +142,18 @@ class Message:
 def placeholders(template: str) -> frozenset[str]:
     """The names of a template's placeholders."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name is not None)
+
+
+_PLACES: Final = (
+    Message("à l’unité", "to the unit"),
+    Message("au dixième", "to one decimal"),
+    Message("au centième", "to two decimals"),
+    Message("au millième", "to three decimals"),
+)
+
+
+def decimal_places(decimals: int) -> Message:
+    """How a rounding to ``decimals`` places is said: « au centième »."""
+    if decimals < len(_PLACES):
+        return _PLACES[decimals]
+    return Message("à {n} décimales", "to {n} decimals").having(n=decimals)

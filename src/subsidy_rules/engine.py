@@ -1,0 +1,91 @@
+"""From facts to findings: every claim judged once, every rule asked once for each of its subjects.
+
+Pure: no file, no clock, no state kept between two calls. Errors of a rule are not swallowed: a rule that raises is a
+defect of the rule, and hiding it would make the unknown look valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from subsidy_rules.claims import Judgement, judge
+from subsidy_rules.facts import Context, Facts
+from subsidy_rules.figures import Figure
+from subsidy_rules.finding import Finding, Tally, make_finding
+from subsidy_rules.rule import Rule, Verdict
+from subsidy_rules.wording import Language
+
+__all__ = ["Judged", "judge_facts", "order"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The outcome for one source."""
+
+    findings: tuple[Finding, ...]
+    claims: tuple[Judgement, ...]
+    untied: tuple[Figure, ...]
+
+
+def judge_facts(facts: Facts, rules: Sequence[Rule], tally: Tally, language: Language) -> Judged:
+    """Judges every claim of ``facts``, asks every rule, and adds the counts to ``tally``.
+
+    A figure is tied when it took part in a claim that was decided (holds or broken).
+    """
+    judgements = tuple(judge(claim) for claim in facts.claims)
+    for judged in judgements:
+        tally.claim(judged.claim.kind, judged.state)
+    findings: list[Finding] = []
+    for rule in rules:
+        for subject in _subjects(rule, facts, judgements):
+            for verdict in _verdicts(rule, subject, facts.context):
+                tally.rule(rule.code, verdict.state)
+                finding = make_finding(rule, verdict, language)
+                if finding is not None:
+                    findings.append(finding)
+    tied = {_where(figure) for judged in judgements if judged.state != "unknown" for figure in judged.claim.figures()}
+    untied = tuple(figure for figure in facts.figures if _where(figure) not in tied)
+    tally.figures += len(facts.figures)
+    tally.tied += len(facts.figures) - len(untied)
+    tally.imputations += len(facts.charges)
+    return Judged(findings=order(findings), claims=judgements, untied=untied)
+
+
+def order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings in reading order, then by code: the same run always says the same things in the same order."""
+    return tuple(sorted(findings, key=lambda finding: (*finding.place.sort_key, finding.code, finding.fingerprint)))
+
+
+def _subjects(rule: Rule, facts: Facts, judgements: Sequence[Judgement]) -> Iterator[Any]:
+    match rule.on:
+        case "charge":
+            yield from facts.charges
+        case "leftover":
+            yield from facts.leftovers
+        case "grant":
+            yield from facts.grants
+        case "facts":
+            yield facts
+        case "trouble":
+            yield from (trouble for trouble in facts.troubles if trouble.code == rule.code)
+        case kind:
+            yield from (judged for judged in judgements if judged.claim.kind == kind)
+
+
+def _verdicts(rule: Rule, subject: Any, context: Context) -> Iterator[Verdict]:
+    answer = rule.judge(subject, context)
+    if answer is None:
+        return
+    if isinstance(answer, Verdict):
+        yield answer
+    else:
+        yield from answer
+
+
+def _where(figure: Figure) -> tuple[Any, ...]:
+    place = figure.place
+    if place is None:
+        return (id(figure),)
+    return (place.path, place.line, place.column, place.pointer, place.sheet, place.cell, place.quote)
