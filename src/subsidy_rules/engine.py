@@ -14,7 +14,7 @@ from subsidy_rules.claims import Judgement, judge
 from subsidy_rules.facts import Context, Facts
 from subsidy_rules.figures import Figure
 from subsidy_rules.finding import Finding, Tally, make_finding
-from subsidy_rules.rule import Rule, Verdict
+from subsidy_rules.rulebook import Rule, Verdict
 from subsidy_rules.wording import Language
 
 __all__ = ["Judged", "judge_facts", "order"]

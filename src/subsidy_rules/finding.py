@@ -19,7 +19,7 @@ from subsidy_rules.claims import Confidence, Judgement
 from subsidy_rules.facts import Charge
 from subsidy_rules.figures import Figure
 from subsidy_rules.place import Place
-from subsidy_rules.rule import Repair, Rule, Severity, Verdict
+from subsidy_rules.rulebook import Repair, Rule, Severity, Verdict
 from subsidy_rules.wording import Language, Message
 
 __all__ = ["SCHEMA", "SEVERITIES", "Finding", "FindingsError", "Report", "Source", "Tally", "make_finding"]
@@ -208,7 +208,10 @@ _STATES: Final = ("holds", "broken", "unknown")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The outcome of a run. Iterable fields are tuples in a defined order (path, place, code)."""
+    """The outcome of a run. Iterable fields are tuples in a defined order (path, place, code).
+
+    ``skipped`` are the files met in a folder that no reader is for (a picture, another program's settings).
+    """
 
     findings: tuple[Finding, ...] = ()
     claims: tuple[Judgement, ...] = ()
@@ -218,6 +221,7 @@ class Report:
     tally: Tally = field(default_factory=Tally)
     rules: tuple[Rule, ...] = ()
     language: Language = "fr"
+    skipped: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -269,6 +273,7 @@ class Report:
             "sources": {
                 "read": sum(source.status == "read" for source in self.sources),
                 "unreadable": len(self.unreadable),
+                "skipped": len(self.skipped),
             },
             "claims": {state: self.tally.claims.get(state, 0) for state in _STATES},
             "kinds": {
@@ -311,6 +316,7 @@ class Report:
                 ],
             },
             "summary": self.summary,
+            "skipped": list(self.skipped),
             **dict(self.extra),
         }
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from subsidy_rules.facts import Context, OwnSegment
-from subsidy_rules.rule import Severity
+from subsidy_rules.rulebook import Severity
 from subsidy_rules.wording import Language
 
 __all__ = ["Settings", "TableSettings", "selects"]

@@ -1,0 +1,439 @@
+"""``check``: sources in, one report out.
+
+A source is a path, a folder, ``-``, a record (``Deliberation`` or mapping), a table of a data-frame library, or a list
+of these. What a source contains never raises: a file that cannot be read is a source with a reason, and the run goes
+on. Each kind of source has its own reader, imported only when a source of that kind is met.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from subsidy_rules.claims import Claim, Judgement
+from subsidy_rules.engine import Judged, judge_facts, order
+from subsidy_rules.facts import Charge, Facts
+from subsidy_rules.figures import Figure
+from subsidy_rules.finding import Finding, Report, Source, Tally
+from subsidy_rules.place import Place
+from subsidy_rules.reading import Limits, ReadError
+from subsidy_rules.rulebook import Rule
+from subsidy_rules.settings import Settings, selects
+from subsidy_rules.sources import Found, kind_of, sniff, walk
+from subsidy_rules.wording import Language, Message
+
+if TYPE_CHECKING:
+    from subsidy_rules.deliberation import Deliberation
+    from subsidy_rules.document import Document
+
+__all__ = ["Run", "check", "check_text", "load", "read_document"]
+
+_ABSENT: Final = Message("ce fichier n’existe pas", "this file does not exist")
+_DENIED: Final = Message("ce fichier ne peut pas être ouvert : {why}", "this file cannot be opened: {why}")
+_SPECIAL: Final = Message(
+    "ce n’est pas un fichier ordinaire (tube, périphérique…)", "not an ordinary file (pipe, device…)"
+)
+_FORMAT: Final = Message(
+    "format « {suffix} » non pris en charge ; formats lus : {known}",
+    "format “{suffix}” is not supported; formats read: {known}",
+)
+_LEGACY: Final = Message(
+    "format « {suffix} » non pris en charge : enregistrez le fichier en .docx, .odt, .xlsx, .ods ou .pdf",
+    "format “{suffix}” is not supported: save the file as .docx, .odt, .xlsx, .ods or .pdf",
+)
+_EMPTY_FOLDER: Final = Message("rien à vérifier dans ce dossier", "nothing to check in this folder")
+_TOO_LARGE: Final = Message(
+    "fichier de {size} octets : la limite est de {limit} (réglage max_file_size)",
+    "file of {size} bytes: the limit is {limit} (setting max_file_size)",
+)
+_NOT_A_SOURCE: Final = (
+    "check() takes a path, a folder, '-', a Deliberation, a mapping, a table, or a list of these; got {kind}"
+)
+
+
+def check(
+    source: Any,
+    *,
+    rules: Sequence[Rule] = (),
+    settings: Settings | None = None,
+    select: Iterable[str] | None = None,
+    ignore: Iterable[str] | None = None,
+    lang: Language | None = None,
+    fiscal_year: int | None = None,
+    nomenclature: str | None = None,
+    body: str | None = None,
+) -> Report:
+    """Checks what ``source`` says about its own figures.
+
+    ``source``: a path, a folder, ``"-"`` (standard input), a ``Deliberation``, a mapping shaped like one, a polars,
+    pandas or Arrow table, or a list of these. ``rules`` are added to the standard ones. The other arguments replace
+    those of ``settings``. Returns a :class:`~subsidy_rules.finding.Report`; what a source contains never raises.
+    Raises ``TypeError`` when ``source`` is none of these.
+    """
+    run = Run(_settings(settings, select, ignore, lang, fiscal_year, nomenclature, body), extra_rules=tuple(rules))
+    run.add(source)
+    return run.report()
+
+
+def check_text(
+    text: str,
+    *,
+    name: str = "<text>",
+    rules: Sequence[Rule] = (),
+    settings: Settings | None = None,
+    select: Iterable[str] | None = None,
+    ignore: Iterable[str] | None = None,
+    lang: Language | None = None,
+    fiscal_year: int | None = None,
+    nomenclature: str | None = None,
+    body: str | None = None,
+) -> Report:
+    """Checks the text of an act, as if it had been read from a file called ``name`` (its extension says the layout)."""
+    run = Run(_settings(settings, select, ignore, lang, fiscal_year, nomenclature, body), extra_rules=tuple(rules))
+    suffix = os.path.splitext(name)[1].lower()
+    run.add_bytes(text.encode("utf-8", "surrogatepass"), name, suffix if kind_of(name) else ".txt")
+    return run.report()
+
+
+def load(path: str | Path, *, settings: Settings | None = None) -> Deliberation | list[Deliberation] | Document:
+    """What is in a file, before any check: a ``Deliberation`` (or a list of them) for a record, else a ``Document``.
+
+    Raises :class:`~subsidy_rules.reading.ReadError` when the file cannot be read, and pydantic's ``ValidationError``
+    when a record does not have the shape of one.
+    """
+    chosen = settings or Settings()
+    file = Path(path)
+    data = _bytes(file, chosen)
+    if kind_of(file.name) == "record":
+        from subsidy_rules.deliberation import load_records
+
+        records = load_records(str(path), data)
+        return records[0] if len(records) == 1 else records
+    return read_document(str(path), data, file.suffix.lower())
+
+
+def read_document(path: str, data: bytes, suffix: str, limits: Limits | None = None) -> Document:
+    """The text, tables and places of one document. Raises ``ReadError``; a missing extra is one of them."""
+    limits = limits or Limits()
+    match suffix:
+        case ".md" | ".markdown":
+            from subsidy_rules.readers import markdown as reader
+        case ".html" | ".htm" | ".xhtml":
+            from subsidy_rules.readers import html as reader  # type: ignore[no-redef]
+        case ".docx":
+            from subsidy_rules.readers import docx as reader  # type: ignore[no-redef]
+        case ".odt":
+            from subsidy_rules.readers import odt as reader  # type: ignore[no-redef]
+        case ".pdf":
+            from subsidy_rules.readers import pdf as reader  # type: ignore[no-redef]
+        case ".txt":
+            from subsidy_rules.readers import text as reader  # type: ignore[no-redef]
+        case _:
+            raise ReadError(_FORMAT.having(suffix=suffix, known=_known()))
+    return reader.read(path, data, limits=limits)
+
+
+def _known() -> str:
+    from subsidy_rules.sources import KINDS
+
+    return " ".join(suffix for suffix, kind in KINDS.items() if kind != "legacy")
+
+
+def _settings(
+    settings: Settings | None,
+    select: Iterable[str] | None,
+    ignore: Iterable[str] | None,
+    lang: Language | None,
+    fiscal_year: int | None,
+    nomenclature: str | None,
+    body: str | None,
+) -> Settings:
+    chosen = settings or Settings()
+    changes: dict[str, Any] = {}
+    if select is not None:
+        changes["select"] = (select,) if isinstance(select, str) else tuple(select)
+    if ignore is not None:
+        changes["ignore"] = (ignore,) if isinstance(ignore, str) else tuple(ignore)
+    for name, value in (
+        ("language", lang),
+        ("fiscal_year", fiscal_year),
+        ("nomenclature", nomenclature),
+        ("body", body),
+    ):
+        if value is not None:
+            changes[name] = value
+    if changes.get("language", "fr") not in ("fr", "en"):
+        raise ValueError(f"lang is 'fr' or 'en', not {changes['language']!r}")
+    return replace(chosen, **changes) if changes else chosen
+
+
+def _bytes(path: Path, settings: Settings) -> bytes:
+    """The bytes of an ordinary file. Raises ``ReadError`` for what is absent, forbidden, special or too large."""
+    try:
+        status = os.stat(path)
+        if not os.path.isfile(path):
+            raise ReadError(_SPECIAL)
+        if status.st_size > settings.max_file_size:
+            raise ReadError(_TOO_LARGE.having(size=status.st_size, limit=settings.max_file_size))
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ReadError(_ABSENT) from None
+    except (OSError, ValueError) as error:
+        raise ReadError(_DENIED.having(why=_why(error))) from None
+
+
+def _why(error: OSError | ValueError) -> str:
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+
+
+@dataclass(slots=True)
+class Run:
+    """One run in progress: sources are added, then the report is made. Not shared between threads.
+
+    ``progress`` is told each source before it is read, for a terminal.
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    extra_rules: tuple[Rule, ...] = ()
+    progress: Callable[[str], None] | None = None
+    tally: Tally = field(default_factory=Tally)
+    _findings: list[Finding] = field(default_factory=list)
+    _claims: list[Judgement] = field(default_factory=list)
+    _charges: list[Charge] = field(default_factory=list)
+    _sources: list[Source] = field(default_factory=list)
+    _untied: list[Figure] = field(default_factory=list)
+    _skipped: list[str] = field(default_factory=list)
+    _rules: tuple[Rule, ...] | None = None
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that run: the standard ones and those passed, less what select and ignore leave out."""
+        if self._rules is None:
+            from subsidy_rules.rules import standard_rules
+
+            chosen = [
+                rule
+                for rule in (*standard_rules(), *self.extra_rules)
+                if selects(rule.code, self.settings.select, self.settings.ignore)
+            ]
+            self._rules = tuple(
+                replace(rule, severity=self.settings.severities[rule.code])
+                if rule.code in self.settings.severities
+                else rule
+                for rule in chosen
+            )
+        return self._rules
+
+    def rules_for(self, path: str) -> tuple[Rule, ...]:
+        """The rules that run on one file: per-file ignores taken away."""
+        ignored = self.settings.ignored_in(path)
+        if not ignored:
+            return self.rules
+        return tuple(rule for rule in self.rules if not rule.code.startswith(ignored))
+
+    # -- adding sources ---------------------------------------------------------------------------------------
+
+    def add(self, source: Any) -> None:
+        """Reads and judges one source of any kind."""
+        if isinstance(source, (str, os.PathLike)):
+            self.add_path(os.fspath(source))
+        elif isinstance(source, Mapping) or hasattr(source, "model_dump"):
+            self.add_record(source)
+        elif hasattr(source, "__arrow_c_stream__") or hasattr(source, "__dataframe__") or hasattr(source, "iloc"):
+            self.add_table(source, "<table>")
+        elif isinstance(source, Iterable) and not isinstance(source, (bytes, bytearray)):
+            for number, item in enumerate(source):
+                if isinstance(item, Mapping) or hasattr(item, "model_dump"):
+                    self.add_record(item, name=f"<record {number}>")
+                else:
+                    self.add(item)
+        else:
+            raise TypeError(_NOT_A_SOURCE.format(kind=type(source).__name__))
+
+    def add_path(self, shown: str | bytes) -> None:
+        """A file, a folder, or ``-``."""
+        name = os.fsdecode(shown)
+        if name == "-":
+            self.add_stdin()
+            return
+        path = Path(name)
+        try:
+            is_folder = path.is_dir()
+        except (OSError, ValueError) as error:
+            self._unreadable(name, _DENIED.having(why=_why(error)))
+            return
+        if not is_folder:
+            self._file(Found(path=path, shown=name, kind=kind_of(name), named=True))
+            return
+        before = len(self._sources)
+        for found in walk(path):
+            if found.kind is None:
+                self._skipped.append(found.shown)
+            else:
+                self._file(found)
+        if len(self._sources) == before:
+            self._unreadable(name, _EMPTY_FOLDER)
+
+    def add_stdin(self, filename: str | None = None) -> None:
+        """What comes on standard input; its kind is told by ``filename``, else by its first bytes."""
+        data = sys.stdin.buffer.read(self.settings.max_file_size + 1)
+        if len(data) > self.settings.max_file_size:
+            limit = self.settings.max_file_size
+            self._unreadable(filename or "<stdin>", _TOO_LARGE.having(size=len(data), limit=limit))
+            return
+        suffix = os.path.splitext(filename)[1].lower() if filename else sniff(data)
+        self.add_bytes(data, filename or "<stdin>", suffix)
+
+    def add_record(self, source: Any, name: str = "<record>") -> None:
+        """A ``Deliberation`` or a mapping shaped like one."""
+        from subsidy_rules.record import facts_of
+
+        value = source.model_dump(mode="python", exclude_unset=True) if hasattr(source, "model_dump") else source
+        self._judge(facts_of(value, self.settings, name=name), name)
+        self._sources.append(Source(path=name, format="record"))
+
+    def add_table(self, source: Any, name: str) -> None:
+        """A path to a table, or a table of a data-frame library."""
+        from subsidy_rules.tables import check_table
+
+        outcome = check_table(
+            source, self.rules_for(name), self.settings, self.tally, name=name, read_text=self._claims_of
+        )
+        self._findings.extend(outcome.findings)
+        self._claims.extend(outcome.judgements)
+        self._sources.append(outcome.source)
+
+    def add_bytes(self, data: bytes, name: str, suffix: str) -> None:
+        """Bytes already in memory, read as a file of that extension would be."""
+        try:
+            self._bytes(data, name, suffix)
+        except ReadError as error:
+            self._unreadable(name, error.reason)
+
+    def _file(self, found: Found) -> None:
+        if self.progress is not None:
+            self.progress(found.shown)
+        suffix = found.path.suffix.lower()
+        try:
+            match found.kind:
+                case None:
+                    if not found.path.exists():
+                        raise ReadError(_ABSENT)
+                    raise ReadError(_FORMAT.having(suffix=suffix or "?", known=_known()))
+                case "legacy":
+                    raise ReadError(_LEGACY.having(suffix=suffix))
+                case "table":
+                    _ordinary(found.path)
+                    self.add_table(found.path, found.shown)
+                case "stream":
+                    _ordinary(found.path)
+                    with open(found.path, "rb") as lines:
+                        self._stream(lines, found.shown)
+                case _:
+                    data = _bytes(found.path, self.settings)
+                    if found.kind == "record" and not found.named:
+                        from subsidy_rules.record import looks_like_record
+
+                        if not looks_like_record(data):
+                            self._skipped.append(found.shown)
+                            return
+                    self._bytes(data, found.shown, suffix)
+        except ReadError as error:
+            self._unreadable(found.shown, error.reason)
+        except OSError as error:
+            self._unreadable(found.shown, _DENIED.having(why=_why(error)))
+
+    def _bytes(self, data: bytes, name: str, suffix: str) -> None:
+        match kind_of("x" + suffix):
+            case "record":
+                from subsidy_rules.record import read_facts
+
+                for facts in read_facts(name, data, self.settings):
+                    self._judge(facts, name)
+                self._sources.append(Source(path=name, format=suffix.lstrip(".")))
+            case "stream":
+                import io
+
+                self._stream(io.BytesIO(data), name)
+            case "document":
+                from subsidy_rules.extract import facts_of
+
+                document = read_document(name, data, suffix)
+                facts = facts_of(document, self.settings)
+                self._judge(facts, name)
+                self._sources.append(
+                    Source(path=name, format=document.format, remarks=document.remarks, unread=document.unread)
+                )
+            case "table":
+                from subsidy_rules.tables import check_table
+
+                outcome = check_table(
+                    data,
+                    self.rules_for(name),
+                    self.settings,
+                    self.tally,
+                    name=name,
+                    read_text=self._claims_of,
+                )
+                self._findings.extend(outcome.findings)
+                self._claims.extend(outcome.judgements)
+                self._sources.append(outcome.source)
+            case "legacy":
+                raise ReadError(_LEGACY.having(suffix=suffix))
+            case None:
+                raise ReadError(_FORMAT.having(suffix=suffix or "?", known=_known()))
+
+    def _stream(self, lines: Any, name: str) -> None:
+        from subsidy_rules.record import stream
+
+        for judged in stream(name, lines, self.rules_for(name), self.settings, self.tally):
+            self._findings.extend(judged.findings)
+            self._claims.extend(claim for claim in judged.claims if claim.state != "holds")
+        self._sources.append(Source(path=name, format="jsonl"))
+
+    def _judge(self, facts: Facts, name: str) -> Judged:
+        judged = judge_facts(facts, self.rules_for(name), self.tally, self.settings.language)
+        self._findings.extend(judged.findings)
+        self._claims.extend(judged.claims)
+        self._charges.extend(facts.charges)
+        self._untied.extend(judged.untied)
+        return judged
+
+    def _claims_of(self, text: str, place: Place) -> tuple[Claim, ...]:
+        """The claims that a cell's text makes, each at the cell's own place."""
+        from subsidy_rules.extract import facts_of
+        from subsidy_rules.readers import text as reader
+
+        document = reader.read(place.path or "", text.encode("utf-8", "surrogatepass"), limits=Limits())
+        return facts_of(document, self.settings).claims
+
+    def _unreadable(self, name: str, reason: Message) -> None:
+        self._sources.append(Source(path=name, status="unreadable", reason=reason))
+
+    # -- the end ----------------------------------------------------------------------------------------------
+
+    def report(self) -> Report:
+        """Everything, in a defined order."""
+        return Report(
+            findings=order(self._findings),
+            claims=tuple(self._claims),
+            imputations=tuple(self._charges),
+            sources=tuple(self._sources),
+            untied=tuple(self._untied),
+            tally=self.tally,
+            rules=self.rules,
+            language=self.settings.language,
+            skipped=tuple(self._skipped),
+        )
+
+
+def _ordinary(path: Path) -> None:
+    if not path.exists():
+        raise ReadError(_ABSENT)
+    if not path.is_file():
+        raise ReadError(_SPECIAL)
+
