@@ -1,0 +1,464 @@
+"""The command line: arguments, files, exit codes. Every judgement is made elsewhere.
+
+Exit codes: 0, nothing at or above ``--fail-on``; 1, something; 2, usage, unreadable input, or nothing to check.
+Results go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, NoReturn, TextIO
+
+from subsidy_rules import __version__
+from subsidy_rules.wording import Language, Message
+
+__all__ = ["entry", "language_of", "main"]
+
+FORMATS: Final = (
+    "text",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "csv",
+    "markdown",
+    "html",
+    "xlsx",
+)
+SCHEMAS: Final = ("deliberation", "report", "configuration")
+
+# What argparse says by itself, by its own msgids.
+_ARGPARSE_FR: Final = {
+    "usage: ": "usage : ",
+    "options": "options",
+    "positional arguments": "arguments",
+    "show this help message and exit": "affiche cette aide et s’arrête",
+    "%(prog)s: error: %(message)s\n": "%(prog)s : erreur : %(message)s\n",
+    "the following arguments are required: %s": "il manque : %s",
+    "unrecognized arguments: %s": "arguments inconnus : %s",
+    "expected one argument": "une valeur est attendue",
+    "expected at least one argument": "au moins une valeur est attendue",
+    "expected at most one argument": "une valeur au plus est attendue",
+    "argument %(argument_name)s: %(message)s": "argument %(argument_name)s : %(message)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "choix inconnu : %(value)r (au choix : %(choices)s)",
+    "invalid %(type)s value: %(value)r": "valeur incorrecte : %(value)r",
+    "not allowed with argument %s": "incompatible avec l’argument %s",
+    "ignored explicit argument %r": "valeur inattendue : %r",
+    "ambiguous option: %(option)s could match %(matches)s": "option ambiguë : %(option)s peut être %(matches)s",
+    "unknown parser %(parser_name)r (choices: %(choices)s)": "commande inconnue : %(parser_name)r "
+    "(au choix : %(choices)s)",
+}
+
+_TEXTS: Final[dict[str, Message]] = {
+    "description": Message(
+        "Vérifie ce qu’une délibération attributive de subvention dit de ses propres chiffres.",
+        "Checks what a subsidy deliberation says about its own figures.",
+    ),
+    "commands": Message("commandes", "commands"),
+    "check": Message("vérifier des fichiers ou des dossiers", "check files or folders"),
+    "rule": Message("expliquer une règle, ou les énumérer", "explain a rule, or list them"),
+    "schema": Message("afficher un schéma JSON", "print a JSON Schema"),
+    "explain": Message("expliquer une imputation budgétaire", "explain a budget imputation"),
+    "figures": Message("dresser la feuille de pointage d’un document", "list a document’s figures as a tick sheet"),
+    "draft": Message("rédiger un enregistrement d’après un document", "draft a record from a document"),
+    "paths": Message("fichiers ou dossiers ; « - » pour l’entrée standard", "files or folders; “-” for standard input"),
+    "format": Message(
+        "format du résultat, répétable : FORMAT ou FORMAT=FICHIER ({formats})",
+        "output format, repeatable: FORMAT or FORMAT=FILE ({formats})",
+    ),
+    "lang": Message("langue : fr ou en (celle du système par défaut)", "language: fr or en (the system’s by default)"),
+    "select": Message("règles à appliquer (codes ou débuts de codes)", "rules to run (codes or beginnings of codes)"),
+    "ignore": Message("règles à écarter", "rules to leave out"),
+    "fail_on": Message(
+        "gravité à partir de laquelle le code de retour est 1", "severity from which the exit code is 1"
+    ),
+    "config": Message("fichier de configuration (TOML)", "configuration file (TOML)"),
+    "year": Message("exercice budgétaire, si la source ne le dit pas", "fiscal year, when the source does not say"),
+    "nomenclature": Message("nomenclature, si la source ne la dit pas", "nomenclature, when the source does not say"),
+    "stdin": Message("nom du fichier lu sur l’entrée standard", "name of the file read from standard input"),
+    "quiet": Message("ne rien dire quand tout tient", "say nothing when everything holds"),
+    "statistics": Message("ajouter le compte par règle et par état", "add the counts by rule and state"),
+    "version": Message("affiche la version et s’arrête", "print the version and exit"),
+    "code": Message("code ou nom de la règle", "code or name of the rule"),
+    "imputation": Message("imputation, comme elle est écrite", "imputation, as written"),
+    "unknown_rule": Message(
+        "aucune règle « {code} » ; « subsidy-rules rule » les énumère",
+        "no rule “{code}”; “subsidy-rules rule” lists them",
+    ),
+    "unknown_prefix": Message("aucune règle ne commence par « {code} »", "no rule begins with “{code}”"),
+    "unknown_format": Message("format inconnu « {name} » (au choix : {known})", "unknown format “{name}” ({known})"),
+    "binary": Message(
+        "le format {name} s’écrit dans un fichier : --output-format {name}=FICHIER",
+        "the {name} format is written to a file: --output-format {name}=FILE",
+    ),
+    "same_file": Message(
+        "{path} est un des fichiers vérifiés : le résultat ne peut pas l’écraser",
+        "{path} is one of the files checked: the output cannot replace it",
+    ),
+    "cannot_write": Message("{path} : écriture impossible ({why})", "{path}: cannot be written ({why})"),
+    "interrupted": Message("interrompu : aucun résultat n’est écrit", "interrupted: no result is written"),
+    "two_streams": Message(
+        "un seul format peut aller sur la sortie standard", "only one format can go to standard output"
+    ),
+    "unreadable": Message("{path} : non lu : {reason}", "{path}: not read: {reason}"),
+    "invalid": Message("{text}", "{text}"),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        raise SystemExit(_fail(message))
+
+
+def language_of(environ: dict[str, str] | None = None) -> Language:
+    """The language of the locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``): English when it says so, else French."""
+    env = os.environ if environ is None else environ
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = env.get(name)
+        if value:
+            return "en" if value.lower().startswith("en") else "fr"
+    return "fr"
+
+
+def _asked_language(arguments: Sequence[str]) -> Language:
+    """``--lang`` is needed before the parser exists, because the parser speaks."""
+    for index, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        value = argument.partition("=")[2] if argument.startswith("--lang=") else None
+        if argument == "--lang" and index + 1 < len(arguments):
+            value = arguments[index + 1]
+        if value in ("fr", "en"):
+            return "fr" if value == "fr" else "en"
+    return language_of()
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(f"subsidy-rules: {message}\n")
+    return 2
+
+
+def _parser(language: Language) -> _Parser:
+    def say(key: str, **values: Any) -> str:
+        return _TEXTS[key].having(**values).say(language).replace("%", "%%")
+
+    if language == "fr":
+        # argparse takes its words from this function; nothing else in this process prints through argparse.
+        argparse._ = lambda text: _ARGPARSE_FR.get(text, text)  # type: ignore[attr-defined]
+    shared = _Parser(add_help=False)
+    shared.add_argument("--lang", choices=("fr", "en"), help=say("lang"))
+    parser = _Parser(prog="subsidy-rules", description=say("description"), parents=[shared])
+    parser.add_argument("--version", action="version", version=f"subsidy-rules {__version__}", help=say("version"))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=say("commands"), required=True)
+
+    def command(name: str, key: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=say(key), description=say(key), parents=[shared])
+
+    where = _Parser(add_help=False)
+    where.add_argument("--config", metavar="FILE", help=say("config"))
+    where.add_argument("--fiscal-year", "--year", type=int, metavar="YEAR", help=say("year"))
+    where.add_argument("--nomenclature", metavar="NAME", help=say("nomenclature"))
+
+    check = commands.add_parser("check", help=say("check"), description=say("check"), parents=[shared, where])
+    check.add_argument("paths", nargs="+", metavar="PATH", help=say("paths"))
+    check.add_argument(
+        "--output-format",
+        action="append",
+        metavar="FORMAT[=FILE]",
+        help=say("format", formats=", ".join(FORMATS)),
+    )
+    check.add_argument("--select", action="append", metavar="CODES", help=say("select"))
+    check.add_argument("--ignore", action="append", metavar="CODES", help=say("ignore"))
+    check.add_argument("--fail-on", choices=("error", "warning", "note", "never"), help=say("fail_on"))
+    check.add_argument("--stdin-filename", metavar="NAME", help=say("stdin"))
+    check.add_argument("-q", "--quiet", action="store_true", help=say("quiet"))
+    check.add_argument("--statistics", action="store_true", help=say("statistics"))
+
+    rule = command("rule", "rule")
+    rule.add_argument("code", nargs="?", metavar="CODE", help=say("code"))
+
+    schema = command("schema", "schema")
+    schema.add_argument("name", choices=SCHEMAS)
+
+    explain = commands.add_parser(
+        "explain-imputation", help=say("explain"), description=say("explain"), parents=[shared, where]
+    )
+    explain.add_argument("code", metavar="CODE", help=say("imputation"))
+
+    figures = commands.add_parser("figures", help=say("figures"), description=say("figures"), parents=[shared, where])
+    figures.add_argument("paths", nargs="+", metavar="PATH", help=say("paths"))
+    figures.add_argument("--output-format", choices=("text", "csv", "json"), default="text")
+
+    draft = commands.add_parser("draft", help=say("draft"), description=say("draft"), parents=[shared, where])
+    draft.add_argument("path", metavar="FILE")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language = _asked_language(given)
+    try:
+        options = _parser(language).parse_args(given)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    commands: dict[str, Callable[[argparse.Namespace, Language], int]] = {
+        "check": _check,
+        "rule": _rule,
+        "schema": _schema,
+        "explain-imputation": _explain,
+        "figures": _figures,
+        "draft": _draft,
+    }
+    try:
+        return commands[options.command](options, language)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n" + _TEXTS["interrupted"].say(language) + "\n")
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing left to say, and no traceback at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def entry() -> NoReturn:
+    """The console script."""
+    raise SystemExit(main())
+
+
+def _codes(values: list[str] | None) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for value in values or () for code in value.split(",") if code.strip())
+
+
+def _settings(options: argparse.Namespace, language: Language) -> Any:
+    from subsidy_rules.settings import Settings
+
+    settings = Settings()
+    config = getattr(options, "config", None)
+    if config is not None:
+        from subsidy_rules.configuration import load_settings
+
+        settings = load_settings(Path(config))
+    else:
+        found = _nearest_configuration()
+        if found is not None:
+            from subsidy_rules.configuration import load_settings
+
+            settings = load_settings(found)
+    changes: dict[str, Any] = {"language": language}
+    for name in ("fiscal_year", "nomenclature", "fail_on"):
+        value = getattr(options, name, None)
+        if value is not None:
+            changes[name] = value
+    if getattr(options, "select", None):
+        changes["select"] = _codes(options.select)
+    if getattr(options, "ignore", None):
+        changes["ignore"] = (*settings.ignore, *_codes(options.ignore))
+    return replace(settings, **changes)
+
+
+def _nearest_configuration() -> Path | None:
+    """``subsidy-rules.toml``, or a ``pyproject.toml`` with our table, in the working folder or one above it."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        own = folder / "subsidy-rules.toml"
+        if own.is_file():
+            return own
+        project = folder / "pyproject.toml"
+        if project.is_file():
+            try:
+                return project if b"tool.subsidy_rules" in project.read_bytes() else None
+            except OSError:
+                return None
+        if (folder / ".git").exists():
+            return None
+    return None
+
+
+def _outputs(options: argparse.Namespace, language: Language) -> list[tuple[str, str | None]] | int:
+    outputs: list[tuple[str, str | None]] = []
+    for wish in options.output_format or ["text"]:
+        name, given, file = wish.partition("=")
+        if name not in FORMATS:
+            return _fail(_TEXTS["unknown_format"].having(name=name, known=", ".join(FORMATS)).say(language))
+        if name == "xlsx" and not file:
+            return _fail(_TEXTS["binary"].having(name=name).say(language))
+        outputs.append((name, file if given and file else None))
+    if sum(file is None for _, file in outputs) > 1:
+        return _fail(_TEXTS["two_streams"].say(language))
+    checked = {os.path.realpath(path) for path in options.paths if path != "-"}
+    for _, file in outputs:
+        if file is not None and os.path.realpath(file) in checked:
+            return _fail(_TEXTS["same_file"].having(path=file).say(language))
+    return outputs
+
+
+def _check(options: argparse.Namespace, language: Language) -> int:
+    from subsidy_rules.checking import Run
+    from subsidy_rules.finding import SEVERITIES
+    from subsidy_rules.reading import ReadError
+    from subsidy_rules.reporters import render
+
+    outputs = _outputs(options, language)
+    if isinstance(outputs, int):
+        return outputs
+    try:
+        settings = _settings(options, language)
+    except ReadError as error:
+        return _fail(error.reason.say(language))
+    run = Run(settings, progress=_progress(sys.stderr))
+    from subsidy_rules.rules import standard_rules
+
+    for prefix in (*settings.select, *settings.ignore):
+        if not any(rule.code.startswith(prefix) for rule in standard_rules()):
+            return _fail(_TEXTS["unknown_prefix"].having(code=prefix).say(language))
+    for path in options.paths:
+        if path == "-":
+            run.add_stdin(options.stdin_filename)
+        else:
+            run.add_path(path)
+    report = run.report()
+    for name, file in outputs:
+        terminal = file is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        said = render(
+            name,
+            report,
+            language=language,
+            colour=terminal,
+            width=_width(),
+            quiet=options.quiet,
+            statistics=options.statistics,
+        )
+        code = _write(said, file, language)
+        if code:
+            return code
+    for source in report.unreadable:
+        if source.reason is not None:
+            text = _TEXTS["unreadable"].having(path=source.path, reason=source.reason).say(language)
+            from subsidy_rules.safe_text import for_terminal
+
+            sys.stderr.write(f"subsidy-rules: {for_terminal(text)}\n")
+    if report.unreadable or not report.sources:
+        return 2
+    if settings.fail_on == "never":
+        return 0
+    floor = SEVERITIES.index(settings.fail_on)
+    return int(any(SEVERITIES.index(finding.severity) >= floor for finding in report.findings))
+
+
+def _width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def _progress(stream: TextIO) -> Callable[[str], None] | None:
+    """Names the source being read, on a terminal, once a run has lasted two seconds."""
+    if not stream.isatty():
+        return None
+    started = time.monotonic()
+
+    def tell(name: str) -> None:
+        if time.monotonic() - started > 2:
+            from subsidy_rules.safe_text import for_terminal
+
+            stream.write(f"\r\x1b[K… {for_terminal(name)[-70:]}")
+            stream.flush()
+
+    return tell
+
+
+def _write(said: str | bytes, file: str | None, language: Language) -> int:
+    if file is None:
+        data = said.encode("utf-8", "backslashreplace") if isinstance(said, str) else said
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return 0
+    target = Path(file)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        # Written beside its place, then moved: an interrupted run leaves no half-written report.
+        with open(temporary, "wb") as stream:
+            stream.write(said.encode("utf-8", "backslashreplace") if isinstance(said, str) else said)
+        os.replace(temporary, target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        return _fail(_TEXTS["cannot_write"].having(path=file, why=error.strerror or str(error)).say(language))
+    return 0
+
+
+def _rule(options: argparse.Namespace, language: Language) -> int:
+    from subsidy_rules.rule_pages import rule_list, rule_page
+    from subsidy_rules.rules import find_rule, standard_rules
+
+    if options.code is None:
+        return _write(rule_list(standard_rules(), language), None, language)
+    found = find_rule(options.code)
+    if found is None:
+        return _fail(_TEXTS["unknown_rule"].having(code=options.code).say(language))
+    return _write(rule_page(found, language), None, language)
+
+
+def _schema(options: argparse.Namespace, language: Language) -> int:
+    import json
+
+    match options.name:
+        case "deliberation":
+            from subsidy_rules.deliberation import schema
+        case "report":
+            from subsidy_rules.report_schema import schema
+        case _:
+            from subsidy_rules.configuration import schema
+    return _write(json.dumps(schema(language), ensure_ascii=False, indent=2) + "\n", None, language)
+
+
+def _explain(options: argparse.Namespace, language: Language) -> int:
+    from subsidy_rules.explain import explain_imputation
+    from subsidy_rules.imputation import ImputationError
+
+    try:
+        explanation = explain_imputation(options.code, options.fiscal_year, options.nomenclature)
+    except ImputationError as error:
+        return _fail(error.reason.say(language))
+    return _write(explanation.say(language) + "\n", None, language)
+
+
+def _figures(options: argparse.Namespace, language: Language) -> int:
+    from subsidy_rules.checking import Run
+    from subsidy_rules.reading import ReadError
+    from subsidy_rules.tick_sheet import tick_sheet
+
+    try:
+        run = Run(_settings(options, language))
+    except ReadError as error:
+        return _fail(error.reason.say(language))
+    for path in options.paths:
+        run.add_path(path)
+    report = run.report()
+    code = _write(tick_sheet(report, options.output_format, language), None, language)
+    for source in report.unreadable:
+        if source.reason is not None:
+            _fail(_TEXTS["unreadable"].having(path=source.path, reason=source.reason).say(language))
+    return 2 if report.unreadable else code
+
+
+def _draft(options: argparse.Namespace, language: Language) -> int:
+    from subsidy_rules.checking import Run
+    from subsidy_rules.reading import ReadError
+
+    try:
+        text = Run(_settings(options, language)).draft(options.path)
+    except ReadError as error:
+        return _fail(_TEXTS["unreadable"].having(path=options.path, reason=error.reason).say(language))
+    return _write(text, None, language)
