@@ -307,6 +307,14 @@ class Run:
         self._claims.extend(outcome.judgements)
         self._sources.append(outcome.source)
 
+    def draft(self, path: str) -> str:
+        """A record drafted from a document, as YAML with each field's origin in a comment. Raises ``ReadError``."""
+        from subsidy_rules.drafting import draft
+
+        file = Path(path)
+        document = read_document(path, _bytes(file, self.settings), file.suffix.lower())
+        return draft(document, self.settings)
+
     def add_bytes(self, data: bytes, name: str, suffix: str) -> None:
         """Bytes already in memory, read as a file of that extension would be."""
         try:
@@ -436,4 +444,3 @@ def _ordinary(path: Path) -> None:
         raise ReadError(_ABSENT)
     if not path.is_file():
         raise ReadError(_SPECIAL)
-

@@ -16,24 +16,11 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, TextIO
 
 from subsidy_rules import __version__
+from subsidy_rules.reporters import OUTPUTS
 from subsidy_rules.wording import Language, Message
 
 __all__ = ["entry", "language_of", "main"]
 
-FORMATS: Final = (
-    "text",
-    "concise",
-    "json",
-    "jsonl",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "csv",
-    "markdown",
-    "html",
-    "xlsx",
-)
 SCHEMAS: Final = ("deliberation", "report", "configuration")
 
 # What argparse says by itself, by its own msgids.
@@ -99,6 +86,10 @@ _TEXTS: Final[dict[str, Message]] = {
     "binary": Message(
         "le format {name} s’écrit dans un fichier : --output-format {name}=FICHIER",
         "the {name} format is written to a file: --output-format {name}=FILE",
+    ),
+    "missing_extra": Message(
+        "le format {name} demande un complément : pip install 'subsidy-rules[{extra}]'",
+        "the {name} format needs an extra: pip install 'subsidy-rules[{extra}]'",
     ),
     "same_file": Message(
         "{path} est un des fichiers vérifiés : le résultat ne peut pas l’écraser",
@@ -175,7 +166,7 @@ def _parser(language: Language) -> _Parser:
         "--output-format",
         action="append",
         metavar="FORMAT[=FILE]",
-        help=say("format", formats=", ".join(FORMATS)),
+        help=say("format", formats=", ".join(OUTPUTS)),
     )
     check.add_argument("--select", action="append", metavar="CODES", help=say("select"))
     check.add_argument("--ignore", action="append", metavar="CODES", help=say("ignore"))
@@ -289,8 +280,8 @@ def _outputs(options: argparse.Namespace, language: Language) -> list[tuple[str,
     outputs: list[tuple[str, str | None]] = []
     for wish in options.output_format or ["text"]:
         name, given, file = wish.partition("=")
-        if name not in FORMATS:
-            return _fail(_TEXTS["unknown_format"].having(name=name, known=", ".join(FORMATS)).say(language))
+        if name not in OUTPUTS:
+            return _fail(_TEXTS["unknown_format"].having(name=name, known=", ".join(OUTPUTS)).say(language))
         if name == "xlsx" and not file:
             return _fail(_TEXTS["binary"].having(name=name).say(language))
         outputs.append((name, file if given and file else None))
@@ -330,24 +321,22 @@ def _check(options: argparse.Namespace, language: Language) -> int:
     report = run.report()
     for name, file in outputs:
         terminal = file is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        said = render(
-            name,
-            report,
-            language=language,
-            colour=terminal,
-            width=_width(),
-            quiet=options.quiet,
-            statistics=options.statistics,
-        )
+        if options.quiet and file is None and not report.findings and not report.unreadable:
+            continue
+        try:
+            said = render(name, report, language=language, color=terminal, width=_width())
+        except ImportError:
+            extra = OUTPUTS[name].extra
+            return _fail(_TEXTS["missing_extra"].having(name=name, extra=extra).say(language))
         code = _write(said, file, language)
         if code:
             return code
     for source in report.unreadable:
         if source.reason is not None:
             text = _TEXTS["unreadable"].having(path=source.path, reason=source.reason).say(language)
-            from subsidy_rules.safe_text import for_terminal
+            from subsidy_rules.safe_text import visible
 
-            sys.stderr.write(f"subsidy-rules: {for_terminal(text)}\n")
+            sys.stderr.write(f"subsidy-rules: {visible(text)}\n")
     if report.unreadable or not report.sources:
         return 2
     if settings.fail_on == "never":
@@ -370,9 +359,9 @@ def _progress(stream: TextIO) -> Callable[[str], None] | None:
 
     def tell(name: str) -> None:
         if time.monotonic() - started > 2:
-            from subsidy_rules.safe_text import for_terminal
+            from subsidy_rules.safe_text import visible
 
-            stream.write(f"\r\x1b[K… {for_terminal(name)[-70:]}")
+            stream.write(f"\r\x1b[K… {visible(name)[-70:]}")
             stream.flush()
 
     return tell
