@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from subsidy_rules.figures import Amount, Count, Figure, Percentage
@@ -103,6 +104,15 @@ def value_text(value: Any, language: Language) -> str:
             return str(value)
 
 
+@lru_cache(maxsize=1024)
+def _spaced(template: str) -> str:
+    """A French template with the no-break spaces that its punctuation asks for, so that no source has to hold
+    characters that cannot be seen (Lexique des règles typographiques en usage à l'Imprimerie nationale)."""
+    for sign in ("%", ";", "!", "?", "€"):
+        template = template.replace(f" {sign}", f"{NARROW}{sign}")
+    return template.replace(" :", f"{WIDE}:").replace("« ", f"«{WIDE}").replace(" »", f"{WIDE}»")
+
+
 class _Formatter(string.Formatter):
     def __init__(self, language: Language) -> None:
         self.language: Language = language
@@ -135,7 +145,7 @@ class Message:
 
     def say(self, language: Language) -> str:
         """The text in ``language``; ``KeyError`` when a placeholder has no value."""
-        template = self.fr if language == "fr" else self.en
+        template = _spaced(self.fr) if language == "fr" else self.en
         return _Formatter(language).vformat(template, (), self.values or {})
 
 
