@@ -158,14 +158,8 @@ def _settings(
         changes["select"] = (select,) if isinstance(select, str) else tuple(select)
     if ignore is not None:
         changes["ignore"] = (ignore,) if isinstance(ignore, str) else tuple(ignore)
-    for name, value in (
-        ("language", lang),
-        ("fiscal_year", fiscal_year),
-        ("nomenclature", nomenclature),
-        ("body", body),
-    ):
-        if value is not None:
-            changes[name] = value
+    said = {"language": lang, "fiscal_year": fiscal_year, "nomenclature": nomenclature, "body": body}
+    changes.update({name: value for name, value in said.items() if value is not None})
     if changes.get("language", "fr") not in ("fr", "en"):
         raise ValueError(f"lang is 'fr' or 'en', not {changes['language']!r}")
     return replace(chosen, **changes) if changes else chosen
