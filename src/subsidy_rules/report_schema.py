@@ -80,7 +80,7 @@ def schema(language: Language = "fr") -> dict[str, Any]:
     count = {"type": "integer", "minimum": 0}
     states = {
         "type": "object",
-        "properties": {state: count for state in ("holds", "broken", "unknown")},
+        "properties": dict.fromkeys(("holds", "broken", "unknown"), count),
         "required": ["holds", "broken", "unknown"],
         "additionalProperties": False,
     }
