@@ -11,12 +11,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from subsidy_rules.place import Place
 from subsidy_rules.wording import Message
 
 __all__ = ["Block", "Cell", "Document", "Grid", "Role"]
+
+LONGEST_EXCERPT: Final = 2000
+"""A line with more characters than this is not shown around a place."""
 
 Role = Literal["paragraph", "heading", "item", "row", "footnote", "header", "footer", "preformatted"]
 """What a block is in the layout of the document; `item` is an element of a list, `row` a row of a table."""
@@ -135,5 +138,6 @@ class Document:
             paragraph=paragraph,
             sheet=sheet,
             quote=self.text[start:end],
-            excerpt=self.text[line_start:line_end],
+            # A long line is not copied into each place: one line of a megabyte with all its figures would fill memory.
+            excerpt=self.text[line_start:line_end] if line_end - line_start <= LONGEST_EXCERPT else None,
         )
