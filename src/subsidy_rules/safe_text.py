@@ -112,13 +112,28 @@ def formula_free(text: str) -> str:
     return "'" + visible(text) if is_formula_like(text) else visible(text)
 
 
-_MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]()#+\-.!|~:$^<>&@]")
-_ENTITIES: Final = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;"}
+_MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]|~^$<>&]|://|www\.|[@#](?=[0-9A-Za-z])|^[ ]*(?:[-+=#]|[0-9]{1,9}[.)])")
+_ENTITIES: Final = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 
 def markdown(text: str) -> str:
-    """``text`` as words of a Markdown paragraph or table cell: no markup, link, mention or issue number survives."""
-    return _MARKDOWN.sub(lambda found: _ENTITIES.get(found.group(), "\\" + found.group()), visible(text))
+    """``text`` as words of a Markdown paragraph or table cell: no markup, link, mention or issue number survives.
+
+    Forges look for mentions and issue numbers in the page once made, where an escape is gone; an empty comment is
+    what keeps their sign apart from their name.
+    """
+    return _MARKDOWN.sub(_markdown_escape, visible(text))
+
+
+def _markdown_escape(found: re.Match[str]) -> str:
+    sign = found.group()
+    if sign in _ENTITIES:
+        return _ENTITIES[sign]
+    if sign in ("@", "#") and found.end() < len(found.string) and found.string[found.end()].isalnum():
+        return f"{'' if sign == '@' else chr(92)}{sign}<!-- -->"
+    if sign == "www.":
+        return "www\\."
+    return sign[:-1] + "\\" + sign[-1] if sign[:1].isspace() or sign[:1].isdigit() else "\\" + sign
 
 
 def github_data(text: str) -> str:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from subsidy_rules.finding import Finding, Report
+from subsidy_rules.finding import Finding, Report, Source
 from subsidy_rules.place import Place
-from subsidy_rules.rule import Repair, Severity
+from subsidy_rules.rulebook import Repair, Severity
 from subsidy_rules.safe_text import visible
-from subsidy_rules.wording import Language, Message, number
+from subsidy_rules.wording import Language, Message, number, placeholders
 
 __all__ = [
     "CONFIDENCES",
@@ -27,8 +27,12 @@ __all__ = [
     "locator",
     "place_words",
     "repair_text",
+    "rule_titles",
     "stretch",
     "summary_lines",
+    "template_text",
+    "unreadable_text",
+    "working_text",
 ]
 
 SEVERITY_NAMES: Final[Mapping[Severity, Message]] = {
@@ -163,6 +167,34 @@ def repair_text(repair: Repair, language: Language) -> str:
     return visible(text if repair.says is None else f"{text} — {repair.says.say(language)}")
 
 
+def working_text(finding: Finding, language: Language) -> str | None:
+    """The working under the sentence; ``None`` when there is none, or when the sentence already holds it."""
+    if finding.working is None or finding.state != "broken":
+        return None
+    working = visible(finding.working.say(language))
+    return None if working in visible(finding.say(language)) else working
+
+
+def template_text(message: Message, language: Language) -> str:
+    """The sentence before any value is put in it: each placeholder is shown as « … »."""
+    names = placeholders(message.fr) | placeholders(message.en)
+    return visible(message.having(**dict.fromkeys(names, "…")).say(language))
+
+
+def rule_titles(report: Report, language: Language) -> dict[str, str]:
+    """The title of each rule that ran, by its code."""
+    return {rule.code: template_text(rule.title, language) for rule in report.rules}
+
+
+_UNREADABLE_SOURCE: Final = Message("source illisible : {reason}", "source unreadable: {reason}")
+
+
+def unreadable_text(source: Source, language: Language) -> str:
+    """Why a source could not be read."""
+    reason = "—" if source.reason is None else source.reason
+    return visible(_UNREADABLE_SOURCE.having(reason=reason).say(language))
+
+
 _SOURCE: Final = (Message("source", "source"), Message("sources", "sources"))
 _FIGURE: Final = (Message("montant ou taux", "figure"), Message("montants et taux", "figures"))
 _TIED: Final = (Message("rapproché", "tied"), Message("rapprochés", "tied"))
@@ -215,11 +247,13 @@ _MANY: Final[Mapping[Severity, Message]] = {
 }
 
 
+_LIST: Final = Message(" : {items}", ": {items}")
+
+
 def _by_severity(findings: list[Finding], language: Language) -> str:
     said = []
     for severity, many in _MANY.items():
         count = sum(finding.severity == severity for finding in findings)
         if count:
             said.append(counted(count, SEVERITY_NAMES[severity], many, language))
-    colon = "\u00a0: " if language == "fr" else ": "
-    return colon + ", ".join(said)
+    return _LIST.having(items=said).say(language)

@@ -10,7 +10,7 @@ from subsidy_rules.facts import Charge
 from subsidy_rules.figures import Amount, Figure, Percentage
 from subsidy_rules.finding import Finding, Report, Source, Tally, make_finding
 from subsidy_rules.place import Place
-from subsidy_rules.rule import Authority, Example, Repair, Rule, of_claim
+from subsidy_rules.rulebook import Authority, Example, Repair, Rule, of_claim
 from subsidy_rules.wording import Language, Message
 
 ESCAPES = "\x1b[31mrouge\x1b[0m\x07\x9b2J"

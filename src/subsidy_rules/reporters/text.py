@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from subsidy_rules.claims import Judgement
 from subsidy_rules.finding import Finding, Report, Source
-from subsidy_rules.rule import Severity
+from subsidy_rules.rulebook import Severity
 from subsidy_rules.safe_text import cells_wide, visible
 from subsidy_rules.showing import (
     KINDS,
@@ -30,6 +30,8 @@ from subsidy_rules.showing import (
     repair_text,
     stretch,
     summary_lines,
+    unreadable_text,
+    working_text,
 )
 from subsidy_rules.wording import Language, Message
 
@@ -46,9 +48,9 @@ _SEVERITY_COLORS: Final[dict[Severity, str]] = {"error": "31", "warning": "33", 
 
 _CLAIMS: Final = Message("Affirmations recalculées", "Claims recomputed")
 _UNTIED: Final = Message("Montants et taux qu’aucune affirmation ne rapproche", "Figures that no claim ties")
-_UNREADABLE: Final = Message("illisible : {reason}", "unreadable: {reason}")
 _REPAIR: Final = Message("correction possible : {repair}", "possible repair: {repair}")
 _MORE: Final = Message("… et {n} autres", "… and {n} more")
+_LABEL: Final = Message("{label} :", "{label}:")
 _NOTHING: Final = Message("rien n’a été lu", "nothing was read")
 
 
@@ -95,10 +97,9 @@ def _finding(finding: Finding, language: Language, ink: _Ink, width: int) -> Ite
     if where:
         yield f"      {ink(where, '2')}"
     yield from _excerpts(finding, ink, width, color)
-    if finding.working is not None:
-        working = visible(finding.working.say(language))
-        if finding.state == "broken" and working not in visible(finding.say(language)):
-            yield from _told("= ", working, ink, width)
+    working = working_text(finding, language)
+    if working is not None:
+        yield from _told("= ", working, ink, width)
     for repair in finding.repairs:
         text = _REPAIR.having(repair=repair_text(repair, language)).say(language)
         yield from _told("→ ", text, ink, width, "32")
@@ -211,8 +212,7 @@ def _wrapped(text: str, room: int) -> Iterator[str]:
 
 def _source(source: Source, language: Language, ink: _Ink) -> Iterator[str]:
     if source.status != "read":
-        reason = _UNREADABLE.having(reason="—" if source.reason is None else source.reason).say(language)
-        yield f"{ink(visible(source.path), '1')}: {ink(visible(reason), '31')}"
+        yield f"{ink(visible(source.path), '1')}: {ink(unreadable_text(source, language), '31')}"
     for remark in source.remarks:
         yield f"{visible(source.path)}: {ink(visible(remark.say(language)), '2')}"
 
@@ -244,10 +244,9 @@ def _summary(report: Report, language: Language, ink: _Ink, width: int) -> Itera
     if not report.sources:
         yield ink(_NOTHING.say(language), "33")
         return
-    colon = "\u00a0: " if language == "fr" else ": "
-    lines = summary_lines(report, language)
+    lines = [(_LABEL.having(label=label).say(language), text) for label, text in summary_lines(report, language)]
     longest = max(len(label) for label, _ in lines)
     for label, text in lines:
-        head = label + colon + " " * (longest - len(label))
+        head = label.ljust(longest + 1)
         for index, line in enumerate(_wrapped(text, width - len(head))):
             yield ink(head, "1") + line if index == 0 else " " * len(head) + line
