@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rounding",),
     ("figures",),
     ("wording",),
-    ("document", "claims", "reading", "decoding", "archive", "normalised", "tree", "words", "dates"),
+    ("document", "claims", "reading", "decoding", "archive", "layout", "flow", "normalised", "tree", "words", "dates"),
     ("numerals", "imputation", "nomenclature", "identifiers", "showing", "words", "dates"),
     ("arithmetic", "facts", "mentions", "sentences"),
     ("rulebook", "rule"),

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from subsidy_rules.wording import Message
 
-__all__ = ["Deadline", "Kind", "Limits", "MissingExtra", "ReadError", "check_size", "recognise"]
+__all__ = ["NO_WORDS", "Deadline", "Kind", "Limits", "MissingExtra", "ReadError", "check_size", "recognise"]
 
 Kind = Literal["pdf", "zip", "ole", "rtf", "image"]
 """What the first bytes of a file say it is: a PDF, a zip (docx, odt, xlsx…), an OLE file (doc, xls), RTF, a picture."""
@@ -45,6 +45,8 @@ class Limits:
     """Cells of all the tables of one document."""
     characters: int = 10_000_000
     """Characters of text in one document: some 4 000 pages."""
+    lines: int = 500_000
+    """Lines of one plain text, or blocks of one document."""
     paragraph: int = 1_000_000
     """Characters in one line or paragraph."""
     seconds: int = 60
@@ -105,6 +107,7 @@ class Deadline:
             raise ReadError(_TOO_LONG.having(seconds=self._seconds))
 
 
+NO_WORDS: Final = Message("le fichier ne contient aucun mot", "the file holds no word")
 _EMPTY: Final = Message("le fichier est vide", "the file is empty")
 _TOO_BIG: Final = Message(
     "le fichier fait {size} octets, plus que la limite de {limit}",

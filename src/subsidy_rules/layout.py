@@ -1,0 +1,617 @@
+"""What lines of text look like: lists, wrapped paragraphs, tables drawn with bars or with blanks.
+
+These are judgements on the shape of a page, made on characters and positions only: a mark at the beginning of a line,
+a line that was cut because the next word did not fit, figures that stand under one another. Where the shape is not
+certain nothing is claimed: lines stay lines, and no table is announced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from subsidy_rules.document import Block, Cell, Grid
+from subsidy_rules.reading import Limits, ReadError
+from subsidy_rules.wording import Message
+
+__all__ = [
+    "LONG_PARAGRAPH",
+    "TOO_MANY_CELLS",
+    "Line",
+    "Mark",
+    "Wrapping",
+    "columns_of",
+    "grid_of",
+    "lines_of",
+    "list_mark",
+    "marks_of",
+    "pieces_of",
+    "plain_blocks",
+    "reads_on",
+]
+
+LONG_PARAGRAPH: Final = Message(
+    "une ligne ou un paragraphe de {count} caractères (la limite est de {limit}) : ce n’est pas un texte ordinaire",
+    "a line or paragraph of {count} characters (the limit is {limit}): this is no ordinary text",
+)
+TOO_MANY_CELLS: Final = Message(
+    "les tableaux comptent plus de {limit} cellules",
+    "the tables have more than {limit} cells",
+)
+
+_MANY_LINES: Final = Message(
+    "le texte compte {count} lignes, plus que la limite de {limit}",
+    "the text has {count} lines, more than the limit of {limit}",
+)
+
+# -- marks of lists -------------------------------------------------------------------------------------------------
+
+_BLANK: Final = " \t\u00a0\u2002-\u200a\u202f"
+# Dashes, dots, squares, arrows and ticks, with the private characters that Symbol and Wingdings leave behind.
+# A true minus (U+2212) and a plus are signs, never marks.
+_BULLETS: Final = "\\-\u2010-\u2015•‣⁃∙·●○◦▪▫■□◆◇►▶▸➢➤→✓✔✦❖❑❒*\uf0b7\uf0a7\uf0a8\uf0d8\uf076\uf0fc\uf02d"
+_MARK: Final = re.compile(
+    rf"[{_BLANK}]*(?:"
+    rf"(?:[{_BULLETS}]|o(?=[{_BLANK}]))(?=[{_BLANK}])"
+    # 1.  1)  1°  1°)  5° -
+    rf"|(?P<number>[0-9]{{1,2}})(?:°(?:\)|[ \u00a0]?[-–](?=[{_BLANK}]))?|[.)]-?)(?=[{_BLANK}])"
+    # a)  IV)  iv.
+    rf"|(?:[A-Za-z]|[IVXivx]{{1,5}})\)(?=[{_BLANK}])"
+    rf"|[IVXivx]{{1,5}}\.(?=[{_BLANK}])"
+    rf")[{_BLANK}]+(?=[^{_BLANK}])"
+)
+
+
+class Mark(NamedTuple):
+    """The mark of a list item at the beginning of a line: where its text begins, its number if it has one.
+
+    ``sign`` is what the mark looks like (a bullet, or ``1`` for any number or letter). ``doubtful``: the mark is a
+    number followed by a digit (``2. 500 euros``), which is a mark only among others.
+    """
+
+    end: int
+    indent: int
+    sign: str
+    number: int | None
+    doubtful: bool
+
+
+def list_mark(line: str) -> Mark | None:
+    """The mark that ``line`` begins with, or ``None``. A dash must be followed by a blank: ``-50`` is a number."""
+    found = _MARK.match(line)
+    if found is None:
+        return None
+    number = found["number"]
+    indent = len(line) - len(line.lstrip())
+    end = found.end()
+    sign = "1" if line[indent].isalnum() and line[indent : indent + 2] != "o " else line[indent]
+    doubtful = number is not None and line[end] in _DIGITS
+    return Mark(end, indent, sign, None if number is None else int(number), doubtful)
+
+
+_DIGITS: Final = frozenset("0123456789")
+
+
+def marks_of(lines: Sequence[str]) -> list[Mark | None]:
+    """The marks of several lines: a doubtful one stays only where the numbers before or after it follow on."""
+    marks = [list_mark(line) for line in lines]
+    numbered = [(index, mark) for index, mark in enumerate(marks) if mark is not None and mark.number is not None]
+    for position, (index, mark) in enumerate(numbered):
+        if not mark.doubtful or mark.number is None:
+            continue
+        before = numbered[position - 1][1].number if position else None
+        after = numbered[position + 1][1].number if position + 1 < len(numbered) else None
+        if before != mark.number - 1 and after != mark.number + 1:
+            marks[index] = None
+    return marks
+
+
+# -- wrapped lines --------------------------------------------------------------------------------------------------
+
+_NARROWEST: Final = 50
+_WIDEST: Final = 200
+_WORD: Final = re.compile(r"[^\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """How a text was cut into lines: ``width`` is the longest line; ``sure`` when many lines show it."""
+
+    width: int
+    sure: bool
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> Wrapping | None:
+        """How these lines were cut, or ``None`` when they end where their author ended them.
+
+        Lines were cut at a width when most of those followed by another end where its first word would not have fit.
+        """
+        pairs = []
+        for line, after in pairwise(lines):
+            first = _WORD.search(after)
+            if first is not None and not line.isspace() and line:
+                pairs.append((len(line.rstrip()), len(first.group())))
+        if not pairs:
+            return None
+        lengths = sorted(length for length, _ in pairs)
+        # A long address on one line must not hide the width of the others.
+        width = max(lengths[-1 - len(lengths) // 50], 1)
+        if not _NARROWEST <= width <= _WIDEST:
+            return None
+        full = sum(length + 1 + first > width for length, first in pairs)
+        if full * 2 < len(pairs):
+            return None
+        return cls(width, len(pairs) >= (3 if full == len(pairs) else 4))
+
+    def goes_on(self, line: str, after: str) -> bool:
+        """True when ``after`` is the rest of a paragraph that had to be cut at the end of ``line``."""
+        first = _WORD.search(after)
+        if first is None or len(line.rstrip()) + 1 + len(first.group()) <= self.width:
+            return False
+        return self.sure or first.group()[0].islower()
+
+
+# Words that no sentence ends with: after one of them, a new line is the rest of the same sentence.
+_LINKS: Final = frozenset(
+    (
+        "à",
+        "au",
+        "aux",
+        "avec",
+        "ce",
+        "cet",
+        "cette",
+        "ces",
+        "dans",
+        "de",
+        "des",
+        "dont",
+        "du",
+        "en",
+        "entre",
+        "et",
+        "la",
+        "le",
+        "les",
+        "leur",
+        "leurs",
+        "notre",
+        "nos",
+        "ou",
+        "où",
+        "par",
+        "pour",
+        "que",
+        "qui",
+        "sa",
+        "sans",
+        "se",
+        "ses",
+        "son",
+        "sous",
+        "sur",
+        "un",
+        "une",
+        "vers",
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+    )
+)
+_LAST_WORD: Final = re.compile(r"[^\W\d_]+['’]?\Z")
+_UNITS: Final = frozenset({"euro", "euros", "f", "frs", "franc", "francs", "ht", "ttc", "eur", "k", "m"})
+_SENTENCE_LINE: Final = 40
+_TITLE_LINE: Final = 30
+
+
+def reads_on(line: str, after: str) -> bool:
+    """True when the words themselves show that ``after`` is the rest of ``line``, wherever the line was cut.
+
+    A line that ends with a preposition goes on; so does a long one without a final stop before a small letter, and a
+    long title in capitals before more capitals. A line that ends with a figure or its unit may be an entry of a list.
+    """
+    line, after = line[-400:].rstrip(), after[:400].lstrip()
+    found = _LAST_WORD.search(line)
+    if found is None:
+        if len(line) < _SENTENCE_LINE:
+            return False
+        return (line[-1] == "," and after[:1].islower()) or _cut_in_a_number(line, after)
+    last = found.group()
+    if last[-1] in "'’" or (last.lower() in _LINKS and last not in ("A", "a") and after[:1].isalnum()):
+        return True
+    if last.lower() in _UNITS:
+        return False
+    if after[:1].islower() and len(line) >= _SENTENCE_LINE:
+        return True
+    return line.isupper() and len(line) >= _TITLE_LINE and _all_capitals(after)
+
+
+# The end of « un montant de 1 329 » and the beginning of « 243 euros ».
+_NUMBER_BEGUN: Final = re.compile(r"[^\W\d_]['’,(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}){0,4}\Z")
+_NUMBER_ENDED: Final = re.compile(
+    r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3}){0,4}(?:,[0-9]+)?[ \u00a0\u202f]?"
+    r"(?:€|[kKM]€|[Ee]uros?\b|EUROS?\b|F\b|[Ff]rancs?\b|FRANCS?\b)"
+)
+
+
+def _cut_in_a_number(line: str, after: str) -> bool:
+    return _NUMBER_BEGUN.search(line[-40:]) is not None and _NUMBER_ENDED.match(after) is not None
+
+
+def _all_capitals(line: str) -> bool:
+    return line[:60].isupper()
+
+
+# -- tables ---------------------------------------------------------------------------------------------------------
+
+Span = tuple[float, float]
+
+
+def columns_of(rows: Sequence[Sequence[Span]]) -> list[list[int]] | None:
+    """The column of each stretch of each row, from the left, when the rows are certainly one table; else ``None``.
+
+    Stretches that overlap, whatever their rows, are one column; a row with two stretches in one column belongs to no
+    table. Positions may be of any unit.
+    """
+    spans = sorted(span for row in rows for span in row)
+    ends: list[float] = []
+    starts: list[float] = []
+    for start, end in spans:
+        if ends and start < ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            starts.append(start)
+            ends.append(end)
+    if len(starts) < 2:
+        return None
+    placed: list[list[int]] = []
+    for row in rows:
+        columns: list[int] = []
+        column = 0
+        for start, _ in row:
+            while start >= ends[column]:
+                column += 1
+            columns.append(column)
+        if len(set(columns)) != len(columns):
+            return None
+        placed.append(columns)
+    return placed
+
+
+def grid_of(
+    rows: Sequence[Sequence[tuple[int, int]]], columns: Sequence[Sequence[int]], *, page: int | None = None
+) -> Grid:
+    """A grid from stretches of text, row by row, and the column of each."""
+    return Grid(
+        cells=tuple(
+            Cell(start=start, end=end, row=row, column=column)
+            for row, (stretches, places) in enumerate(zip(rows, columns, strict=True))
+            for (start, end), column in zip(stretches, places, strict=True)
+        ),
+        page=page,
+    )
+
+
+_PIECE: Final = re.compile(r"[^\s](?:[^\S\t\n]?[^\s])*")
+
+
+def pieces_of(line: str) -> list[tuple[int, int]]:
+    """The stretches of a line that at least two blanks, or a tab, keep apart."""
+    return [found.span() for found in _PIECE.finditer(line)]
+
+
+_FIGURE: Final = re.compile(r"[^\w]*[0-9]")
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+
+
+def _is_figure(text: str) -> bool:
+    """A cell that holds little else than a number: ``1 245 000 F``, ``12,5 %``, ``- 300 €``."""
+    return _FIGURE.match(text) is not None and len(_LETTERS.findall(text)) <= 6
+
+
+def _bar_cells(line: str, start: int) -> list[tuple[int, int]]:
+    """The cells of a line drawn with bars, blanks around them left out; the outer bars are not cells."""
+    cells: list[tuple[int, int]] = []
+    at = 0
+    while True:
+        bar = line.find("|", at)
+        while bar > 0 and line[bar - 1] == "\\":
+            bar = line.find("|", bar + 1)
+        stop = len(line) if bar == -1 else bar
+        cell = line[at:stop]
+        content = cell.strip()
+        first = start + at + len(cell) - len(cell.lstrip()) if content else start + at
+        cells.append((first, first + len(content)))
+        if bar == -1:
+            break
+        at = bar + 1
+    if len(cells) > 1 and cells[0][0] == cells[0][1]:
+        del cells[0]
+    if len(cells) > 1 and cells[-1][0] == cells[-1][1]:
+        del cells[-1]
+    return cells
+
+
+def _bar_columns(text: str, rows: Sequence[Sequence[tuple[int, int]]]) -> list[list[int]]:
+    """The column of each cell of rows drawn with bars.
+
+    A row with fewer cells than the others lost a merged cell or its last ones. Figures tell which: where counting
+    from the left would put one under words, and counting from the right puts it under figures, the row is counted
+    from the right after its first cell (``TOTAL | 2 730 000 F``).
+    """
+    width = max(len(row) for row in rows)
+    whole = [row for row in rows if len(row) == width]
+    figures = [sum(_is_figure(text[row[column][0] : row[column][1]]) for row in whole) for column in range(width)]
+    placed = []
+    for row in rows:
+        columns = list(range(len(row)))
+        missing = width - len(row)
+        if missing > 0 and len(row) > 1:
+            shown = [_is_figure(text[start:end]) for start, end in row]
+            from_left = sum(is_figure and figures[place] > 0 for place, is_figure in enumerate(shown))
+            from_right = sum(is_figure and figures[place + missing] > 0 for place, is_figure in enumerate(shown))
+            if from_right > from_left:
+                columns = [0, *range(missing + 1, width)]
+        placed.append(columns)
+    return placed
+
+
+class Line(NamedTuple):
+    """One line of a text: where it begins and ends (line feed left out), and its number from 1."""
+
+    start: int
+    end: int
+    number: int
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """The lines of ``text``, cut at line feeds only."""
+    start = 0
+    number = 1
+    while True:
+        end = text.find("\n", start)
+        if end == -1:
+            yield Line(start, len(text), number)
+            return
+        yield Line(start, end, number)
+        start = end + 1
+        number += 1
+
+
+def _drawn_with_blanks(text: str, lines: Sequence[Line]) -> tuple[list[list[tuple[int, int]]], list[list[int]]] | None:
+    """Rows and columns of lines that blanks cut into pieces standing under one another, when that is certain."""
+    rows = [[(line.start + a, line.start + b) for a, b in pieces_of(text[line.start : line.end])] for line in lines]
+    spans = []
+    for line, row in zip(lines, rows, strict=True):
+        words = text[line.start : line.end]
+        if "\t" in words:
+            # Tabs make columns by their number, not by where they fall.
+            spans.append([(float(words.count("\t", 0, a - line.start)), 0.0) for a, _ in row])
+        else:
+            spans.append([(float(a - line.start), float(b - line.start) + 0.5) for a, b in row])
+    tabbed = sum("\t" in text[line.start : line.end] for line in lines)
+    if tabbed == len(lines):
+        columns: list[list[int]] | None = [[int(start) for start, _ in row] for row in spans]
+    elif tabbed:
+        return None
+    else:
+        columns = columns_of(spans)
+    if columns is None or any(len(set(row)) != len(row) for row in columns):
+        return None
+    width = max(max(row) for row in columns) + 1
+    whole = sum(len(row) == width for row in rows)
+    if whole * 3 < len(rows) * 2:
+        return None
+    # Prose with double blanks may fall in line by chance; a column of figures does not.
+    for column in range(1, width):
+        cells = [
+            text[start:end]
+            for row, places in zip(rows, columns, strict=True)
+            for (start, end), place in zip(row, places, strict=True)
+            if place == column
+        ]
+        if sum(map(_is_figure, cells)) * 2 >= len(cells) and cells:
+            return rows, columns
+    return None
+
+
+# -- blocks of plain text -------------------------------------------------------------------------------------------
+
+
+def plain_blocks(text: str, limits: Limits) -> tuple[list[Block], list[Grid]]:
+    """The paragraphs, list items and tables of plain text, whose own lines are the lines of the source.
+
+    The mark of an item stands before its block, not in it. A line feed inside a paragraph or an item is one that the
+    width of the page made. A form feed begins a page, as PDF-to-text programs write it.
+    """
+    blocks: list[Block] = []
+    grids: list[Grid] = []
+    indents: list[tuple[int, str]] = []
+    run: list[Line] = []
+    page = 1 if "\f" in text else None
+    cells = 0
+    count = text.count("\n")
+    if count > limits.lines:
+        raise ReadError(_MANY_LINES.having(count=count, limit=limits.lines))
+    wrapping = Wrapping.of(text.split("\n"))
+
+    def flush() -> None:
+        nonlocal cells
+        before = len(grids)
+        _run_blocks(text, run, wrapping, indents, page, blocks, grids)
+        run.clear()
+        cells += sum(len(grid.cells) for grid in grids[before:])
+        if cells > limits.cells:
+            raise ReadError(TOO_MANY_CELLS.having(limit=limits.cells))
+
+    for line in lines_of(text):
+        if line.end - line.start > limits.paragraph:
+            raise ReadError(LONG_PARAGRAPH.having(count=line.end - line.start, limit=limits.paragraph))
+        words = text[line.start : line.end]
+        if page is not None and "\f" in words:
+            flush()
+            page += words.count("\f")
+        if words.strip():
+            run.append(line)
+        elif run:
+            flush()
+    flush()
+    return blocks, grids
+
+
+def _run_blocks(
+    text: str,
+    run: Sequence[Line],
+    wrapping: Wrapping | None,
+    indents: list[tuple[int, str]],
+    page: int | None,
+    blocks: list[Block],
+    grids: list[Grid],
+) -> None:
+    """The blocks of lines that no blank line cuts. ``indents`` are those of the lists that are open."""
+    lines = [text[line.start : line.end] for line in run]
+    marks = marks_of(lines)
+    tables = _tables(text, run, lines, marks)
+    local = Wrapping.of(lines)
+    item: Mark | None = None
+    open_block = False
+    index = 0
+    while index < len(run):
+        if index in tables:
+            after, rows, columns = tables[index]
+            _add_rows(blocks, run[index:after], lines[index:after], page)
+            if after - index > 1:
+                grids.append(grid_of(rows, columns, page=page))
+            index, open_block = after, False
+            continue
+        line, words, mark = run[index], lines[index], marks[index]
+        end = line.start + len(words.rstrip())
+        if open_block and _continues(lines[index - 1].rstrip(), words, mark, wrapping, local, item):
+            blocks[-1] = replace(blocks[-1], end=end)
+        elif mark is not None:
+            start = line.start + mark.end
+            level = _level(indents, mark)
+            blocks.append(Block(start=start, end=end, role="item", level=level, line=line.number, page=page))
+        else:
+            indent = len(words) - len(words.lstrip())
+            if not indent:
+                indents.clear()
+            blocks.append(Block(start=line.start + indent, end=end, line=line.number, page=page))
+        if not open_block or blocks[-1].line == line.number:
+            item = mark
+        open_block = True
+        index += 1
+
+
+_SLACK: Final = 3
+
+
+def _level(indents: list[tuple[int, str]], mark: Mark) -> int:
+    """The depth of an item among the open lists, which are brought up to date.
+
+    Items of one list are not always in line (the first one lost its blanks when the text was copied): under the same
+    sign, only a clear step to the right is a list inside the list.
+    """
+    while indents:
+        indent, sign = indents[-1]
+        if sign == mark.sign and abs(mark.indent - indent) <= _SLACK:
+            return len(indents)
+        if mark.indent > indent:
+            break
+        indents.pop()
+    indents.append((mark.indent, mark.sign))
+    return len(indents)
+
+
+Table = tuple[int, list[list[tuple[int, int]]], list[list[int]]]
+
+
+def _tables(text: str, run: Sequence[Line], lines: Sequence[str], marks: Sequence[Mark | None]) -> dict[int, Table]:
+    """The tables among lines, by the line they begin at: where they end, their rows, the column of each cell."""
+    tables: dict[int, Table] = {}
+    index = 0
+    while index < len(run):
+        after = _bars(lines, index)
+        if after > index:
+            rows = [_bar_cells(lines[at], run[at].start) for at in range(index, after)]
+            tables[index] = (after, rows, _bar_columns(text, rows))
+            index = after
+            continue
+        after = _cut_by_blanks(lines, marks, index)
+        # The first lines may be titles that stand over several columns.
+        for start in range(index, min(index + 3, after - 1)):
+            drawn = _drawn_with_blanks(text, run[start:after])
+            if drawn is not None:
+                tables[start] = (after, *drawn)
+                break
+        index = max(after, index + 1)
+    return tables
+
+
+def _continues(
+    before: str, line: str, mark: Mark | None, wrapping: Wrapping | None, local: Wrapping | None, item: Mark | None
+) -> bool:
+    """True when ``line`` goes on with the paragraph, or the ``item``, that the line ``before`` belongs to.
+
+    ``wrapping`` is how the whole text was cut into lines, ``local`` how the lines around these were.
+    """
+    if wrapping is not None and wrapping.goes_on(before, line):
+        # A dash that the wrapping brought to the beginning of a line is no mark: « le budget principal ⏎ - exercice ».
+        return mark is None or before[-1] not in ".:;,!?)»"
+    if mark is None and reads_on(before, line):
+        return True
+    if local is not None and local.goes_on(before, line) and before[-1].isalpha() and not _ends_with_unit(before):
+        # Entries of a list may by chance have one length: only lines that end in the middle of words are joined.
+        return mark is None or (item is None and line[mark.end].islower())
+    if mark is not None or item is None:
+        return False
+    indent = len(line) - len(line.lstrip())
+    # Two figures on two lines are two figures.
+    return item.indent < indent and not (before[-1] in _DIGITS and line.lstrip()[0] in _DIGITS)
+
+
+def _ends_with_unit(line: str) -> bool:
+    found = _LAST_WORD.search(line[-40:])
+    return found is not None and found.group().lower() in _UNITS
+
+
+def _add_rows(blocks: list[Block], run: Sequence[Line], lines: Sequence[str], page: int | None) -> None:
+    for line, words in zip(run, lines, strict=True):
+        start = line.start + len(words) - len(words.lstrip())
+        end = line.start + len(words.rstrip())
+        blocks.append(Block(start=start, end=end, role="row", line=line.number, page=page))
+
+
+def _bars(lines: Sequence[str], index: int) -> int:
+    """Where the lines drawn with bars that begin at ``index`` end; ``index`` when there are none.
+
+    One line alone is a row when it has two bars or ends with one: a bar inside a sentence is punctuation.
+    """
+    after = index
+    while after < len(lines) and "|" in lines[after]:
+        after += 1
+    if after - index == 1 and lines[index].count("|") < 2:
+        return index
+    return after
+
+
+def _cut_by_blanks(lines: Sequence[str], marks: Sequence[Mark | None], index: int) -> int:
+    """Where the lines cut by wide blanks that begin at ``index`` end; ``index`` when there are none."""
+    after = index
+    while after < len(lines) and marks[after] is None and "|" not in lines[after] and len(pieces_of(lines[after])) > 1:
+        after += 1
+    return after
