@@ -32,7 +32,7 @@ def _rule(code: str, name: str, on: str, fr: str, en: str, severity: str = "erro
         on=on,  # type: ignore[arg-type]
         judge=_judge_none,
         says=Message(fr, en),
-        title=Message(fr.split(" : ")[0].split("\u00a0:")[0], en.split(":")[0]),
+        title=Message(fr.split(" : ")[0].split("\u00a0:")[0], en.split(": ")[0]),
         severity=severity,  # type: ignore[arg-type]
         **details,  # type: ignore[arg-type]
     )
