@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Final, Literal, NamedTuple, NoReturn
 
 from subsidy_rules.figures import Amount, Count, Figure, Percentage, Qualifier, Tax
@@ -102,7 +103,7 @@ UNDERSCORE: Final = Message(
     fr="« _ » ne sépare pas les milliers : écrire une espace", en="“_” does not separate thousands: write a space"
 )
 DOUBLED_SEPARATOR: Final = Message(fr="deux séparateurs se suivent", en="two separators in a row")
-DOUBLED_SIGN: Final = Message(fr="deux signes se suivent", en="two signs in a row")
+DOUBLED_SIGN: Final = Message(fr="le nombre porte deux signes", en="the number has two signs")
 BROKEN_GROUP: Final = Message(
     fr="ces chiffres ne prolongent pas le nombre : les milliers vont par groupes de trois",
     en="these digits do not continue the number: thousands come in groups of three",
@@ -110,217 +111,323 @@ BROKEN_GROUP: Final = Message(
 BROKEN_DECIMALS: Final = Message(
     fr="des chiffres suivent les décimales après une espace", en="digits follow the decimals after a space"
 )
-SPACE_AFTER_POINT: Final = Message(
-    fr="une espace coupe le nombre après le séparateur (erreur de conversion ?)",
-    en="a space cuts the number after its separator (a conversion slip?)",
+MIXED_SEPARATORS: Final = Message(
+    fr="les séparateurs ne s'accordent pas : lequel marque les décimales ?",
+    en="the separators do not agree: which one marks the decimals?",
+)
+SPACE_IN_NUMBER: Final = Message(
+    fr="une espace coupe le nombre auprès de son séparateur (erreur de conversion ?)",
+    en="a space cuts the number beside its separator (a conversion slip?)",
 )
 TWO_FIGURES: Final = Message(
-    fr="un second nombre suit : un intervalle n'est pas un montant",
-    en="a second number follows: a range is not one figure",
+    fr="un second nombre suit : ce texte n'est pas un seul nombre",
+    en="a second number follows: this text is not one number",
 )
-LEFT_OVER: Final = Message(fr="« {rest} » n'est pas compris", en="“{rest}” is not understood")
-TOO_LONG: Final = Message(fr="plus de {most} chiffres", en="more than {most} digits")
+LEFT_OVER: Final = Message(fr="« {rest} » n'est pas compris ici", en="“{rest}” is not understood here")
+TOO_LONG: Final = Message(fr="le nombre a plus de {most} chiffres", en="the number has more than {most} digits")
 NOT_CLOSED: Final = Message(fr="la parenthèse n'est pas refermée", en="the bracket is not closed")
 WRONG_UNIT: Final = Message(fr="« {unit} » n'est pas l'unité attendue", en="“{unit}” is not the unit expected")
 TWO_READINGS: Final = Message(
     fr="« {text} » peut se lire {first} ou {second}", en="“{text}” may be read {first} or {second}"
 )
-
-REPAIRED: Final = Message(
-    fr="« {text} » est coupé par une espace ; lu {value}", en="“{text}” is cut by a space; read as {value}"
+CUT_NUMBER: Final = Message(
+    fr="« {text} » est abîmé (une espace perdue ou de trop) ; lu {value}",
+    en="“{text}” is damaged (a space lost or added); read as {value}",
 )
 
 
 # -- the grammar ----------------------------------------------------------------------------------------------------
 
-_SP: Final = "[ \u00a0\u2000-\u200a\u202f\u205f]"
 _SPACES: Final = " \u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+_SP: Final = f"[{_SPACES}]"
 _LETTER: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
-_END: Final = f"(?![{_LETTER}0-9])"
-
-# A run is digits joined by single marks: it may hold one numeral, several, or none.
-_RUN: Final = re.compile("[0-9]++(?:[ \u00a0\u2000-\u200a\u202f\u205f.,'\u2019][0-9]++)*+")
-
-# The longest grammatical numeral at a position. Groups are closed by (?![0-9]): « 4 8500 » is not 4 850 and a 0.
-_NUMERAL: Final = re.compile(
-    r"""
-    (?P<group>[0-9]{1,3}+ (?:[ \u00a0\u2000-\u200a\u202f\u205f.][0-9]{3}(?![0-9]))++ )
-    (?: (?P<gmark>[.,]) (?P<gdec>[0-9]++) )?+
-  | (?P<comma>[0-9]{1,3}+ (?:,[0-9]{3}(?![0-9]))++ ) (?: \. (?P<cdec>[0-9]++) )?+
-  | (?P<quote>[0-9]{1,3}+ (?:['\u2019][0-9]{3}(?![0-9]))++ ) (?: [.,] (?P<qdec>[0-9]++) )?+
-  | (?P<plain>[0-9]++) (?: [.,] (?P<dec>[0-9]++) )?+
-    """,
-    re.VERBOSE,
-)
-
-_CURRENCY: Final = rf"(?:(?ai:€uros?){_END}|€|(?ai:euros?|eur|francs?|frs|frf|usd|gbp|chf){_END}|FF?{_END}|\$|£)"
-_SCALE_WORD: Final = r"(?ai:milliers?|mille|millions?|milliards?|billions?|thousand)"
-_SCALE_SYMBOL: Final = r"(?:[kK]|[mM](?:[rR]?[dD][sS]?)?)"
-_OF: Final = rf"(?:(?ai:d['\u2019]{_SP}?|de{_SP}))"
-
-_UNIT: Final = re.compile(
-    rf"""
-    (?:{_SP}{{0,2}}+|\n(?=€|(?ai:euros?|francs?){_END}))
-    (?:
-      (?P<rate>%|‰|(?ai:pour{_SP}cent|pour{_SP}mille|per{_SP}?cent){_END}|(?ai:p\.{_SP}?(?:100|cent)){_END})
-    | (?P<symbol>{_SCALE_SYMBOL}{_SP}?{_OF}?)?(?P<currency>{_CURRENCY})
-    | (?P<word>{_SCALE_WORD}){_END}(?:(?:{_SP}{{1,2}}+)(?P<of>{_OF})?(?P<wcurrency>{_CURRENCY}))?
-    )
-    """,
-    re.VERBOSE,
-)
-
-_TAX: Final = re.compile(
-    rf"""
-    {_SP}{{0,2}}+
-    (?:(?P<ht>(?ai:HT|H\.{_SP}?T\.?|hors{_SP}taxes?|excl\.?{_SP}VAT|excluding{_SP}VAT))
-      |(?P<ttc>(?ai:TTC|T\.{_SP}?T\.{_SP}?C\.?|toutes{_SP}taxes{_SP}comprises|incl\.?{_SP}VAT|including{_SP}VAT)))
-    {_END}
-    """,
-    re.VERBOSE,
-)
-
-_LEAD_CURRENCY: Final = re.compile(rf"(?:€|\$|£|(?:EUR|USD|GBP|CHF|FRF)(?![{_LETTER}])){_SP}?")
-
-_CODES: Final = {
-    "€": "EUR", "€uro": "EUR", "€uros": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR",
-    "f": "FRF", "ff": "FRF", "franc": "FRF", "francs": "FRF", "frs": "FRF", "frf": "FRF",
-    "$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF",
-}  # fmt: skip
-_EXPONENTS: Final = {
-    "k": 3, "m": 6, "md": 9, "mds": 9, "mrd": 9, "mrds": 9,
-    "mille": 3, "millier": 3, "milliers": 3, "thousand": 3,
-    "million": 6, "millions": 6, "milliard": 9, "milliards": 9,
-}  # fmt: skip
-
-# Words just before a figure that loosen it, longest first where one ends with another. Accents lost by a
-# publisher (« prés », « pres », U+FFFD) are the same words.
-_QUALIFIERS: Final[tuple[tuple[str, Qualifier], ...]] = (
-    ("pas plus de", "at_most"), ("pas moins de", "at_least"), ("no more than", "at_most"),
-    ("no less than", "at_least"), ("not more than", "at_most"), ("not less than", "at_least"),
-    ("plus de", "above"), ("plus d'", "above"), ("moins de", "below"), ("more than", "above"),
-    ("less than", "below"), ("au moins", "at_least"), ("au minimum", "at_least"), ("at least", "at_least"),
-    ("au plus", "at_most"), ("au maximum", "at_most"), ("at most", "at_most"), ("jusqu'à", "at_most"),
-    ("jusqu'a", "at_most"), ("up to", "at_most"),
-    ("environ", "about"), ("près de", "about"), ("prés de", "about"), ("pres de", "about"),
-    ("pr\ufffds de", "about"), ("presque", "about"), ("quelque", "about"), ("quelques", "about"),
-    ("autour de", "about"), ("de l'ordre de", "about"), ("à peu près", "about"), ("a peu pres", "about"),
-    ("approximativement", "about"), ("approchant", "about"), ("avoisinant", "about"),
-    ("about", "about"), ("around", "about"), ("approximately", "about"), ("nearly", "about"), ("almost", "about"),
-    ("~", "about"), ("≈", "about"), ("≃", "about"), (">=", "at_least"), ("<=", "at_most"), ("≥", "at_least"),
-    ("≤", "at_most"), (">", "above"), ("<", "below"),
-)  # fmt: skip
-_QUALIFIER_ENDS: Final = tuple(words for words, _ in _QUALIFIERS)
-_LONGEST_QUALIFIER: Final = max(map(len, _QUALIFIER_ENDS)) + 4
-
-_AFTERWARDS: Final[dict[str, Qualifier]] = {
-    "environ": "about", "au maximum": "at_most", "maximum": "at_most", "au plus": "at_most",
-    "au minimum": "at_least", "minimum": "at_least", "au moins": "at_least",
-}  # fmt: skip
-_AFTER: Final = re.compile(
-    rf"{_SP}{{1,2}}+(?P<after>(?ai:environ|au{_SP}maximum|maximum|au{_SP}plus|au{_SP}minimum|minimum|au{_SP}moins)){_END}"
-)
-
+_ASCII_DIGITS: Final = "0123456789"
 _MINUS: Final = "-\u2212\u2013"
-_LEAD: Final = re.compile(
-    rf"""
-    \s*+
-    (?P<open>\()?+ {_SP}*+
-    (?P<sign>[-+\u2212\u2013])?+ {_SP}*+
-    (?P<currency>€|\$|£|(?:EUR|USD|GBP|CHF|FRF)(?![{_LETTER}]))?+ {_SP}*+
-    """,
-    re.VERBOSE,
+
+# Most figures of records and files: digits, spaces between thousands, at most one mark, a plain unit.
+_SIMPLE: Final = re.compile(
+    "(-?)(?:([0-9]{1,24}+)|([1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3}){1,8}+))"
+    "(?:([.,])([0-9]{1,24}+))?+(?:[ \u00a0\u202f]?(€|euros?|EUR|F|%))?+"
 )
-_LEAD_TAX: Final = re.compile(rf"\s*+(?:(?P<ht>H\.?T\.?)|(?P<ttc>T\.?T\.?C\.?)){_SP}*+:?+{_SP}*+(?![{_LETTER}])")
-_CENTS: Final = re.compile(
-    rf"{_SP}?+(?:(?:(?ai:et){_SP})?(?P<cents>[0-9]{{1,2}}){_SP}?+(?ai:centimes?|cents?|cts?){_END}|(?P<two>[0-9]{{2}})(?![0-9]))"
-)
-_MACHINE: Final = re.compile(r"(-?)([0-9]{1,30}+)(?:\.([0-9]{1,2}|[0-9]{4,15}))?+")
+
+
+# The other patterns are compiled when they are first needed: a hook that reads one record pays for none of them.
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Digits joined by single marks: one numeral, several, or none."""
+    return re.compile(f"[0-9]++(?:[{_SPACES}.,'\u2019][0-9]++)*+")
+
+
+@cache
+def _numerals() -> re.Pattern[str]:
+    """The longest grammatical numeral at a place. (?![0-9]) closes the groups: « 4 8500 » is not 4 850 and a 0."""
+    return re.compile(
+        rf"""
+        (?P<group>[0-9]{{1,3}}+ (?:[{_SPACES}.][0-9]{{3}}(?![0-9]))++ ) (?: (?P<gmark>[.,]) (?P<gdec>[0-9]++) )?+
+      | (?P<comma>[0-9]{{1,3}}+ (?:,[0-9]{{3}}(?![0-9]))++ ) (?: \. (?P<cdec>[0-9]++) )?+
+      | (?P<quote>[0-9]{{1,3}}+ (?:['\u2019][0-9]{{3}}(?![0-9]))++ ) (?: [.,] (?P<qdec>[0-9]++) )?+
+      | (?P<plain>[0-9]++) (?: (?P<mark>[.,]) (?P<dec>[0-9]++) )?+
+        """,
+        re.VERBOSE,
+    )
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    """The word or sign after a number, over two spaces or one line end."""
+    return re.compile(
+        rf"(?:{_SP}{{1,2}}+|\n)?+(?:(?P<sign>[%‰$£])|(?P<word>€?[{_LETTER}]{{1,12}}+€?+|€)(?![{_LETTER}]))"
+    )
+
+
+@cache
+def _taxes() -> re.Pattern[str]:
+    return re.compile(
+        rf"""
+        {_SP}{{0,2}}+ [(]?+
+        (?: (?P<ht> (?ai: HT | H\.{_SP}?T\.? | hors{_SP}taxes? | excl(?:\.|uding)?{_SP}VAT ) )
+          | (?P<ttc> (?ai: TTC | T\.{_SP}?T\.{_SP}?C\.? | toutes{_SP}taxes{_SP}comprises | incl(?:\.|uding)?{_SP}VAT ) )
+        ) (?![{_LETTER}0-9])
+        """,
+        re.VERBOSE,
+    )
+
+
+@cache
+def _afterwards() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_SP}{{1,2}}+(?P<words>(?ai:environ|au{_SP}(?:maximum|plus|minimum|moins)|maximum|minimum))(?![{_LETTER}])"
+    )
+
+
+@cache
+def _centimes() -> re.Pattern[str]:
+    """Hundredths after a currency: « 12 euros et 50 centimes », « 12 € 50 », « 12€50 »."""
+    return re.compile(
+        rf"(?P<gap>{_SP}{{0,2}}+)(?:(?P<and>(?ai:et){_SP})?(?P<named>[0-9]{{1,2}}){_SP}?"
+        rf"(?ai:centimes?|cents?|cts?)(?![{_LETTER}])|(?P<bare>[0-9]{{2}})(?![0-9]))"
+    )
 
 
 class _Unit(NamedTuple):
     kind: Literal["amount", "rate", "scale"]
     currency: str | None
     exponent: int
-    french: bool
 
 
-_NO_UNIT: Final = _Unit("scale", None, 0, False)
+_CODES: Final = {
+    "€": "EUR", "€uro": "EUR", "€uros": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR",
+    "f": "FRF", "ff": "FRF", "franc": "FRF", "francs": "FRF", "frs": "FRF", "frf": "FRF",
+    "$": "USD", "usd": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF",
+}  # fmt: skip
+_SYMBOLS: Final = {"k": 3, "m": 6, "md": 9, "mds": 9, "mrd": 9, "mrds": 9, "bn": 9}
+_SCALES: Final = {
+    "mille": 3, "millier": 3, "milliers": 3, "thousand": 3, "million": 6, "millions": 6,
+    "milliard": 9, "milliards": 9, "billion": 9, "billions": 9,
+}  # fmt: skip
+_PER_CENT: Final = _Unit("rate", None, 0)
+_PER_MILLE: Final = _Unit("rate", None, -1)
+_NO_UNIT: Final = _Unit("scale", None, 0)
+_UNITS: Final = {
+    **{word: _Unit("amount", code, 0) for word, code in _CODES.items()},
+    **{
+        symbol + word: _Unit("amount", code, exponent)
+        for symbol, exponent in _SYMBOLS.items()
+        for word, code in _CODES.items()
+    },
+    "%": _PER_CENT,
+    "‰": _PER_MILLE,
+    "percent": _PER_CENT,
+}
 
 
-def _unit(match: re.Match[str]) -> _Unit:
-    rate, symbol, currency, word, of, wcurrency = match.group("rate", "symbol", "currency", "word", "of", "wcurrency")
-    if rate is not None:
-        return _Unit("rate", None, -1 if rate == "‰" or rate[-5:].lower() == "mille" else 0, rate[:4].lower() == "pour")
-    if currency is not None:
-        if symbol is None:
-            return _Unit("amount", _CODES[currency.lower()], 0, False)
-        sign = symbol.rstrip(_SPACES + "'\u2019d").rstrip(_SPACES) if symbol[-1] in "'\u2019" else symbol
-        letters = re.match("[a-zA-Z]+", sign)
-        scale = letters.group().lower() if letters else "k"
-        return _Unit("amount", _CODES[currency.lower()], _EXPONENTS.get(scale, 9), False)
-    french = of is not None
+def _known(word: str) -> _Unit | None:
+    """The unit that one word is; F for francs is a capital."""
+    unit = _UNITS.get(word.lower())
+    return None if unit is not None and word[-1] == "f" and word.lower() != "frf" else unit
+
+
+def _unit_at(text: str, position: int, stop: int) -> tuple[_Unit, int] | None:
+    """The unit written at ``position``, and where it ends."""
+    match = _words().match(text, position, stop)
+    if match is None:
+        return None
+    sign, word = match.group("sign", "word")
+    if sign is not None:
+        return _UNITS[sign], match.end()
+    unit = _known(word)
+    end = match.end()
+    if unit is None and word[0] == "€":
+        unit, end = _UNITS["€"], match.start("word") + 1
+    broken = text[position] == "\n"
+    if unit is not None:
+        if broken and (unit.exponent or word in ("F", "FF")):
+            return None
+        return unit, end
+    if broken:
+        return None
     lowered = word.lower()
-    if lowered.startswith("billion"):
-        # A French billion is 10^12 and an English one 10^9: « de » before the currency is French.
-        exponent = 12 if french else 9
-    else:
-        exponent = _EXPONENTS[lowered]
-    if wcurrency is None:
-        return _Unit("scale", None, exponent, french)
-    return _Unit("amount", _CODES[wcurrency.lower()], exponent, french)
+    if lowered in ("pour", "per", "p"):
+        return _rate(text, lowered, end, stop)
+    exponent = _SYMBOLS.get(lowered)
+    if exponent is not None:
+        currency = _currency(text, end, stop)
+        return None if currency is None else (_Unit("amount", currency[0], exponent), currency[1])
+    exponent = _SCALES.get(lowered)
+    if exponent is None:
+        return None
+    currency = _currency(text, end, stop)
+    if currency is None:
+        return _Unit("scale", None, exponent), end
+    # A French billion is 10^12 and an English one 10^9; « de » before the currency is French.
+    if lowered.startswith("billion") and currency[2]:
+        exponent = 12
+    return _Unit("amount", currency[0], exponent), currency[1]
 
 
-class _Digits(NamedTuple):
-    n: int
-    decimals: int
+def _rate(text: str, word: str, end: int, stop: int) -> tuple[_Unit, int] | None:
+    """« pour cent », « pour mille », « p. 100 », « per cent »."""
+    if word == "p":
+        match = re.compile(rf"\.{_SP}?(?:100|(?ai:cent))(?![{_LETTER}0-9])").match(text, end, stop)
+        return None if match is None else (_PER_CENT, match.end())
+    match = _words().match(text, end, stop)
+    if match is None or text[end] == "\n":
+        return None
+    second = (match["word"] or "").lower()
+    if second == "cent":
+        return _PER_CENT, match.end()
+    return (_PER_MILLE, match.end()) if second == "mille" and word == "pour" else None
 
 
-def _digits(match: re.Match[str]) -> tuple[_Digits, ...]:
-    """The readings of one grammatical numeral, the likelier in a French act first; empty when it has none."""
-    plain, dec = match.group("plain", "dec")
+def _currency(text: str, position: int, stop: int) -> tuple[str, int, bool] | None:
+    """« euros », « d'euros », « de francs » after a scale: the code, where it ends, whether « de » is there."""
+    of = re.compile(rf"{_SP}{{0,2}}+(?ai:d['\u2019]{_SP}?|de{_SP})").match(text, position, stop)
+    match = _words().match(text, of.end() if of else position, stop)
+    if match is None or text[position] == "\n":
+        return None
+    word = match["word"] or match["sign"]
+    unit = _known(word)
+    end = match.end()
+    if unit is None and word[0] == "€":
+        unit, end = _UNITS["€"], match.start("word") + 1
+    if unit is None or unit.currency is None or unit.exponent:
+        return None
+    return unit.currency, end, of is not None
+
+
+def _tax_at(text: str, position: int, stop: int) -> tuple[Tax, int] | None:
+    """« HT » or « TTC » at ``position``."""
+    ahead = text[position : position + 4].lstrip(_SPACES)
+    if not ahead or ahead[0] not in "HhTtEeIi(":
+        return None
+    match = _taxes().match(text, position, stop)
+    if match is None:
+        return None
+    end = match.end()
+    if "(" in text[position : match.start("ht") if match["ht"] else match.start("ttc")]:
+        if text[end : end + 1] != ")":
+            return None
+        end += 1
+    return ("HT" if match["ht"] else "TTC"), end
+
+
+_AFTERWARDS: Final[dict[str, Qualifier]] = {
+    "environ": "about", "au maximum": "at_most", "maximum": "at_most", "au plus": "at_most",
+    "au minimum": "at_least", "minimum": "at_least", "au moins": "at_least",
+}  # fmt: skip
+
+
+def _after(text: str, position: int, stop: int) -> tuple[Qualifier, int] | None:
+    """« environ », « au maximum » after a figure."""
+    ahead = text[position : position + 3].lstrip(_SPACES)
+    if not ahead or ahead[0] not in "EeAaMm":
+        return None
+    match = _afterwards().match(text, position, stop)
+    if match is None:
+        return None
+    return _AFTERWARDS[" ".join(match["words"].lower().split())], match.end()
+
+
+# Words just before a figure that loosen it. Accents lost by a publisher (« prés », « pres », U+FFFD) are the same
+# words. Where one ends with another, the longer comes first.
+_QUALIFIERS: Final[dict[str, Qualifier]] = {
+    "pas plus de": "at_most", "pas moins de": "at_least", "no more than": "at_most", "not more than": "at_most",
+    "no less than": "at_least", "not less than": "at_least", "plus de": "above", "plus d'": "above",
+    "moins de": "below", "moins d'": "below", "more than": "above", "less than": "below", "au moins": "at_least",
+    "au minimum": "at_least", "at least": "at_least", "au plus": "at_most", "au maximum": "at_most",
+    "at most": "at_most", "jusqu'à": "at_most", "jusqu'a": "at_most", "up to": "at_most",
+    "environ": "about", "près de": "about", "prés de": "about", "pres de": "about", "pr\ufffds de": "about",
+    "près d'": "about", "presque": "about", "quelques": "about", "quelque": "about", "autour de": "about",
+    "de l'ordre de": "about", "à peu près": "about", "approximativement": "about", "approchant": "about",
+    "avoisinant": "about", "about": "about", "around": "about", "approximately": "about", "nearly": "about",
+    "almost": "about", "~": "about", "≈": "about", "≃": "about", ">=": "at_least", "<=": "at_most",
+    "≥": "at_least", "≤": "at_most", ">": "above", "<": "below",
+}  # fmt: skip
+_ENDINGS: Final = tuple(_QUALIFIERS)
+_WIDEST: Final = max(map(len, _ENDINGS)) + 3
+_FLAT: Final = str.maketrans({"\n": " ", "\u2019": "'", **dict.fromkeys(_SPACES, " ")})
+
+
+def _before(text: str, start: int) -> Qualifier | None:
+    """The loosening words that end just before ``start``."""
+    flat = text[max(0, start - _WIDEST) : start].translate(_FLAT).rstrip().lower()
+    if not flat.endswith(_ENDINGS):
+        return None
+    for words, qualifier in _QUALIFIERS.items():
+        if flat.endswith(words):
+            rest = flat[: -len(words)]
+            if not (words[0].isalpha() and rest and rest[-1].isalpha()):
+                return qualifier
+    return None
+
+
+Reading = tuple[int, int]
+"""(n, decimals) of a numeral without its sign."""
+
+
+def _readings(numeral: re.Match[str]) -> tuple[Reading, ...]:
+    """The readings of one grammatical numeral, the likelier in a French act first; none when its marks disagree.
+
+    A mark before three last digits, and no other sign of what it is, may group thousands or begin decimals.
+    """
+    plain = numeral["plain"]
     if plain is not None:
-        if dec is None:
-            return (_Digits(int(plain), 0),)
-        return (_Digits(int(plain + dec), len(dec)),)
-    group = match.group("group")
+        decimals = numeral["dec"]
+        return ((int(plain + decimals), len(decimals)),) if decimals else ((int(plain), 0),)
+    group = numeral["group"]
     if group is not None:
-        return _grouped(group, match.group("gmark"), match.group("gdec"))
-    comma = match.group("comma")
+        return _grouped(group, numeral["gmark"], numeral["gdec"])
+    comma = numeral["comma"]
     if comma is not None:
-        dec = match.group("cdec")
-        whole = comma.replace(",", "")
-        if dec is not None:
-            return () if comma[0] == "0" else (_Digits(int(whole + dec), len(dec)),)
-        if comma.count(",") > 1:
-            return () if comma[0] == "0" else (_Digits(int(whole), 0),)
-        decimal = _Digits(int(whole), 3)
-        return (decimal,) if comma[0] == "0" else (_Digits(int(whole), 0), decimal)
-    quote = match.group("quote")
-    dec = match.group("qdec") or ""
-    whole = quote.replace("'", "").replace("\u2019", "")
-    return () if quote[0] == "0" else (_Digits(int(whole + dec), len(dec)),)
+        whole, decimals = comma.replace(",", ""), numeral["cdec"]
+        if comma[0] == "0":
+            # « 0,567 »: no thousands begin with a zero, so this comma begins decimals.
+            return ((int(whole), 3),) if decimals is None and comma.find(",") == 1 and len(comma) == 5 else ()
+        if decimals is not None:
+            return ((int(whole + decimals), len(decimals)),)
+        return ((int(whole), 0),) if comma.count(",") > 1 else ((int(whole), 0), (int(whole), 3))
+    quote, decimals = numeral["quote"], numeral["qdec"] or ""
+    if quote[0] == "0":
+        return ()
+    return ((int(quote.replace("'", "").replace("\u2019", "") + decimals), len(decimals)),)
 
 
-_NOT_DIGIT: Final = re.compile("[^0-9]")
-
-
-def _grouped(group: str, mark: str | None, decimals: str | None) -> tuple[_Digits, ...]:
-    whole = _NOT_DIGIT.sub("", group)
-    dots = group.count(".")
-    leading_zero = group[0] == "0"
+def _grouped(group: str, mark: str | None, decimals: str | None) -> tuple[Reading, ...]:
+    """Thousands by spaces or points, or both: « 1 329 243 », « 1.329.243 », « 1.329 243 »."""
+    points = group.count(".")
+    whole = "".join(filter(_ASCII_DIGITS.__contains__, group))
+    if group[0] == "0":
+        return ((int(whole), 3),) if mark is None and len(group) == 5 and group[1] == "." else ()
     if decimals is not None:
-        if leading_zero or (mark == "." and dots):
-            return ()
-        return (_Digits(int(whole + decimals), len(decimals)),)
-    # « 74.567 » and « 1 234.567 »: the only point comes before the last three digits, so it may be a decimal point.
-    decimal = (_Digits(int(whole), 3),) if dots == 1 and group[-4] == "." else ()
-    if leading_zero:
-        return decimal if group.find(".") == len(group) - 4 and len(group) <= 7 else ()
-    return (_Digits(int(whole), 0), *decimal)
+        return () if mark == "." and points else ((int(whole + decimals), len(decimals)),)
+    if points == 1 and group[-4] == ".":
+        return (int(whole), 0), (int(whole), 3)
+    return ((int(whole), 0),)
 
 
-# -- whole texts ----------------------------------------------------------------------------------------------------
+# -- numbers that are already numbers -------------------------------------------------------------------------------
 
 
 def amount_of(value: int | Decimal, *, currency: str | None = None, place: Place | None = None) -> Amount:
@@ -335,222 +442,261 @@ def percentage_of(value: int | Decimal, *, place: Place | None = None) -> Percen
     return Percentage(n=n, decimals=decimals, text=str(value), place=place)
 
 
-def count_of(value: int, *, noun: str | None = None, place: Place | None = None) -> Count:
-    """A count from an integer."""
+def count_of(value: int | Decimal, *, noun: str | None = None, place: Place | None = None) -> Count:
+    """A count from a number."""
     n, decimals = _scaled(value)
     return Count(n=n, decimals=decimals, text=str(value), place=place, noun=noun)
 
 
-def _scaled(value: int | Decimal) -> tuple[int, int]:
+def _scaled(value: int | Decimal) -> Reading:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise TypeError(f"{value!r} is not exact: write it as text, an int or a Decimal")
     if isinstance(value, int):
         return value, 0
-    if not value.is_finite():
-        raise ValueError(f"{value} is not a number")
     sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
-    if abs(exponent) + len(digits) > 10 * MAX_DIGITS:
-        raise ValueError(f"{value} is too long to be a figure")
+    if not isinstance(exponent, int):
+        raise ValueError(f"{value} is not a number")
+    if abs(exponent) + len(digits) > MAX_DIGITS:
+        raise ValueError(f"{value} has more than {MAX_DIGITS} digits")
     n = int("".join(map(str, digits)))
     if exponent > 0:
-        n *= 10**exponent
-        exponent = 0
+        n, exponent = n * 10**exponent, 0
     return (-n if sign else n), -exponent
 
 
-class _Read(NamedTuple):
-    readings: tuple[_Digits, ...]
-    unit: _Unit
-    tax: Tax | None
-    qualifier: Qualifier | None
-    end: int
+# -- whole texts ----------------------------------------------------------------------------------------------------
 
 
 def _fail(text: str, position: int, reason: Message, expected: Message) -> NoReturn:
     raise NumeralError(text, position, reason, expected)
 
 
-_SHORT: Final = re.compile(r"\S{1,20}")
+_LOOKALIKES: Final = "OoIlSBQ"
+"""Letters that stand for digits after a bad scan or a slip of the keyboard."""
 
 
 def _complain(text: str, position: int, expected: Message) -> NoReturn:
-    """Says why ``text`` could not be read from ``position`` on."""
+    """Says why ``text`` cannot be read from ``position`` on."""
     while position < len(text) and text[position].isspace():
         position += 1
-    if position >= len(text):
-        _fail(text, position, EMPTY if not text.strip() else NOT_A_NUMBER, expected)
-    char = text[position]
-    before = text[position - 1] if position else ""
-    if char in "0123456789":
-        chunk = _SHORT.match(text, position)
-        word = chunk.group() if chunk else char
-        for offset, letter in enumerate(word):
-            if letter in "OoIlSB" and offset and word[offset - 1] in "0123456789OoIlSB":
+    if position == len(text):
+        _fail(text, 0 if text.isspace() else position, NOT_A_NUMBER if text.strip() else EMPTY, expected)
+    char, before, following = text[position], text[position - 1 : position], text[position + 1 : position + 2]
+    chunk = text[position : position + 20].split()[0]
+    if char in _ASCII_DIGITS:
+        for offset, letter in enumerate(chunk):
+            if letter in _LOOKALIKES:
                 _fail(text, position + offset, LETTER_FOR_DIGIT.having(letter=letter), expected)
-        spaced = text[:position].rstrip()
-        if spaced.endswith((".", ",")):
-            _fail(text, position - 1, SPACE_AFTER_POINT, expected)
-        last = re.search("[.,][0-9]+\\Z", spaced[-40:])
-        if last is not None and len(last.group()) != 4:
-            _fail(text, position, BROKEN_DECIMALS, expected)
-        _fail(text, position, BROKEN_GROUP, expected)
-    if char.isdigit() or char.isnumeric():
+            if letter not in _ASCII_DIGITS:
+                break
+        numeral = text[:position].rstrip()
+        if numeral.endswith((".", ",")):
+            _fail(text, len(numeral), SPACE_IN_NUMBER, expected)
+        decimals = re.search(r"[.,]([0-9]{1,60})\Z", numeral[-61:])
+        broken = decimals is not None and len(decimals[1]) != 3
+        _fail(text, position, BROKEN_DECIMALS if broken else BROKEN_GROUP, expected)
+    if char.isnumeric():
         _fail(text, position, OTHER_SCRIPT.having(letter=char), expected)
-    following = text[position + 1 : position + 2]
-    if char in "OoIlSB" and before in "0123456789" and before:
+    after_digit = before != "" and before in _ASCII_DIGITS
+    if after_digit and char in _LOOKALIKES:
         _fail(text, position, LETTER_FOR_DIGIT.having(letter=char), expected)
-    if char in "eE" and before and before in "0123456789" and (following.isdigit() or following in "+-"):
+    if after_digit and char in "eE" and following and following in "+-0123456789":
         _fail(text, position, SCIENTIFIC, expected)
     if char == "_":
         _fail(text, position, UNDERSCORE, expected)
     if char in ".,":
-        if before and before in ".,":
-            _fail(text, position, DOUBLED_SEPARATOR, expected)
-        if following in (".", ","):
+        if following and following in ".,":
             _fail(text, position + 1, DOUBLED_SEPARATOR, expected)
-        if re.match(r"[.,]\s+[0-9]", text[position : position + 12]):
-            _fail(text, position + 1, SPACE_AFTER_POINT, expected)
-    if char in "-+\u2212\u2013" and before and before in "-+\u2212\u2013":
+        if following.isspace() and text[position + 1 :].lstrip()[:1].isdigit():
+            _fail(text, position + 1, SPACE_IN_NUMBER, expected)
+        if following.isdigit() and before.isspace():
+            _fail(text, position - 1, SPACE_IN_NUMBER, expected)
+        if following.isdigit():
+            _fail(text, position, MIXED_SEPARATORS, expected)
+    if char in "-+\u2212\u2013" and (before and before in "-+\u2212\u2013"):
         _fail(text, position, DOUBLED_SIGN, expected)
-    second = re.compile(r"[0-9]").search(text, position)
-    first = re.compile(r"[0-9]").search(text, 0, position)
-    if second is not None and first is not None and position < second.start():
-        _fail(text, second.start(), TWO_FIGURES, expected)
-    if second is not None:
-        numbers = _RUN.findall(text)
-        if len(numbers) > 1:
-            runs = list(_RUN.finditer(text))
-            _fail(text, runs[1].start(), TWO_FIGURES, expected)
-    chunk = _SHORT.match(text, position)
-    rest = chunk.group() if chunk else char
-    if second is None and first is None:
+    numbers = [found.start() for found, _ in zip(_runs().finditer(text), range(2), strict=False)]
+    if not numbers:
         _fail(text, position, NOT_A_NUMBER, expected)
-    _fail(text, position, LEFT_OVER.having(rest=rest), expected)
+    if len(numbers) > 1:
+        _fail(text, numbers[1], TWO_FIGURES, expected)
+    _fail(text, position, LEFT_OVER.having(rest=chunk), expected)
 
 
-def _before(text: str, start: int) -> tuple[Qualifier | None, int]:
-    """The loosening words that end just before ``start``, and where they begin."""
-    window = text[max(0, start - _LONGEST_QUALIFIER) : start]
-    flat = " ".join(window.split()).lower().replace("\u2019", "'")
-    if flat.endswith(_QUALIFIER_ENDS):
-        for words, qualifier in _QUALIFIERS:
-            if flat.endswith(words):
-                rest = flat[: -len(words)]
-                if not rest or not rest[-1].isalnum() or not words[0].isalpha():
-                    return qualifier, len(words)
-    return None, 0
+class _Lead(NamedTuple):
+    """What stands before the digits of a whole text."""
+
+    qualifier: Qualifier | None
+    tax: Tax | None
+    opened: bool
+    negative: bool
+    currency: str | None
 
 
-_LEAD_WORDS: Final = re.compile(
-    r"\s*+(?P<words>"
-    + "|".join(
-        re.escape(words).replace(r"\ ", rf"{_SP}{{1,2}}+").replace("'", "['\u2019]")
-        for words in sorted(_QUALIFIER_ENDS, key=len, reverse=True)
-    )
-    + rf")(?:(?<=[^{_LETTER}])|(?![{_LETTER}]))",
-    re.IGNORECASE,
-)
-_QUALIFIER_OF: Final = dict(_QUALIFIERS)
+_LEAD_TAXES: Final[tuple[tuple[str, Tax], ...]] = (("h.t.", "HT"), ("ht", "HT"), ("t.t.c.", "TTC"), ("ttc", "TTC"))
+_LONGEST_FIRST: Final = tuple(sorted(_QUALIFIERS, key=len, reverse=True))
 
 
-def _read(text: str, expected: Message, rate: bool) -> tuple[bool, _Read, str | None]:
-    """Reads a whole text: (negative, what was read, currency written before). Raises ``NumeralError``."""
-    position = 0
+def _lead(text: str, end: int, expected: Message) -> _Lead:
+    """Reads ``text[:end]``, which holds no digit: « environ », « HT : », a bracket, a sign, a currency."""
+    rest = text[:end].translate(_FLAT).lower().lstrip()
     qualifier: Qualifier | None = None
     tax: Tax | None = None
-    words = _LEAD_WORDS.match(text)
-    if words is not None:
-        flat = " ".join(words.group("words").split()).lower().replace("\u2019", "'")
-        qualifier = _QUALIFIER_OF[flat]
-        position = words.end()
-    lead_tax = _LEAD_TAX.match(text, position)
-    if lead_tax is not None:
-        tax = "HT" if lead_tax.group("ht") else "TTC"
-        position = lead_tax.end()
-    lead = _LEAD.match(text, position)
-    assert lead is not None
-    position = lead.end()
-    negative = lead.group("sign") is not None and lead.group("sign") != "+"
-    before = lead.group("currency")
-    if before is not None and lead.group("sign") is None:
-        signed = re.compile(f"([{_MINUS}]){_SP}?").match(text, position)
-        if signed is not None:
-            negative = True
-            position = signed.end()
-    numeral = _NUMERAL.match(text, position)
-    if numeral is None:
-        _complain(text, position, expected)
+    currency: str | None = None
+    opened = negative = signed = False
+    for words in _LONGEST_FIRST:
+        if rest.startswith(words):
+            after = rest[len(words) :]
+            if not (after and words[-1].isalpha() and after[0].isalpha()):
+                qualifier, rest = _QUALIFIERS[words], after.lstrip()
+                break
+    for name, kind in _LEAD_TAXES:
+        if rest.startswith(name) and not rest[len(name) : len(name) + 1].isalpha():
+            tax, rest = kind, rest[len(name) :].lstrip().removeprefix(":").lstrip()
+            break
+    while rest:
+        if rest[0] == "(" and not (opened or signed or currency):
+            opened, rest = True, rest[1:].lstrip()
+        elif rest[0] in _MINUS or rest[0] == "+":
+            if signed or opened:
+                _fail(text, end - len(rest), DOUBLED_SIGN, expected)
+            signed, negative, rest = True, rest[0] != "+", rest[1:].lstrip()
+        elif currency is None and rest[0] in "€$£":
+            currency, rest = _CODES[rest[0]], rest[1:].lstrip()
+        elif currency is None and rest[:3] in ("eur", "usd", "gbp", "chf", "frf") and not rest[3:4].isalpha():
+            currency, rest = rest[:3].upper(), rest[3:].lstrip()
+        else:
+            _complain(text, end - len(rest), expected)
+    return _Lead(qualifier, tax, opened, negative, currency)
+
+
+class _Read(NamedTuple):
+    readings: tuple[Reading, ...]
+    unit: _Unit
+    currency: str | None
+    tax: Tax | None
+    qualifier: Qualifier | None
+
+
+def _read(text: str, expected: Message, wanted: Literal["amount", "rate", "count"]) -> _Read:
+    """Reads a whole text, or says where and why it cannot be read; the readings carry their sign."""
+    stop = len(text)
+    first = _runs().search(text)
+    if first is None:
+        _complain(text, 0, expected)
+    lead = _lead(text, first.start(), expected)
+    numeral = _numerals().match(text, first.start())
+    assert numeral is not None  # a run begins with a numeral
     start, position = numeral.span()
-    if position - start > 2 * MAX_DIGITS or sum(map(str.isdigit, numeral.group())) > MAX_DIGITS:
+    if position - start > MAX_DIGITS:
         _fail(text, start, TOO_LONG.having(most=MAX_DIGITS), expected)
-    readings = _digits(numeral)
+    readings = _readings(numeral)
     if not readings:
-        _fail(text, start, BROKEN_GROUP, expected)
-    if text[position : position + 1] in (".", ",") and re.match("[.,][0-9]", text[position : position + 2]):
-        _fail(text, position, DOUBLED_SEPARATOR, expected)
-    unit = _NO_UNIT
-    found = _UNIT.match(text, position)
+        _fail(text, start, MIXED_SEPARATORS, expected)
+    unit, qualifier, tax = _NO_UNIT, lead.qualifier, lead.tax
+    found = _unit_at(text, position, stop)
     if found is not None:
-        unit = _unit(found)
-        position = found.end()
-        if unit.kind == "rate" and not rate:
-            _fail(text, found.start(), WRONG_UNIT.having(unit=found.group().strip()), expected)
-        if unit.kind != "rate" and rate:
-            _fail(text, found.start(), WRONG_UNIT.having(unit=found.group().strip()), expected)
-        if unit.kind == "amount" and unit.exponent == 0 and len(readings) == 1 and readings[0].decimals == 0:
-            cents = _CENTS.match(text, position)
+        unit = found[0]
+        if (unit.kind == "rate") != (wanted == "rate") or (wanted == "count" and unit.currency is not None):
+            written = text[position : found[1]].strip()
+            _fail(text, position, WRONG_UNIT.having(unit=written), expected)
+        compound = _compound(text, readings, unit, found[1], stop)
+        if compound is not None:
+            readings, unit, position = compound
+        else:
+            position = found[1]
+        if unit.currency is not None and unit.exponent == 0 and len(readings) == 1 and readings[0][1] == 0:
+            cents = _centimes().match(text, position)
             if cents is not None:
-                written = (cents.group("cents") or cents.group("two")).rjust(2, "0")
-                readings = (_Digits(readings[0].n * 100 + int(written), 2),)
+                readings = ((readings[0][0] * 100 + int(cents["named"] or cents["bare"]), 2),)
                 position = cents.end()
-    if before is not None and found is None:
-        scale = re.compile(rf"{_SP}?(k|K|m|M|bn|BN)(?![{_LETTER}])").match(text, position)
-        if scale is not None:
-            letter = scale.group(1).lower()
-            unit = _Unit("scale", None, 3 if letter == "k" else 6 if letter == "m" else 9, False)
-            position = scale.end()
-    if not rate:
-        taxed = _TAX.match(text, position)
-        if taxed is not None:
-            tax = "HT" if taxed.group("ht") else "TTC"
-            position = taxed.end()
-    after = _AFTER.match(text, position)
+    currency = unit.currency or lead.currency
+    if lead.currency is not None:
+        if wanted != "amount" or unit.currency not in (None, lead.currency):
+            _fail(text, first.start(), WRONG_UNIT.having(unit=lead.currency), expected)
+        if found is None:
+            unit, position = _scale_letter(text, position, stop)
+    taxed = _tax_at(text, position, stop) if wanted == "amount" else None
+    if taxed is not None:
+        tax, position = taxed
+    after = _after(text, position, stop)
     if after is not None:
-        qualifier = _AFTERWARDS[" ".join(after.group("after").lower().split())]
-        position = after.end()
-    if lead.group("open"):
-        closed = re.compile(r"\s*+\)").match(text, position)
-        if closed is None:
-            if text[position:].strip():
-                _complain(text, position, expected)
-            _fail(text, position, NOT_CLOSED, expected)
-        negative = not negative
-        position = closed.end()
-    elif lead.group("sign") is None and not negative:
-        trailing = re.compile("[-\u2212]").match(text, position)
-        if trailing is not None and not text[trailing.end() :].strip():
-            negative = True
-            position = trailing.end()
-    rest = text[position:].strip()
-    if rest == "." and found is not None:
-        rest = ""
-    if rest:
+        qualifier, position = after
+    negative = lead.negative
+    rest = text[position:].lstrip()
+    if lead.opened:
+        if not rest:
+            _fail(text, stop, NOT_CLOSED, expected)
+        if rest[0] != ")":
+            _complain(text, position, expected)
+        negative, rest = True, rest[1:].lstrip()
+        position = stop - len(rest)
+    elif rest in ("-", "\u2212") and not negative:
+        negative, rest = True, ""
+    if rest and not (rest.rstrip() == "." and (found is not None or taxed is not None)):
         _complain(text, position, expected)
-    return negative, _Read(readings, unit, tax, qualifier, position), before
+    if negative:
+        readings = tuple((-n, decimals) for n, decimals in readings)
+    return _Read(readings, unit, currency, tax, qualifier)
 
 
-def _settle(readings: tuple[_Digits, ...], unit: _Unit) -> tuple[_Digits, ...]:
-    """Drops the reading that the unit rules out: in « 12,500 millions d'euros » the comma is a French one."""
-    if len(readings) == 2 and unit.exponent > 0:
-        return (readings[1], readings[0])
-    return readings
+def _scale_letter(text: str, position: int, stop: int) -> tuple[_Unit, int]:
+    """The letter of « €1.5m » or « £2bn »: only after a currency written first."""
+    match = re.compile(rf"{_SP}?(k|m|bn)(?![{_LETTER}0-9])", re.IGNORECASE | re.ASCII).match(text, position, stop)
+    if match is None:
+        return _NO_UNIT, position
+    return _Unit("scale", None, _SYMBOLS[match[1].lower()]), match.end()
 
 
-def _tell(text: str, readings: tuple[Figure, ...], position: int, expected: Message) -> NoReturn:
-    first, second = readings
-    reason = TWO_READINGS.having(text=text.strip(), first=first.value, second=second.value)
-    raise AmbiguousNumeral(text, position, reason, expected, readings)
+def _compound(
+    text: str, readings: tuple[Reading, ...], unit: _Unit, position: int, stop: int
+) -> tuple[tuple[Reading, ...], _Unit, int] | None:
+    """« 3 millions 450 000 F » and « 2 milliards 500 millions d'euros »: one number in two parts."""
+    if unit.kind != "scale" or len(readings) != 1 or readings[0][1] or text[position : position + 1] not in _SPACE_SET:
+        return None
+    run = _runs().match(text, position + 1, stop)
+    if run is None:
+        return None
+    numeral = _numerals().match(text, position + 1, run.end())
+    found = _unit_at(text, run.end(), stop)
+    if numeral is None or numeral.end() != run.end() or found is None or run.end() - position > MAX_DIGITS:
+        return None
+    rest, second = _readings(numeral), found[0]
+    if len(rest) != 1 or second.currency is None or second.exponent >= unit.exponent:
+        return None
+    n, decimals = rest[0]
+    if n * 10**second.exponent >= 10 ** (unit.exponent + decimals):
+        return None
+    head = readings[0][0] * 10 ** (unit.exponent - second.exponent + decimals)
+    return ((head + n, decimals),), second, found[1]
+
+
+_SPACE_SET: Final = frozenset(_SPACES)
+
+
+def _tell(text: str, readings: tuple[Figure, ...], expected: Message) -> NoReturn:
+    start = next(index for index, char in enumerate(text) if char in _ASCII_DIGITS)
+    reason = TWO_READINGS.having(text=text.strip(), first=readings[0].value, second=readings[1].value)
+    raise AmbiguousNumeral(text, start, reason, expected, readings)
+
+
+def _simple(text: str) -> tuple[Reading, str | None] | None:
+    """The common forms, quickly: (n and decimals, unit), or ``None`` when the whole grammar must look."""
+    match = _SIMPLE.fullmatch(text)
+    if match is None:
+        return None
+    minus, plain, spaced, mark, decimals, unit = match.groups()
+    if spaced is not None:
+        plain = spaced.replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
+        if mark == "." and len(decimals) == 3:
+            return None  # « 1 234.567 »: a point may group too
+    elif mark is not None and len(decimals) == 3 and len(plain) <= 3:
+        return None  # « 74.567 »
+    if decimals is None:
+        n, places = int(plain), 0
+    else:
+        n, places = int(plain + decimals), len(decimals)
+    return (-n if minus else n, places), unit
 
 
 def parse_amount(text: str, *, currency: str | None = None, place: Place | None = None) -> Amount:
@@ -559,72 +705,59 @@ def parse_amount(text: str, *, currency: str | None = None, place: Place | None 
     ``currency`` is what stands when none is written (a column header). Raises ``NumeralError`` with the position
     and the reason, and ``AmbiguousNumeral`` with the readings for ``12,500`` or ``74.567``.
     """
-    machine = _MACHINE.fullmatch(text)
-    if machine is not None:
-        sign, whole, decimals = machine.groups()
-        if decimals is None:
-            n, places = int(whole), 0
-        else:
-            n, places = int(whole + decimals), len(decimals)
-        return Amount(n=-n if sign else n, decimals=places, text=text, place=place, currency=currency)
-    negative, read, before = _read(text, EXPECTED_AMOUNT, rate=False)
-    unit = read.unit
-    written = unit.currency or (_CODES[before.lower()] if before else None)
+    simple = _simple(text)
+    if simple is not None and simple[1] != "%":
+        (n, decimals), unit = simple
+        written = currency if unit is None else "FRF" if unit == "F" else "EUR"
+        return Amount(n=n, decimals=decimals, text=text, place=place, currency=written)
+    read = _read(text, EXPECTED_AMOUNT, "amount")
     readings = tuple(
         Amount(
-            n=-digits.n if negative else digits.n,
-            decimals=digits.decimals,
-            exponent=unit.exponent,
+            n=n,
+            decimals=decimals,
+            exponent=read.unit.exponent,
             qualifier=read.qualifier,
             text=text,
             place=place,
-            currency=written or currency,
+            currency=read.currency or currency,
             tax=read.tax,
         )
-        for digits in _settle(read.readings, unit)
+        for n, decimals in read.readings
     )
     if len(readings) > 1:
-        _tell(text, readings, 0, EXPECTED_AMOUNT)
+        _tell(text, readings, EXPECTED_AMOUNT)
     return readings[0]
 
 
 def parse_percentage(text: str, *, place: Place | None = None) -> Percentage:
     """The percentage that ``text`` is, whole, with or without its sign: ``5,27 %``, ``5.27``, ``20 pour cent``.
 
-    A comma or a point before three last digits is a decimal mark here: nobody groups the thousands of a rate.
+    A mark before three last digits begins decimals here (``33,333 %``): nobody groups the thousands of a rate.
     """
-    negative, read, before = _read(text, EXPECTED_PERCENTAGE, rate=True)
-    if before is not None:
-        _fail(text, text.index(before), WRONG_UNIT.having(unit=before), EXPECTED_PERCENTAGE)
-    digits = read.readings[-1]
+    simple = _simple(text)
+    if simple is not None and simple[1] in (None, "%"):
+        n, decimals = simple[0]
+        return Percentage(n=n, decimals=decimals, text=text, place=place)
+    read = _read(text, EXPECTED_PERCENTAGE, "rate")
+    n, decimals = read.readings[-1]
     return Percentage(
-        n=-digits.n if negative else digits.n,
-        decimals=digits.decimals,
-        exponent=read.unit.exponent,
-        qualifier=read.qualifier,
-        text=text,
-        place=place,
+        n=n, decimals=decimals, exponent=read.unit.exponent, qualifier=read.qualifier, text=text, place=place
     )
 
 
 def parse_count(text: str, *, place: Place | None = None) -> Count:
     """The number of things that ``text`` is, whole: ``12``, ``1 250``, ``2,5``. Raises as ``parse_amount`` does."""
-    negative, read, before = _read(text, EXPECTED_COUNT, rate=False)
-    if before is not None or read.unit.kind == "amount" or read.tax is not None:
-        _fail(text, 0, WRONG_UNIT.having(unit=text.strip()), EXPECTED_COUNT)
+    simple = _simple(text)
+    if simple is not None and simple[1] is None:
+        n, decimals = simple[0]
+        return Count(n=n, decimals=decimals, text=text, place=place)
+    read = _read(text, EXPECTED_COUNT, "count")
     readings = tuple(
-        Count(
-            n=-digits.n if negative else digits.n,
-            decimals=digits.decimals,
-            exponent=read.unit.exponent,
-            qualifier=read.qualifier,
-            text=text,
-            place=place,
-        )
-        for digits in read.readings
+        Count(n=n, decimals=decimals, exponent=read.unit.exponent, qualifier=read.qualifier, text=text, place=place)
+        for n, decimals in read.readings
     )
     if len(readings) > 1:
-        _tell(text, readings, 0, EXPECTED_COUNT)
+        _tell(text, readings, EXPECTED_COUNT)
     return readings[0]
 
 
@@ -635,8 +768,11 @@ def parse_count(text: str, *, place: Place | None = None) -> Count:
 class Found:
     """A figure found in running text: ``text[start:end]`` is the numeral with its sign and its unit.
 
-    ``ambiguous_readings`` holds every reading when there is more than one (``figure`` is the first). ``repaired``
-    says what was put right when the numeral is damaged: such a figure may support a claim, never an accusation.
+    Three warnings, each of which means that the figure may support a claim but never by itself break one:
+
+    ``ambiguous_readings`` holds every reading when there are several (``figure`` is the first): ``74.567 €``, a dash
+    that may be a minus or a bullet, ``33 6 225 000 F``. ``repaired`` says what was put right when the numeral is
+    damaged (``300. 000 €``). ``ranged`` is true for both ends of a range (``de 10 000 à 12 000 €``).
     """
 
     start: int
@@ -644,103 +780,516 @@ class Found:
     figure: Figure
     ambiguous_readings: tuple[Figure, ...] = ()
     repaired: Message | None = None
+    ranged: bool = False
 
 
-_GLUED_BEFORE: Final = re.compile(rf"(?:[{_LETTER}_@#°0-9]|[{_LETTER}0-9][-/.+]|[0-9]:)\Z")
-_GLUED_AFTER: Final = re.compile(rf"[{_LETTER}_@°²³]|[-\u2013/:+'\u2019\u00d7*][{_LETTER}0-9]|\.[{_LETTER}0-9]")
-_LISTED: Final = re.compile(rf"[0-9]{{5,}}|[0-9]{{1,3}}(?:{_SP}[0-9]{{3}}(?![0-9]))")
-_CUT: Final = re.compile(rf"\.{_SP}([0-9]{{3}})(?![0-9])(?!{_SP}[0-9]|[.,][0-9])")
-_CUT_DECIMALS: Final = re.compile(rf"(?:,{_SP}(0[0-9])|{_SP},{_SP}?([0-9]{{2}}))(?![0-9])")
+class _Numeral(NamedTuple):
+    start: int
+    end: int
+    readings: tuple[Reading, ...]
+
+
+@cache
+def _glued_before() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?P<name>[{_LETTER}_@#°§])|(?P<joined>[{_LETTER}0-9][-\u2013/.+,'\u2019]|[0-9]:|[0-9]))\Z")
+
+
+@cache
+def _glued_after() -> re.Pattern[str]:
+    return re.compile(rf"[{_LETTER}_@°²³]|[-\u2013/:+'\u2019\u00d7*.][{_LETTER}0-9]")
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    """Decimals that are not: « 2018,32 400,00 » is a year and an amount, as in a line of CSV."""
+    return re.compile(rf"[0-9]{{5,}}+|[0-9]{{1,3}}(?:{_SP}[0-9]{{3}}(?![0-9]))++")
+
+
+@cache
+def _cut_groups() -> re.Pattern[str]:
+    return re.compile(rf"(?P<groups>(?:\.{_SP}[0-9]{{3}}(?![0-9])){{1,4}}+)(?:,(?P<dec>[0-9]{{1,2}})(?![0-9]))?+")
+
+
+@cache
+def _cut_decimals() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:,{_SP}(?P<after>[0-9]{{2}})|{_SP},(?P<before>[0-9]{{2}})|{_SP},{_SP}(?P<both>[0-9]{{2}}))(?![0-9])"
+    )
+
+
+@cache
+def _misread() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<whole>[0-9][0-9OoIl]{{0,2}}+(?:[{_SPACES}.][0-9OoIl]{{3}}){{0,4}}+)(?:,(?P<dec>[0-9OoIl]{{2}}))?+"
+        rf"(?![{_LETTER}0-9])"
+    )
+
+
+_LETTERS_READ: Final = frozenset("OoIl")
+_AS_DIGITS: Final = str.maketrans("OoIl", "0011")
+
+
+@cache
+def _range_join() -> re.Pattern[str]:
+    return re.compile(rf"{_SP}(?:à|a|to|(?P<and>et|and)){_SP}(?=[0-9])")
+
+
+@cache
+def _lead_currency() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?P<sign>[€$£])|(?<![{_LETTER}])(?P<code>EUR|USD|GBP|CHF|FRF)){_SP}?\Z")
+
+
+@cache
+def _lead_tax() -> re.Pattern[str]:
+    return re.compile(rf"(?<![{_LETTER}])(?:(?P<ht>H\.?T\.?)|(?P<ttc>T\.?T\.?C\.?)){_SP}?:?{_SP}?\Z")
 
 
 def find_figures(text: str, start: int = 0, end: int | None = None) -> Iterator[Found]:
-    """The numbers of running text, in order, each with its unit: one pass, linear in the length of the text."""
+    """The numbers of running text, in order, each with its unit: one pass, linear in the length of the text.
+
+    Bare numbers are ``Count`` figures, sums of money ``Amount``, rates ``Percentage``. Numbers glued to letters or
+    joined to others (``B320``, ``6574-313``, ``12/03/2026``, ``3e``), and those that begin with an idle zero
+    (``011``), are no figures and are left out. A numeral begins at ``start`` at the earliest: a caller who knows
+    that « Fonction 311 » is a code scans on from behind it, and « 311 340 000,00 F » is then 340 000,00 F.
+    """
     stop = len(text) if end is None else min(end, len(text))
-    position = start
-    search = _RUN.search
-    while True:
-        run = search(text, position, stop)
-        if run is None:
+    return _Scan(text, max(start, 0), stop).figures()
+
+
+class _Scan:
+    """One pass over one text."""
+
+    __slots__ = ("floor", "original", "position", "range_end", "stop", "text")
+
+    def __init__(self, text: str, start: int, stop: int) -> None:
+        self.original = text
+        if "\ufffd" in text:
+            # A lost no-break space between thousands. One character for another: places stay what they are.
+            text = re.sub("(?<=[0-9])\ufffd(?=[0-9]{3}(?![0-9]))", "\u00a0", text)
+        self.text = text
+        self.stop = stop
+        self.position = start
+        self.floor = start  # nothing before this place belongs to a figure still to come
+        self.range_end = -1  # where the second end of an open range must begin
+
+    def figures(self) -> Iterator[Found]:
+        search = _runs().search
+        text, stop = self.text, self.stop
+        while True:
+            run = search(text, self.position, stop)
+            if run is None:
+                return
+            first, last = run.span()
+            self.position = last
+            yield from self.run(first, last)
+
+    def run(self, first: int, last: int) -> Iterator[Found]:
+        """The figures of one run of digits. Only its last numeral can have a unit: a unit ends a run."""
+        text = self.text
+        numerals = self.split(first, last)
+        unit = _unit_at(text, last, self.stop)
+        glued = _glued_before().search(text, max(0, first - 2), first) if first else None
+        repaired = False
+        if glued is not None and not self.introduced(first):
+            numerals, repaired = self.unglued(numerals, glued, unit is not None and unit[0] is not _NO_UNIT)
+            if not numerals:
+                return
+        final = numerals[-1]
+        if unit is None and text[last : last + 1] in _LETTERS_READ:
+            misread = self.misread(numerals)
+            if misread is not None:
+                yield misread
+                return
+        alternatives: tuple[_Numeral, ...] = ()
+        if unit is not None and unit[0].currency is not None:
+            mended = self.mended(numerals)
+            if mended is not None:
+                numerals, final, repaired = mended[0], mended[1], True
+            else:
+                alternatives = self.broken_groups(numerals)
+        crowded = len(numerals) > 2 or any(self.idle(numeral) for numeral in numerals)
+        if not crowded:
+            for numeral in numerals[:-1]:
+                found = self.bare(numeral, last)
+                if found is not None:
+                    yield found
+        if final.end != last:
             return
-        first, last = run.span()
-        position = last
-        yield from _figures_of_run(text, first, last, stop)
+        if unit is None and not repaired:
+            cut = self.cut(final)
+            if cut is not None:
+                yield cut
+                return
+        found = self.last(final, unit, alternatives, repaired, crowded and len(numerals) > 1)
+        if found is not None:
+            yield found
 
+    # -- the numerals of a run ------------------------------------------------------------------------------------
 
-def _figures_of_run(text: str, first: int, last: int, stop: int) -> Iterator[Found]:
-    at = first
-    while at < last:
-        numeral = _NUMERAL.match(text, at, last)
-        assert numeral is not None
-        finish = numeral.end()
-        readings = _digits(numeral) if finish - at <= MAX_DIGITS else ()
-        if (
-            numeral.group("dec") is not None
-            and text[numeral.end("plain")] == ","
-            and _LISTED.match(text, numeral.start("dec"), last)
-            and (finish - numeral.start("dec") > 4 or numeral.end("plain") - at > 3)
-        ):
-            # A comma between two cells: « 2018,32 400,00 » is a year and an amount, not 2018,32.
-            finish = numeral.end("plain")
-            readings = (_Digits(int(numeral["plain"]), 0),) if finish - at <= MAX_DIGITS else ()
-        elif finish < last and text[finish] not in _SPACES:
-            # Glued leftovers (« 12.03.2026 »): not a numeral.
-            while finish < last and text[finish] not in _SPACES:
-                finish += 1
-            readings = ()
-        if readings:
-            unit = _UNIT.match(text, finish, stop) if finish == last else None
-            found = _make(text, at, finish, readings, unit, stop)
-            if found is not None:
-                yield found
-        at = finish + 1
+    def split(self, first: int, last: int) -> list[_Numeral]:
+        """Cuts a run into numerals; those whose marks disagree, or that are too long, have no reading."""
+        text = self.text
+        match = _numerals().match
+        numerals = []
+        at = first
+        while at < last:
+            numeral = match(text, at, last)
+            assert numeral is not None  # every piece of a run begins with a digit
+            end = numeral.end()
+            long = end - at > MAX_DIGITS
+            if numeral["mark"] == "," and self.is_listed(numeral, at, end, last):
+                end = numeral.end("plain")
+                readings: tuple[Reading, ...] = () if long else ((int(numeral["plain"]), 0),)
+            elif end < last and text[end] not in _SPACE_SET:
+                # Marks go on after the numeral (« 12.03.2026 »): the whole of it is none.
+                while end < last and text[end] not in _SPACE_SET:
+                    end += 1
+                readings = ()
+            else:
+                readings = () if long else _readings(numeral)
+            numerals.append(_Numeral(at, end, readings))
+            at = end + 1
+        return numerals
 
+    def is_listed(self, numeral: re.Match[str], at: int, end: int, last: int) -> bool:
+        """True when the comma of « 2018,32 400,00 » or « 2018,22680 € » stands between two numbers."""
+        begin = numeral.start("dec")
+        listed = _listed().match(self.text, begin, last)
+        return (
+            listed is not None
+            and begin - 1 - at > 3
+            and (listed.end() > end or _unit_at(self.text, last, self.stop) is not None)
+        )
 
-def _make(
-    text: str, start: int, finish: int, readings: tuple[_Digits, ...], unit: re.Match[str] | None, stop: int
-) -> Found | None:
-    if unit is None:
-        if _GLUED_BEFORE.search(text[max(0, start - 2) : start]) or _GLUED_AFTER.match(text, finish, stop):
+    def idle(self, numeral: _Numeral) -> bool:
+        """True for « 011 » and « 00 »: codes and clock times, never figures."""
+        return self.text[numeral.start] == "0" and self.text[numeral.start + 1 : numeral.start + 2].isdigit()
+
+    def introduced(self, first: int) -> bool:
+        """True when a currency stands right before: « EUR70,000 »."""
+        return self.text[first - 1] in "RDPFr" and self.lead_currency(first) is not None
+
+    def lead_currency(self, first: int) -> re.Match[str] | None:
+        return _lead_currency().search(self.text, max(self.floor, first - 5), first)
+
+    def unglued(self, numerals: list[_Numeral], glued: re.Match[str], has_unit: bool) -> tuple[list[_Numeral], bool]:
+        """Takes away the digits that belong to what stands before them (« CT1 50 000 € », « 6574-313 150 000 F »)."""
+        text = self.text
+        head = numerals[0]
+        if len(numerals) > 1:
+            return numerals[1:], False
+        if not has_unit:
+            return [], False
+        if glued["joined"] is not None:
+            sign = glued["joined"][-1]
+            if sign in ".,'\u2019" and not glued["joined"][0].isdigit():
+                return numerals, False  # « env.40 000 € », « d'10 € »
+            before = text[max(0, head.start - 9) : head.start - 1]
+            if re.search(rf"[0-9]{_SP}[0-9]{{3}}\Z", before):
+                return numerals, False  # « 10 000-12 000 € »
+        elif text[head.start - 1].islower():
+            return numerals, True  # « de40 000 € »: a lost space
+        space = next((i for i in range(head.start, head.end) if text[i] in _SPACE_SET), None)
+        if space is None:
+            return (numerals, False) if glued["joined"] is not None else ([], False)
+        rest = self.split(space + 1, head.end)
+        if self.idle(rest[0]):
+            return (numerals, False) if glued["joined"] is not None else ([], False)
+        return rest, False
+
+    def mended(self, numerals: list[_Numeral]) -> tuple[list[_Numeral], _Numeral] | None:
+        """« 168.50 0 euros »: a group of thousands cut in two."""
+        text = self.text
+        final = numerals[-1]
+        tail = text[final.start : final.end]
+        if len(numerals) < 2 or not tail.isdigit():
             return None
-        kind = _NO_UNIT
-        end = finish
-    else:
-        kind = _unit(unit)
-        end = unit.end()
-    tax: Tax | None = None
-    if kind.kind != "rate":
-        taxed = _TAX.match(text, end, stop)
-        if taxed is not None:
-            tax = "HT" if taxed.group("ht") else "TTC"
-            end = taxed.end()
-    qualifier, _ = _before(text, start)
-    if qualifier is None:
-        after = _AFTER.match(text, end, stop)
-        if after is not None:
-            qualifier = _AFTERWARDS[" ".join(after.group("after").lower().split())]
-    written = text[start:end]
-    figures: tuple[Figure, ...]
-    if kind.kind == "rate":
-        figures = tuple(
-            Percentage(n=d.n, decimals=d.decimals, exponent=kind.exponent, qualifier=qualifier, text=written)
-            for d in readings[-1:]
+        previous = numerals[-2]
+        head = text[previous.start : previous.end]
+        match = re.fullmatch(r"([1-9][0-9]{0,2}(?:\.[0-9]{3}){0,3})\.([0-9]{1,2})", head)
+        if match is None or len(match[2]) + len(tail) != 3:
+            return None
+        whole = _Numeral(previous.start, final.end, ((int(head.replace(".", "") + tail), 0),))
+        return [*numerals[:-2], whole], whole
+
+    def broken_groups(self, numerals: list[_Numeral]) -> tuple[_Numeral, ...]:
+        """« 33 6 225 000 F »: a code and an amount, or 336 225 000 F with a space too many."""
+        if len(numerals) < 2:
+            return ()
+        text = self.text
+        previous, final = numerals[-2], numerals[-1]
+        lead = text[previous.start : previous.end]
+        head = re.match("[0-9]{1,3}(?![0-9,'\u2019])", text[final.start : final.end])
+        if head is None or not lead.isdigit() or lead[0] == "0" or len(lead) + len(head[0]) > 3:
+            return ()
+        digits = lead + "".join(filter(_ASCII_DIGITS.__contains__, text[final.start : final.end]))
+        if len(digits) > MAX_DIGITS or head[0] == text[final.start : final.end]:
+            return ()
+        return (_Numeral(previous.start, final.end, tuple((int(digits), d) for _, d in final.readings)),)
+
+    def misread(self, numerals: list[_Numeral]) -> Found | None:
+        """« 12 5OO € »: letters where digits should be, as after a bad scan."""
+        for numeral in numerals[-2:]:
+            match = _misread().match(self.text, numeral.start, self.stop)
+            if match is None:
+                continue
+            unit = _unit_at(self.text, match.end(), self.stop)
+            if unit is None or unit[0].currency is None:
+                continue
+            digits = "".join(filter(_ASCII_DIGITS.__contains__, match["whole"].translate(_AS_DIGITS)))
+            decimals = (match["dec"] or "").translate(_AS_DIGITS)
+            joined = _Numeral(numeral.start, match.end(), ((int(digits + decimals), len(decimals)),))
+            return self.last(joined, unit, (), True, False)
+        return None
+
+    def cut(self, numeral: _Numeral) -> Found | None:
+        """« 300. 000 € » and « 70 000, 00 euros »: a conversion put a space beside the mark."""
+        text, stop = self.text, self.stop
+        ahead = text[numeral.end : numeral.end + 2]
+        if len(ahead) < 2 or not (ahead[0] in ".," or ahead[1] == ",") or self.idle(numeral):
+            return None
+        if len(numeral.readings) != 1 or numeral.readings[0][1]:
+            return None
+        written = text[numeral.start : numeral.end]
+        grouped = not written.isdigit()
+        if not grouped and len(written) > 3 and ahead[0] == ".":
+            return None
+        whole = numeral.readings[0][0]
+        alone: tuple[Reading, ...] = ()
+        match = _cut_groups().match(text, numeral.end, stop)
+        if match is not None:
+            groups = "".join(filter(_ASCII_DIGITS.__contains__, match["groups"]))
+            decimals = match["dec"] or ""
+            reading = (int(str(whole) + groups + decimals), len(decimals))
+            if len(groups) == 3 and groups[0] != "0":
+                alone = ((int(groups + decimals), len(decimals)),)
+        else:
+            match = _cut_decimals().match(text, numeral.end, stop)
+            if match is None:
+                return None
+            decimals = match["after"] or match["before"] or match["both"]
+            reading = (whole * 100 + int(decimals), 2)
+            if match["before"] is None and decimals[0] != "0":
+                if match["after"] is not None and not grouped:
+                    return None  # « en 2016, 50 euros »
+                alone = ((int(decimals), 0),)
+        unit = _unit_at(text, match.end(), stop)
+        if unit is None or unit[0].currency is None or unit[0].exponent:
+            return None
+        joined = _Numeral(numeral.start, match.end(), (reading, *alone))
+        return self.last(joined, unit, (), True, False)
+
+    # -- one figure -----------------------------------------------------------------------------------------------
+
+    def bare(self, numeral: _Numeral, last: int) -> Found | None:
+        """A number without a unit, before others of its run."""
+        if not numeral.readings or self.idle(numeral):
+            return None
+        return self.make(numeral.start, numeral.end, numeral.readings, _NO_UNIT, None, None, None, False)
+
+    def last(
+        self,
+        numeral: _Numeral,
+        found: tuple[_Unit, int] | None,
+        alternatives: tuple[_Numeral, ...],
+        repaired: bool,
+        crowded: bool,
+    ) -> Found | None:
+        """The last number of a run, with whatever unit, currency, tax and cents stand beside it."""
+        text, stop = self.text, self.stop
+        start, end, readings = numeral
+        if not readings:
+            return None
+        unit = _NO_UNIT
+        currency: str | None = None
+        if found is not None:
+            unit, end = found
+            currency = unit.currency
+            if unit.kind == "scale":
+                compound = _compound(text, readings, unit, end, stop)
+                if compound is not None:
+                    readings, unit, end = compound
+                    currency = unit.currency
+        if currency is None and unit.kind != "rate" and start > self.floor and text[start - 1] in _BEFORE_CURRENCY:
+            lead = self.lead_currency(start)
+            if lead is not None:
+                currency = lead["code"] or _CODES[lead["sign"]]
+                start = lead.start()
+                if found is None:
+                    unit, end = _scale_letter(text, end, stop)
+        tax: Tax | None = None
+        if unit.kind != "rate":
+            taxed = _tax_at(text, end, stop)
+            if taxed is not None:
+                tax, end = taxed
+        if tax is None and unit.kind != "rate" and start > self.floor and text[start - 1] in _BEFORE_TAX:
+            lead = _lead_tax().search(text, max(self.floor, start - 9), start)
+            if lead is not None:
+                tax = "HT" if lead["ht"] else "TTC"
+        if currency is None and tax is None and unit is _NO_UNIT:
+            if crowded or self.idle(numeral) or _glued_after().match(text, end, stop):
+                return None
+        elif self.idle(numeral):
+            return None
+        elif currency is not None and unit.exponent == 0 and len(readings) == 1 and readings[0][1] == 0 and tax is None:
+            cents = self.cents(end)
+            if cents is not None:
+                readings, end = ((readings[0][0] * 100 + cents[0], 2),), cents[1]
+        for other in alternatives:
+            readings = (*readings, *other.readings)
+        return self.make(start, end, readings, unit, currency, tax, numeral, repaired)
+
+    def cents(self, position: int) -> tuple[int, int] | None:
+        """« 12 euros 50 centimes », « 12€50 »; in running text « 12 € 50 » may be two numbers and is left alone."""
+        ahead = self.text[position : position + 2]
+        if not ahead or not (ahead[0] in _ASCII_DIGITS or (ahead[0] in _SPACE_SET and ahead[-1] in "0123456789eE")):
+            return None
+        match = _centimes().match(self.text, position, self.stop)
+        if match is None:
+            return None
+        if match["named"] is not None:
+            return int(match["named"]), match.end()
+        if match["gap"] or _unit_at(self.text, match.end(), self.stop) is not None:
+            return None
+        return int(match["bare"]), match.end()
+
+    def make(
+        self,
+        start: int,
+        end: int,
+        readings: tuple[Reading, ...],
+        unit: _Unit,
+        currency: str | None,
+        tax: Tax | None,
+        numeral: _Numeral | None,
+        repaired: bool,
+    ) -> Found:
+        text = self.text
+        signs: tuple[int, ...] = (1,)
+        if numeral is not None and start > self.floor:
+            if text[start - 1] in _MINUS:
+                signs, start = self.attached_sign(start, end, unit.kind == "rate")
+            elif start > self.floor + 1 and text[start - 2] in _MINUS and text[start - 1] in _SPACE_SET:
+                signs, start = self.detached_sign(start, end)
+        ranged = False
+        if numeral is not None:
+            digits = numeral.start
+            ranged = self.range_end == digits or self.hyphen_range(digits, unit)
+            if unit is _NO_UNIT and currency is None and not self.is_year(numeral):
+                join = _range_join().match(text, numeral.end, self.stop)
+                if join is not None and (join["and"] is None or self.between(start)):
+                    self.range_end = join.end()
+                    ranged = True
+        self.position = max(self.position, end)
+        self.floor = end
+        qualifier = _before(text, start)
+        if qualifier is None:
+            after = _after(text, end, self.stop)
+            qualifier = after[0] if after is not None else None
+        written = self.original[start:end]
+        money = currency is not None or tax is not None
+        figures: list[Figure] = []
+        if unit.kind == "rate" and not self.is_large_rate(readings, written):
+            readings = readings[-1:]
+        for sign in signs:
+            for n, decimals in readings:
+                if money:
+                    figures.append(
+                        Amount(
+                            n=sign * n,
+                            decimals=decimals,
+                            exponent=unit.exponent,
+                            qualifier=qualifier,
+                            text=written,
+                            currency=currency,
+                            tax=tax,
+                        )
+                    )
+                elif unit.kind == "rate":
+                    figures.append(
+                        Percentage(
+                            n=sign * n, decimals=decimals, exponent=unit.exponent, qualifier=qualifier, text=written
+                        )
+                    )
+                else:
+                    figures.append(
+                        Count(n=sign * n, decimals=decimals, exponent=unit.exponent, qualifier=qualifier, text=written)
+                    )
+        note = None
+        if repaired or "\ufffd" in written:
+            note = CUT_NUMBER.having(text=written, value=figures[0].value)
+        return Found(start, end, figures[0], tuple(figures) if len(figures) > 1 else (), note, ranged)
+
+    def is_large_rate(self, readings: tuple[Reading, ...], written: str) -> bool:
+        """« 1.250 % » may be 1250 %; « 33.333 % » and « 1,250 % » are decimals."""
+        return len(readings) > 1 and "." in written and written.find(".") <= 1
+
+    def is_year(self, numeral: _Numeral) -> bool:
+        written = self.text[numeral.start : numeral.end]
+        return len(written) == 4 and written.isdigit() and written[:2] in ("19", "20")
+
+    def between(self, start: int) -> bool:
+        """True after « entre »."""
+        return self.text[max(0, start - 9) : start].translate(_FLAT).rstrip().lower().endswith(("entre", "between"))
+
+    def hyphen_range(self, start: int, unit: _Unit) -> bool:
+        """True for the second end of « 20-25 % »."""
+        return (
+            unit is not _NO_UNIT
+            and start > 1
+            and self.text[start - 1] in "-\u2013"
+            and self.text[start - 2] in _ASCII_DIGITS
         )
-    elif kind.kind == "amount" or tax is not None:
-        figures = tuple(
-            Amount(
-                n=d.n,
-                decimals=d.decimals,
-                exponent=kind.exponent,
-                qualifier=qualifier,
-                text=written,
-                currency=kind.currency,
-                tax=tax,
-            )
-            for d in _settle(readings, kind)
-        )
-    else:
-        figures = tuple(
-            Count(n=d.n, decimals=d.decimals, exponent=kind.exponent, qualifier=qualifier, text=written)
-            for d in readings
-        )
-    return Found(start, end, figures[0], figures if len(figures) > 1 else ())
+
+    # -- signs ----------------------------------------------------------------------------------------------------
+
+    def context(self, sign: int) -> tuple[bool, str]:
+        """Whether ``sign`` begins its line, and the last character before it that is no space."""
+        at = sign - 1
+        while at >= 0 and sign - at < 200 and self.text[at] in _SPACE_SET:
+            at -= 1
+        before = self.text[at] if at >= 0 else "\n"
+        return before == "\n", before
+
+    def alone(self, end: int) -> bool:
+        """True when nothing follows in the line or the cell."""
+        ahead = self.text[end : end + 40].lstrip(_SPACES)
+        return not ahead or ahead[0] in "\n\r|\t;"
+
+    def attached_sign(self, start: int, end: int, rate: bool) -> tuple[tuple[int, ...], int]:
+        """« -5 », « –5 », « −5 »: minus, or a bullet or a dash that lost its space."""
+        sign = start - 1
+        char = self.text[sign]
+        if sign > 0 and (self.text[sign - 1].isalnum() or self.text[sign - 1] in "-\u2013"):
+            return (1,), start
+        if char == "\u2212":
+            return (-1,), sign
+        at_line_start, before = self.context(sign)
+        if at_line_start:
+            return ((-1,), sign) if self.alone(end) else ((1, -1), start)
+        if rate or before in "=:(|\t;":
+            return (-1,), sign
+        return ((-1, 1), sign) if char == "-" else ((1, -1), start)
+
+    def detached_sign(self, start: int, end: int) -> tuple[tuple[int, ...], int]:
+        """« - 5 »: a minus where something calls for one, most often a bullet or a dash."""
+        sign = start - 2
+        char = self.text[sign]
+        if char == "\u2212":
+            return (-1,), sign
+        at_line_start, before = self.context(sign)
+        if at_line_start:
+            return ((1, -1), start) if self.alone(end) else ((1,), start)
+        if before in "=(|\t":
+            return (-1,), sign
+        if (
+            before == ":"
+            or self.alone(end)
+            or self.text[max(0, sign - 4) : sign].endswith((" de ", " à ", "oit ", "est "))
+        ):
+            return (1, -1), start
+        return (1,), start
+
+
+_BEFORE_TAX: Final = frozenset(_SPACES + ":")
+_BEFORE_CURRENCY: Final = frozenset(_SPACES + "€$£RDPF")
