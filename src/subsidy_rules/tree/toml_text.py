@@ -15,6 +15,10 @@ from subsidy_rules.wording import Message
 __all__ = ["read"]
 
 _WHERE: Final = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)\Z")
+_AFTER: Final = Message(
+    "rien n’est attendu après la valeur (un montant avec des espaces se met entre guillemets)",
+    "nothing is expected after the value (an amount with spaces goes in quotes)",
+)
 _PROBLEMS: Final[tuple[tuple[str, Message], ...]] = (
     ("Cannot overwrite", Message("ce champ est déjà donné plus haut", "this field is already given above")),
     ("Duplicate inline", Message("ce champ est déjà donné plus haut", "this field is already given above")),
@@ -25,7 +29,9 @@ _PROBLEMS: Final[tuple[tuple[str, Message], ...]] = (
     ("Illegal character", Message("caractère interdit ici", "character not allowed here")),
     ("Found invalid character", Message("caractère interdit ici", "character not allowed here")),
     ("after a key", Message("« = » attendu après le nom du champ", "“=” expected after the field name")),
-    ("newline or end", Message("rien n’est attendu après la valeur", "nothing is expected after the value")),
+    ("newline or end", _AFTER),
+    ("Expected ']'", Message("« ] » attendu", "“]” expected")),
+    ("Invalid statement", Message("un nom de champ est attendu ici", "a field name is expected here")),
     ("key part", Message("un nom de champ est attendu ici", "a field name is expected here")),
     ("escape", Message("« \\ » suivi d’un caractère inconnu", "“\\” before an unknown character")),
     ("date", Message("cette date n’existe pas", "this date does not exist")),

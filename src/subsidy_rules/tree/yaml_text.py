@@ -51,6 +51,12 @@ _BOMB: Final = Message(
 _NO_DOCUMENT: Final = Message("le fichier ne contient aucune donnée", "the file holds no data")
 
 # What libyaml and PyYAML's own parser say, by a fragment of it, as a clerk would understand it.
+_QUOTE_OPEN: Final = Message("ce guillemet n’est pas refermé", "this quotation mark is not closed")
+_BRACKET_OPEN: Final = Message(
+    "ce crochet ou cette accolade n’est pas refermé, ou une virgule manque dans ce qui suit",
+    "this bracket is not closed, or a comma is missing in what follows",
+)
+_LEFT_OPEN: Final = (_QUOTE_OPEN, _BRACKET_OPEN)
 _PROBLEMS: Final[tuple[tuple[str, Message], ...]] = (
     (
         "mapping values are not allowed",
@@ -68,14 +74,8 @@ _PROBLEMS: Final[tuple[tuple[str, Message], ...]] = (
             "this character cannot begin a value: put it in quotes (and no tab at the start of a line)",
         ),
     ),
-    (
-        "unexpected end of stream",
-        Message("un guillemet ouvert n’est pas refermé", "a quotation mark is not closed"),
-    ),
-    (
-        "flow",
-        Message("un crochet ou une accolade n’est pas refermé", "a square or curly bracket is not closed"),
-    ),
+    ("unexpected end of stream", _QUOTE_OPEN),
+    ("flow", _BRACKET_OPEN),
     (
         "block",
         Message(
@@ -141,9 +141,10 @@ def read(path: str, text: str) -> Tree:
         code = f"U+{error.character:04X}" if isinstance(error.character, int) else str(error.character)
         raise Malformed(_CONTROL.having(code=code), source, _offset_of_control(text, offset)) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        offset = mark.index if mark is not None else len(text)
-        raise Malformed(_problem(error.context, error.problem), source, offset) from None
+        says = _problem(error.context, error.problem)
+        # What was left open is shown where it opens, not where the reader gave up.
+        mark = (error.context_mark if says in _LEFT_OPEN else None) or error.problem_mark or error.context_mark
+        raise Malformed(says, source, mark.index if mark else len(text)) from None
     if not building.documents:
         raise Malformed(_NO_DOCUMENT, source, 0)
     return Tree(source, tuple(building.documents), tuple(building.notes))
@@ -176,7 +177,7 @@ class _Open:
         self.anchor = anchor
         self.entries = entries
         self.nodes: list[Node] = []
-        self.key: tuple[str, int, int] | None | Literal["skipped"] = None
+        self.key: tuple[str, int, int] | Literal["skipped"] | None = None
         self.weight = 1
 
 
