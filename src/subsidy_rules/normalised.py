@@ -73,8 +73,8 @@ _KEEPS_HYPHEN: Final = frozenset(
     (
         "après", "au", "auto", "avant", "bas", "c'est", "ceci", "cela", "celle", "celles", "celui", "cent", "ceux",
         "ci", "cinquante", "co", "contre", "demi", "dit", "dix", "elle", "elles", "est", "eux", "ex", "grand", "haut",
-        "huit", "là", "lui", "même", "mi", "moi", "neuf", "non", "nonante", "nous", "octante", "outre", "peut", "par", "porte",
-        "quarante", "quasi", "quatre", "rendez", "saint", "sainte", "semi", "septante", "sept", "six", "socio",
+        "huit", "là", "lui", "même", "mi", "moi", "neuf", "non", "nonante", "nous", "octante", "outre", "peut", "par",
+        "porte", "quarante", "quasi", "quatre", "rendez", "saint", "sainte", "semi", "septante", "sept", "six", "socio",
         "soixante", "sous", "sus", "trente", "vice", "vingt", "vis", "vous",
     )
 )  # fmt: skip
