@@ -6,10 +6,14 @@ said here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final, Literal
 
+from subsidy_rules.claims import Judgement
+from subsidy_rules.figures import Amount
 from subsidy_rules.finding import Finding, Report, Source
 from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Repair, Severity
@@ -18,16 +22,22 @@ from subsidy_rules.wording import Language, Message, number, placeholders
 
 __all__ = [
     "CONFIDENCES",
+    "COUNTED",
     "HOLDS",
     "KINDS",
+    "MANY_SEVERITIES",
     "SEVERITY_NAMES",
     "STATES",
+    "Mark",
+    "ShownLine",
     "Stretch",
     "counted",
     "locator",
     "place_words",
     "repair_text",
     "rule_titles",
+    "shown_lines",
+    "stakes",
     "stretch",
     "summary_lines",
     "template_text",
@@ -156,6 +166,56 @@ def stretch(place: Place) -> Stretch | None:
     return Stretch(line, 0, 0)
 
 
+Mark = tuple[int, int, bool]
+"""Start and end of a stretch to underline; True for the finding's own place, False for a related one."""
+
+MOST_LINES: Final = 8
+"""At most this many source lines are shown under one finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A source line and what to underline in it. ``number`` is that of the source, when it is known."""
+
+    line: str
+    number: int | None
+    marks: tuple[Mark, ...]
+
+    def segments(self, *, around: int = 240) -> Iterator[tuple[str, Literal["own", "related", ""]]]:
+        """The line cut where the marks begin and end, each piece made harmless.
+
+        Of a piece that is not underlined, only the ``around`` characters beside an underlined one are given.
+        """
+        cuts = sorted({0, len(self.line), *(cut for start, end, _ in self.marks for cut in (start, end))})
+        for start, end in pairwise(cuts):
+            kind: Literal["own", "related", ""] = ""
+            for first, last, own in self.marks:
+                if first <= start and end <= last:
+                    kind = "own" if own else "related"
+                    break
+            piece = self.line[start:end]
+            if not kind and len(piece) > 2 * around:
+                before = piece[:around] if start > 0 or not self.marks else ""
+                after = piece[-around:] if end < len(self.line) else ""
+                piece = f"{before}…{after}"
+            yield visible(piece), kind
+
+
+def shown_lines(finding: Finding) -> tuple[ShownLine, ...]:
+    """The lines of the finding's own source where its place and its related places stand, in order."""
+    lines: dict[tuple[str | None, int], tuple[Stretch, int | None, list[Mark]]] = {}
+    for index, place in enumerate((finding.place, *finding.related)):
+        found = stretch(place)
+        if found is None or place.path != finding.place.path or not found.line.strip():
+            continue
+        key = (place.sheet, place.line if place.line is not None else -1 - index)
+        first, _, marks = lines.setdefault(key, (found, place.line, []))
+        if first.line == found.line and found.end > found.start:
+            marks.append((found.start, found.end, index == 0))
+    ordered = sorted(lines.items(), key=lambda item: (item[1][1] is None, item[0][1]))
+    return tuple(ShownLine(found.line, number, tuple(marks)) for _, (found, number, marks) in ordered[:MOST_LINES])
+
+
 # -- findings and summary -------------------------------------------------------------------------------------
 
 _REPAIR: Final = Message("{old} → {new}", "{old} → {new}")
@@ -195,17 +255,20 @@ def unreadable_text(source: Source, language: Language) -> str:
     return visible(_UNREADABLE_SOURCE.having(reason=reason).say(language))
 
 
-_SOURCE: Final = (Message("source", "source"), Message("sources", "sources"))
-_FIGURE: Final = (Message("montant ou taux", "figure"), Message("montants et taux", "figures"))
-_TIED: Final = (Message("rapproché", "tied"), Message("rapprochés", "tied"))
-_IMPUTATION: Final = (Message("imputation", "imputation"), Message("imputations", "imputations"))
-_ROWS: Final = (Message("ligne de tableau", "table row"), Message("lignes de tableau", "table rows"))
-_UNREADABLE: Final = (
-    Message("source illisible", "source unreadable"),
-    Message("sources illisibles", "sources unreadable"),
-)
-_CLAIM: Final = (Message("affirmation", "claim"), Message("affirmations", "claims"))
-_FOUND: Final = (Message("constat", "finding"), Message("constats", "findings"))
+COUNTED: Final[Mapping[str, tuple[Message, Message]]] = {
+    "source": (Message("source", "source"), Message("sources", "sources")),
+    "row": (Message("ligne de tableau", "table row"), Message("lignes de tableau", "table rows")),
+    "figure": (Message("montant ou taux", "figure"), Message("montants et taux", "figures")),
+    "tied": (Message("rapproché", "tied"), Message("rapprochés", "tied")),
+    "imputation": (Message("imputation", "imputation"), Message("imputations", "imputations")),
+    "unreadable": (
+        Message("source illisible", "unreadable source"),
+        Message("sources illisibles", "unreadable sources"),
+    ),
+    "claim": (Message("affirmation", "claim"), Message("affirmations", "claims")),
+    "finding": (Message("constat", "finding"), Message("constats", "findings")),
+}
+"""What is counted, singular and plural."""
 
 _READ: Final = Message("Ce qui a été lu", "What was read")
 _STANDS: Final = Message("Ce qui tient", "What holds")
@@ -216,31 +279,33 @@ _UNKNOWN: Final = Message("Ce qu’on ne peut pas dire", "What cannot be told")
 def summary_lines(report: Report, language: Language) -> tuple[tuple[str, str], ...]:
     """The four lines of every summary: what was read, what holds, what is inconsistent, what cannot be told."""
     tally = report.tally
-    read = [counted(sum(source.status == "read" for source in report.sources), *_SOURCE, language)]
+    read = [counted(sum(source.status == "read" for source in report.sources), *COUNTED["source"], language)]
     if tally.rows:
-        read.append(counted(tally.rows, *_ROWS, language))
-    figures = counted(tally.figures, *_FIGURE, language)
-    read.append(f"{figures} ({counted(tally.tied, *_TIED, language)})" if tally.figures else figures)
-    read.append(counted(tally.imputations, *_IMPUTATION, language))
-    inconsistent = counted(tally.claims.get("broken", 0), *_CLAIM, language)
+        read.append(counted(tally.rows, *COUNTED["row"], language))
+    figures = counted(tally.figures, *COUNTED["figure"], language)
+    tied = counted(tally.tied, *COUNTED["tied"], language)
+    read.append(f"{figures} ({tied})" if tally.figures else figures)
+    read.append(counted(tally.imputations, *COUNTED["imputation"], language))
+    inconsistent = counted(tally.claims.get("broken", 0), *COUNTED["claim"], language)
     broken = [finding for finding in report.findings if finding.state == "broken"]
     if broken:
-        inconsistent += f" ({counted(len(broken), *_FOUND, language)}{_by_severity(broken, language)})"
-    untold = [counted(tally.claims.get("unknown", 0), *_CLAIM, language)]
+        told = counted(len(broken), *COUNTED["finding"], language)
+        inconsistent += f" ({told}{_by_severity(broken, language)})"
+    untold = [counted(tally.claims.get("unknown", 0), *COUNTED["claim"], language)]
     doubts = len(report.findings) - len(broken)
     if doubts:
-        untold.append(counted(doubts, *_FOUND, language))
+        untold.append(counted(doubts, *COUNTED["finding"], language))
     if report.unreadable:
-        untold.append(counted(len(report.unreadable), *_UNREADABLE, language))
+        untold.append(counted(len(report.unreadable), *COUNTED["unreadable"], language))
     return (
         (_READ.say(language), ", ".join(read)),
-        (_STANDS.say(language), counted(tally.claims.get("holds", 0), *_CLAIM, language)),
+        (_STANDS.say(language), counted(tally.claims.get("holds", 0), *COUNTED["claim"], language)),
         (_BROKEN.say(language), inconsistent),
         (_UNKNOWN.say(language), ", ".join(untold)),
     )
 
 
-_MANY: Final[Mapping[Severity, Message]] = {
+MANY_SEVERITIES: Final[Mapping[Severity, Message]] = {
     "error": Message("erreurs", "errors"),
     "warning": Message("avertissements", "warnings"),
     "note": Message("notes", "notes"),
@@ -252,8 +317,26 @@ _LIST: Final = Message(" : {items}", ": {items}")
 
 def _by_severity(findings: list[Finding], language: Language) -> str:
     said = []
-    for severity, many in _MANY.items():
+    for severity, many in MANY_SEVERITIES.items():
         count = sum(finding.severity == severity for finding in findings)
         if count:
             said.append(counted(count, SEVERITY_NAMES[severity], many, language))
     return _LIST.having(items=said).say(language)
+
+
+def stakes(claims: Iterable[Judgement]) -> dict[str | None, Fraction]:
+    """By currency, the sum of the gaps of the inconsistent claims between what is written and what is recomputed.
+
+    Only claims whose figures are all amounts count. The same error may be met by several claims, so this is an
+    order of magnitude and never an amount due. ``None`` stands for amounts that give no currency.
+    """
+    found: dict[str | None, Fraction] = {}
+    for judged in claims:
+        gap = judged.values.get("gap")
+        figures = list(judged.claim.figures())
+        if judged.state != "broken" or gap is None or not all(isinstance(figure, Amount) for figure in figures):
+            continue
+        currencies = {figure.currency for figure in figures if isinstance(figure, Amount) and figure.currency}
+        currency = currencies.pop() if len(currencies) == 1 else None
+        found[currency] = found.get(currency, Fraction(0)) + abs(Fraction(gap))
+    return found

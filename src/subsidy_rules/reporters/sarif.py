@@ -56,7 +56,7 @@ def render(report: Report, *, language: Language | None = None) -> str:
         "results": [_result(finding, index, said) for finding in report.findings],
     }
     log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}
-    return escape_json_text(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+    return escape_json_text(json.dumps(log, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _semantic(version: str) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from subsidy_rules.claims import Judgement
 from subsidy_rules.finding import Finding, Report, Source
@@ -25,10 +25,12 @@ from subsidy_rules.showing import (
     KINDS,
     SEVERITY_NAMES,
     STATES,
+    Mark,
+    ShownLine,
     locator,
     place_words,
     repair_text,
-    stretch,
+    shown_lines,
     summary_lines,
     unreadable_text,
     working_text,
@@ -113,53 +115,30 @@ def _told(mark: str, text: str, ink: _Ink, width: int, *codes: str) -> Iterator[
 
 def _excerpts(finding: Finding, ink: _Ink, width: int, color: str) -> Iterator[str]:
     """The lines of the finding's own source where its place and its related places stand, underlined."""
-    lines: dict[tuple[str | None, int], _Shown] = {}
-    for index, place in enumerate((finding.place, *finding.related)):
-        found = stretch(place)
-        if found is None or place.path != finding.place.path or not found.line.strip():
-            continue
-        key = (place.sheet, place.line if place.line is not None else -1 - index)
-        shown = lines.setdefault(key, _Shown(found.line, place.line, []))
-        if shown.line == found.line and found.end > found.start:
-            shown.marks.append((found.start, found.end, "^" if index == 0 else "-"))
-    ordered = sorted(lines.items(), key=lambda item: (item[1].number is None, item[0][1]))
-    gutter = max((len(str(shown.number or "")) for _, shown in ordered), default=1)
-    for _, shown in ordered[:MOST_LINES]:
-        yield from shown.rows(max(gutter, 4), ink, width, color)
+    shown = shown_lines(finding)
+    gutter = max((len(str(line.number or "")) for line in shown), default=1)
+    for line in shown:
+        yield from _rows(line, max(gutter, 4), ink, width, color)
 
 
-MOST_LINES: Final = 8
-"""At most this many source lines are shown under one finding."""
-
-Mark = tuple[int, int, Literal["^", "-"]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A source line and what to underline in it."""
-
-    line: str
-    number: int | None
-    marks: list[Mark]
-
-    def rows(self, gutter: int, ink: _Ink, width: int, color: str) -> Iterator[str]:
-        """The line cut to the screen's width; of a long one, only the rows that hold something underlined."""
-        room = max(20, width - gutter - 5)
-        pieces = list(_pieces(self.line, room))
-        kept = [piece for piece in pieces if any(start < piece[1] and end > piece[0] for start, end, _ in self.marks)]
-        if not kept:
-            kept = pieces[:1]
-        for index, (start, end) in enumerate(kept):
-            name = str(self.number) if index == 0 and self.number is not None else ""
-            before = "…" if start > 0 and (index == 0 or kept[index - 1][1] != start) else ""
-            after = "…" if end < len(self.line) and (index + 1 == len(kept) or kept[index + 1][0] != end) else ""
-            body, under = _row(self.line, start, end, self.marks)
-            yield f"  {ink(name.rjust(gutter) + ' │', '2')} {before}{body.rstrip()}{after}"
-            if under.strip():
-                painted = _RUN.sub(
-                    lambda run: ink(run.group(), "1", color if run.group()[0] == "^" else "34"), under.rstrip()
-                )
-                yield f"  {ink(' ' * gutter + ' │', '2')} {' ' * len(before)}{painted}"
+def _rows(shown: ShownLine, gutter: int, ink: _Ink, width: int, color: str) -> Iterator[str]:
+    """The line cut to the screen's width; of a long one, only the rows that hold something underlined."""
+    room = max(20, width - gutter - 5)
+    pieces = list(_pieces(shown.line, room))
+    kept = [piece for piece in pieces if any(start < piece[1] and end > piece[0] for start, end, _ in shown.marks)]
+    if not kept:
+        kept = pieces[:1]
+    for index, (start, end) in enumerate(kept):
+        name = str(shown.number) if index == 0 and shown.number is not None else ""
+        before = "…" if start > 0 and (index == 0 or kept[index - 1][1] != start) else ""
+        after = "…" if end < len(shown.line) and (index + 1 == len(kept) or kept[index + 1][0] != end) else ""
+        body, under = _row(shown.line, start, end, shown.marks)
+        yield f"  {ink(name.rjust(gutter) + ' │', '2')} {before}{body.rstrip()}{after}"
+        if under.strip():
+            painted = _RUN.sub(
+                lambda run: ink(run.group(), "1", color if run.group()[0] == "^" else "34"), under.rstrip()
+            )
+            yield f"  {ink(' ' * gutter + ' │', '2')} {' ' * len(before)}{painted}"
 
 
 _RUN: Final = re.compile(r"\^+|-+")
@@ -168,6 +147,14 @@ _RUN: Final = re.compile(r"\^+|-+")
 def _pieces(line: str, room: int) -> Iterator[tuple[int, int]]:
     """The line as stretches no wider than ``room`` columns, cut after blanks where there are some."""
     start = 0
+    if visible(line) is line and cells_wide(line) == len(line):  # one column for each character: no need to count
+        while start < len(line):
+            end = min(start + room, len(line))
+            if end < len(line):
+                end = line.rfind(" ", start, end) + 1 or end
+            yield start, end
+            start = end
+        return
     while start < len(line):
         used = 0
         end = start
@@ -194,9 +181,9 @@ def _row(line: str, start: int, end: int, marks: Iterable[Mark]) -> tuple[str, s
         shown = visible(line[index])
         body.append(shown)
         sign = " "
-        for first, last, mark in signs:
+        for first, last, own in signs:
             if first <= index < last:
-                sign = mark
+                sign = "^" if own else "-"
                 break
         under.append(sign * cells_wide(shown))
     return "".join(body), "".join(under)

@@ -1,0 +1,90 @@
+"use strict";
+(() => {
+  const form = document.getElementById("filters");
+  const groups = Array.from(document.querySelectorAll("details.group"));
+  // A printed report has no triangle to click: everything is opened, then put back.
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = Array.from(document.querySelectorAll("details:not([open])"));
+    for (const one of closed) one.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const one of closed) one.open = false;
+    closed = [];
+  });
+  if (!form) return;
+  form.hidden = false;
+
+  // Searching forgets accents, case, and the spaces inside numbers: « 50000 » finds « 50 000 ».
+  const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+    .replace(/[\u00a0\u202f\s]+/g, " ").replace(/([0-9]) (?=[0-9])/g, "$1");
+  const all = groups.map((group) => {
+    const path = plain(group.querySelector(".path").textContent);
+    const rules = Array.from(group.querySelectorAll("section.rule"), (section) => ({
+      section,
+      code: section.dataset.rule,
+      findings: Array.from(section.querySelectorAll("article"), (article) => ({ article, text: null })),
+    }));
+    return { group, path, rules };
+  });
+  const total = all.reduce((sum, { rules }) => sum + rules.reduce((n, { findings }) => n + findings.length, 0), 0);
+  const search = document.getElementById("search");
+  const rule = document.getElementById("rule");
+  const shown = document.getElementById("shown");
+  const ticked = (name) => new Set(Array.from(form.querySelectorAll(`input[name=${name}]:checked`), (box) => box.value));
+  const numbers = new Intl.NumberFormat(document.documentElement.lang);
+
+  const apply = () => {
+    const words = plain(search.value).split(" ").filter(Boolean);
+    const severities = ticked("severity");
+    const states = ticked("state");
+    const wholly = severities.size === form.querySelectorAll("input[name=severity]").length
+      && states.size === form.querySelectorAll("input[name=state]").length;
+    const filtering = words.length > 0 || rule.value !== "" || !wholly;
+    let count = 0;
+    const matched = [];
+    for (const { group, path, rules } of all) {
+      let inGroup = 0;
+      for (const { section, code, findings } of rules) {
+        let inRule = 0;
+        const wanted = !rule.value || code === rule.value;
+        for (const finding of findings) {
+          const { article } = finding;
+          let keep = wanted && severities.has(article.dataset.s) && states.has(article.dataset.k);
+          if (keep && words.length) {
+            if (finding.text === null) finding.text = `${path} ${code.toLowerCase()} ${plain(article.textContent)}`;
+            keep = words.every((word) => finding.text.includes(word));
+          }
+          if (article.hidden === keep) article.hidden = !keep;
+          if (keep) inRule += 1;
+        }
+        section.hidden = inRule === 0;
+        inGroup += inRule;
+      }
+      group.hidden = filtering && inGroup === 0;
+      if (filtering && inGroup) matched.push(group);
+      count += inGroup;
+    }
+    if (filtering && matched.length <= 5) for (const group of matched) group.open = true;
+    shown.textContent = shown.dataset.text.replace("{n}", numbers.format(count)).replace("{total}", numbers.format(total));
+  };
+
+  let timer = 0;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(apply, 150);
+  };
+  search.addEventListener("input", soon);
+  form.addEventListener("change", apply);
+  form.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
+  form.addEventListener("reset", () => setTimeout(apply, 0));
+  document.getElementById("open").addEventListener("click", () => { for (const group of groups) if (!group.hidden) group.open = true; });
+  document.getElementById("close").addEventListener("click", () => { for (const group of groups) group.open = false; });
+  addEventListener("keydown", (event) => {
+    if (event.key === "/" && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) {
+      event.preventDefault();
+      search.focus();
+    }
+  });
+  apply();
+})();
