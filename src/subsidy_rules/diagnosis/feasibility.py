@@ -80,6 +80,19 @@ def settle_bounds(
     bounds: Mapping[str, Bounds], relations: Sequence[Relation], printed: Mapping[str, Fraction]
 ) -> Outcome:
     """The same for bounds by name; a witness keeps to ``printed`` values where it can."""
+    outcome = _settled(bounds, relations, printed)
+    if outcome.reason in (SIGN_OPEN, TWO_ROUNDINGS):
+        # With its rates at one value each, the set is linear: a witness there is a witness of the whole.
+        rates = {product.factor for relation in relations for product in relation.products}
+        for side in ("printed", "lower", "upper"):
+            held = {**bounds, **{name: _held(bounds[name], side, printed.get(name)) for name in rates}}
+            attempt = _settled(held, relations, printed)
+            if attempt.feasible:
+                return attempt
+    return outcome
+
+
+def _settled(bounds: Mapping[str, Bounds], relations: Sequence[Relation], printed: Mapping[str, Fraction]) -> Outcome:
     for number, relation in enumerate(relations):
         reached = reach(relation, bounds)
         if not reached.meets(relation.bounds):
@@ -89,16 +102,7 @@ def settle_bounds(
                 return Outcome(None, reason=SIGN_OPEN)
             # One relation alone: the row end that its reach misses, times one.
             return Outcome(False, multipliers=(Multiplier(number, end, Fraction(1), row[0].by_factor),))
-    outcome = _jointly(bounds, relations, printed)
-    if outcome.reason in (SIGN_OPEN, TWO_ROUNDINGS):
-        # With its rates at one value each, the set is linear: a witness there is a witness of the whole.
-        rates = {product.factor for relation in relations for product in relation.products}
-        for side in ("printed", "lower", "upper"):
-            held = {**bounds, **{name: _held(bounds[name], side, printed.get(name)) for name in rates}}
-            attempt = _jointly(held, relations, printed)
-            if attempt.feasible:
-                return attempt
-    return outcome
+    return _jointly(bounds, relations, printed)
 
 
 def _held(bounds: Bounds, side: str, printed: Fraction | None) -> Bounds:
