@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final, NoReturn
 
 from subsidy_rules.numerals import NumeralError
@@ -67,21 +68,30 @@ _WEEKDAYS: Final = (
     ("vendredi", "friday"), ("samedi", "saturday"), ("dimanche", "sunday"),
 )  # fmt: skip
 _WEEKDAY: Final = rf"(?:(?P<weekday>(?ai:{'|'.join(name for pair in _WEEKDAYS for name in pair)})),?{_SP}{{1,2}}+)"
-_DATE: Final = re.compile(
-    rf"""
-    (?P<iso>(?P<iy>[0-9]{{4}})-(?P<im>[0-9]{{2}})-(?P<id>[0-9]{{2}}))
-  | (?P<numeric>(?P<nd>[0-9]{{1,2}})(?P<mark>[/.-])(?P<nm>[0-9]{{1,2}})(?P=mark)(?P<ny>[0-9]{{4}}|[0-9]{{2}}))
-  | {_WEEKDAY}?
-    (?:
-      (?P<d>[0-9]{{1,2}})(?:{_SP}?(?:er|ER|st|nd|rd|th))?{_SP}{{0,2}}+(?P<m>{_MONTHS}){_SP}{{0,2}}+(?P<y>[0-9]{{4}})
-    | (?P<em>{_MONTHS}){_SP}{{1,2}}+(?P<ed>[0-9]{{1,2}})(?:st|nd|rd|th)?,{_SP}?(?P<ey>[0-9]{{4}})
+# The patterns are compiled when first needed: ISO dates, which is what files hold, need none of them.
+
+
+@cache
+def _dates() -> re.Pattern[str]:
+    return re.compile(
+        rf"""
+        (?P<iso>(?P<iy>[0-9]{{4}})-(?P<im>[0-9]{{2}})-(?P<id>[0-9]{{2}}))
+      | (?P<numeric>(?P<nd>[0-9]{{1,2}})(?P<mark>[/.-])(?P<nm>[0-9]{{1,2}})(?P=mark)(?P<ny>[0-9]{{4}}|[0-9]{{2}}))
+      | {_WEEKDAY}?
+        (?:
+          (?P<d>[0-9]{{1,2}})(?:{_SP}?(?:er|ER|st|nd|rd|th))?{_SP}{{0,2}}+(?P<m>{_MONTHS}){_SP}{{0,2}}+(?P<y>[0-9]{{4}})
+        | (?P<em>{_MONTHS}){_SP}{{1,2}}+(?P<ed>[0-9]{{1,2}})(?:st|nd|rd|th)?,{_SP}?(?P<ey>[0-9]{{4}})
+        )
+        """,
+        re.VERBOSE,
     )
-    """,
-    re.VERBOSE,
-)
+
+
 # No digit, letter or joining mark may touch a date: « 2018-03-22-1 » is a reference.
-_BEFORE: Final = re.compile(rf"(?:[{_LETTER}0-9]|[{_LETTER}0-9][-/.])\Z")
-_AFTER: Final = re.compile(rf"[{_LETTER}0-9]|[-/.][{_LETTER}0-9]")
+@cache
+def _touching() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    before = re.compile(rf"(?:[{_LETTER}0-9]|[{_LETTER}0-9][-/.])\Z")
+    return before, re.compile(rf"[{_LETTER}0-9]|[-/.][{_LETTER}0-9]")
 
 
 def _month(name: str) -> int:
@@ -90,7 +100,7 @@ def _month(name: str) -> int:
 
 
 def _of_match(match: re.Match[str]) -> date | tuple[int, Message]:
-    """The date of a match of ``_DATE``, or where and why it is none."""
+    """The date of a match of ``_dates()``, or where and why it is none."""
     group = "iso" if match["iso"] else "numeric" if match["numeric"] else "d" if match["d"] else "ed"
     names = {"iso": ("iy", "im", "id"), "numeric": ("ny", "nm", "nd"), "d": ("y", "m", "d"), "ed": ("ey", "em", "ed")}
     year_name, month_name, day_name = names[group]
@@ -116,7 +126,19 @@ def _fail(text: str, position: int, reason: Message, expected: Message) -> NoRet
     raise DateError(text, position, reason, expected)
 
 
-_TIMED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}[0-9:.,Zz+-]{0,24}")
+@cache
+def _timed_form() -> re.Pattern[str]:
+    return re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}[0-9:.,Zz+-]{0,24}")
+
+
+def _plain_iso(text: str) -> date | None:
+    """``2026-03-12`` and nothing else, quickly."""
+    if len(text) == 10 and text.isascii() and text[4] == "-" and text[7] == "-":
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return None
+    return None
 
 
 def parse_date(text: str) -> date:
@@ -125,15 +147,18 @@ def parse_date(text: str) -> date:
     ISO (``2026-03-12``, with a time after it or not) and French order (``12/03/2026``, ``1er janvier 2017``,
     ``jeudi 12 mars 2026``); English months too, where the month is a word. Year, month and day must all be there.
     """
+    plain = _plain_iso(text)
+    if plain is not None:
+        return plain
     stripped = text.strip()
     offset = text.index(stripped) if stripped else len(text)
     if not stripped:
         _fail(text, 0, EMPTY, EXPECTED_DATE)
-    match = _DATE.match(stripped)
+    match = _dates().match(stripped)
     if match is None:
         _fail(text, offset, NOT_A_DATE, EXPECTED_DATE)
     if match.end() < len(stripped):
-        if match["iso"] and _TIMED.fullmatch(stripped):
+        if match["iso"] and _timed_form().fullmatch(stripped):
             return _timed(text, stripped, offset)
         rest = stripped[match.end() :].strip()[:20]
         _fail(text, offset + match.end(), LEFT_OVER.having(rest=rest), EXPECTED_DATE)
@@ -166,13 +191,15 @@ class FoundDate:
 def find_dates(text: str, start: int = 0, end: int | None = None) -> Iterator[FoundDate]:
     """The full dates of running text, in order; impossible ones too, with what is wrong."""
     stop = len(text) if end is None else min(end, len(text))
-    position = start
+    position = max(start, 0)
+    search = _dates().search
+    before, after = _touching()
     while True:
-        match = _DATE.search(text, position, stop)
+        match = search(text, position, stop)
         if match is None:
             return
         position = match.end()
-        if _BEFORE.search(text[max(0, match.start() - 2) : match.start()]) or _AFTER.match(text, match.end(), stop):
+        if before.search(text, max(0, match.start() - 2), match.start()) or after.match(text, match.end(), stop):
             continue
         found = _of_match(match)
         if isinstance(found, tuple):
@@ -189,9 +216,20 @@ class Period:
     end: date
 
 
-_PERIOD_JOIN: Final = re.compile(rf"{_SP}*+(?:_|/|–|{_SP}-{_SP}|(?ai:au|to|et)(?={_SP})){_SP}*+")
-_PERIOD_LEAD: Final = re.compile(rf"(?ai:du|from|entre{_SP}le){_SP}++")
-_PARTIAL: Final = re.compile(rf"(?P<d>[0-9]{{1,2}})(?:{_SP}?(?:er|ER))?(?:{_SP}{{1,2}}+(?P<m>{_MONTHS}))?(?={_SP})")
+@cache
+def _period_join() -> re.Pattern[str]:
+    return re.compile(rf"{_SP}*+(?:_|/|–|-(?={_SP})|(?ai:au|to|et)(?={_SP})){_SP}*+")
+
+
+@cache
+def _period_lead() -> re.Pattern[str]:
+    return re.compile(rf"(?ai:du|from|entre{_SP}le){_SP}++")
+
+
+@cache
+def _partial() -> re.Pattern[str]:
+    """The first day of « du 1er au 15 mars 2020 »."""
+    return re.compile(rf"(?P<d>[0-9]{{1,2}})(?:{_SP}?(?:er|ER))?(?:{_SP}{{1,2}}+(?P<m>{_MONTHS}))?(?={_SP})")
 
 
 def parse_period(text: str) -> Period:
@@ -203,10 +241,10 @@ def parse_period(text: str) -> Period:
     if not stripped:
         _fail(text, 0, EMPTY, EXPECTED_PERIOD)
     offset = text.index(stripped)
-    lead = _PERIOD_LEAD.match(stripped)
+    lead = _period_lead().match(stripped)
     at = lead.end() if lead else 0
-    first = _DATE.match(stripped, at)
-    partial = None if first else _PARTIAL.match(stripped, at)
+    first = _dates().match(stripped, at)
+    partial = None if first else _partial().match(stripped, at)
     begin = first or partial
     if begin is None:
         _fail(text, offset + at, NOT_A_DATE, EXPECTED_PERIOD)
@@ -214,13 +252,13 @@ def parse_period(text: str) -> Period:
     if at == len(stripped) and first is not None and lead is None:
         day = _day(text, offset, first)
         return Period(day, day)
-    join = _PERIOD_JOIN.match(stripped, at)
+    join = _period_join().match(stripped, at)
     if join is None:
         _fail(text, offset + at, NOT_A_DATE, EXPECTED_PERIOD)
     at = join.end()
     if stripped[at : at + 3].lower() == "le ":
         at += 3
-    second = _DATE.match(stripped, at)
+    second = _dates().match(stripped, at)
     if second is None:
         _fail(text, offset + at, NOT_A_DATE, EXPECTED_PERIOD)
     if second.end() < len(stripped):

@@ -1282,11 +1282,8 @@ class _Scan:
             return ((1, -1), start) if self.alone(end) else ((1,), start)
         if before in "=(|\t":
             return (-1,), sign
-        if (
-            before == ":"
-            or self.alone(end)
-            or self.text[max(0, sign - 4) : sign].endswith((" de ", " à ", "oit ", "est "))
-        ):
+        called = self.text[max(0, sign - 4) : sign].endswith((" de ", " à ", "oit ", "est "))
+        if before == ":" or called or (char == "-" and self.alone(end)):
             return (1, -1), start
         return (1,), start
 

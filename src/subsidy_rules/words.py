@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Final, Literal, NoReturn
 
 from subsidy_rules.figures import Amount
@@ -420,12 +421,13 @@ def _any_case(words: list[str]) -> str:
     return "|".join(parts)
 
 
+@cache
 def _finder(language: Language) -> re.Pattern[str]:
+    """Any number word; compiled when first needed, as this module is imported by programs that read no prose."""
     words = [*_LEXICON[language], *(("zéro", "z\ufffdro") if language == "fr" else ())]
     return re.compile(rf"(?<![{_LETTER}0-9_])(?:{_any_case(words)})(?![{_LETTER}0-9_])")
 
 
-_FIND: Final[dict[Language, re.Pattern[str]]] = {"fr": _finder("fr"), "en": _finder("en")}
 _AFTER_NUMBER: Final = re.compile(rf"[-\u2010\u2011'\u2019][{_LETTER}]")
 _DIGIT_BEFORE: Final = re.compile(r"[0-9][ \u00a0\u2000-\u200a\u202f\u205f]?\Z")
 _JOINED_BEFORE: Final = re.compile(rf"[{_LETTER}0-9][-\u2010\u2011]\Z")
@@ -447,7 +449,7 @@ def find_number_words(
 ) -> Iterator[FoundWords]:
     """The numbers in words of running text, in order; « un » and « une » alone are articles and are left out."""
     stop = len(text) if end is None else min(end, len(text))
-    search = _FIND[language].search
+    search = _finder(language).search
     position = start
     while True:
         match = search(text, position, stop)
