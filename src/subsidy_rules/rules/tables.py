@@ -1,0 +1,364 @@
+"""Rules on tables: identifiers, dates, columns, rows, and the shares of a decision.
+
+A table is judged cell by cell and decision by decision in ``tables``; what is found there comes here as a ``Trouble``
+(or as a judged claim), and is told under the rule's code, with the rule's severity. `AMT001`, `PCT001` and `IMP00x`,
+which tables also use, live with the other rules on their subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from subsidy_rules.claims import Judgement
+from subsidy_rules.facts import Context, Trouble
+from subsidy_rules.rulebook import ARITHMETIC, Authority, Example, Rule, Severity, Verdict, of_claim, rule
+from subsidy_rules.wording import Message
+
+__all__ = ["RULES"]
+
+SCDL: Final = Authority(
+    Message(
+        "schéma SCDL « subventions » (décret n° 2017-779 du 5 mai 2017, arrêté du 17 novembre 2017)",
+        "SCDL “subventions” schema (décret n° 2017-779 of 5 May 2017, arrêté of 17 November 2017)",
+    ),
+    since=date(2017, 8, 1),
+)
+SIRENE: Final = Authority(
+    Message(
+        "répertoire Sirene (code de commerce, art. R123-220 et suivants) : clé de Luhn",
+        "Sirene register (code de commerce, art. R123-220 ff.): Luhn check digit",
+    )
+)
+
+_SOFTER: Final[Mapping[str, Severity]] = MappingProxyType(
+    {
+        # Right when the file was made, or harmless: said, but as a note.
+        "underscore": "note",
+        "near-name": "warning",
+        "lowest": "warning",
+        "comma": "warning",
+        "form-of-share": "warning",
+    }
+)
+
+
+def _told(trouble: Trouble, context: Context) -> Verdict:
+    """The trouble as it was found; its cause may make it less serious than the rule is."""
+    return Verdict(
+        state=trouble.state,
+        place=trouble.place,
+        words=trouble.words,
+        values=trouble.values,
+        related=trouble.related,
+        says=trouble.says,
+        severity=_SOFTER.get(str(trouble.values.get("cause", ""))) if trouble.state == "broken" else None,
+        confidence="medium" if trouble.values.get("repaired") else "high",
+        key=trouble.key,
+    )
+
+
+_HEAD: Final = (
+    "nomAttribuant,idAttribuant,dateConvention,referenceDecision,nomBeneficiaire,idBeneficiaire,rnaBeneficiaire,objet,"
+    "montant,nature,conditionsVersement,datesPeriodeVersement,idRAE,notificationUE,pourcentageSubvention,dispositifAide\n"
+)
+
+
+def _rows(*rows: str) -> Example:
+    return Example(_HEAD + "".join(row + "\n" for row in rows), ".csv")
+
+
+_ROW: Final = (
+    "Ville d’Antibes,21060004500392,2024-07-07,D-12,Foyer rural,52499120500013,,Fonctionnement,1000,aide en numéraire,"
+    "unique,2024-09-30,,non,1,"
+)
+_GOOD: Final = _rows(_ROW)
+
+
+def _bad(old: str, new: str) -> Example:
+    assert _ROW.count(old) == 1, (old, _ROW.count(old))
+    return _rows(_ROW.replace(old, new))
+
+
+_TELLING: Final[dict[str, Any]] = {"on": "trouble", "authority": (SCDL,), "good": _GOOD}
+
+ID001: Final = rule(
+    "ID001",
+    name="identifier-invalid",
+    fr="Identifiant impossible.",
+    en="Impossible identifier.",
+    title=Message("Identifiant (SIRET, RNA) impossible", "Impossible identifier (SIRET, RNA)"),
+    why=Message(
+        "Un SIRET faux empêche de rattacher la subvention à son bénéficiaire. Le SIRET de La Poste, les zéros perdus "
+        "et la notation scientifique des tableurs sont reconnus.",
+        "A wrong SIRET keeps the subsidy from being tied to its beneficiary. La Poste’s SIRETs, zeros lost in "
+        "spreadsheets and scientific notation are recognised.",
+    ),
+    computation=Message(
+        "14 chiffres ; la somme de Luhn est un multiple de 10 (pour La Poste, la somme des chiffres en est un de 5)",
+        "14 digits; the Luhn sum is a multiple of 10 (for La Poste, the sum of the digits is a multiple of 5)",
+    ),
+    on="trouble",
+    authority=(SIRENE, SCDL),
+    good=_GOOD,
+    bad=_bad("52499120500013", "52499120500014"),
+)(_told)
+
+ID002: Final = rule(
+    "ID002",
+    name="identifier-missing",
+    fr="Ni SIRET ni numéro RNA pour le bénéficiaire.",
+    en="Neither SIRET nor RNA number for the beneficiary.",
+    title=Message("Bénéficiaire sans identifiant", "Beneficiary without identifier"),
+    bad=_bad(",52499120500013,", ",,"),
+    **_TELLING,
+)(_told)
+
+DAT001: Final = rule(
+    "DAT001",
+    name="date-invalid",
+    fr="Date illisible ou impossible.",
+    en="Unreadable or impossible date.",
+    title=Message(
+        "Date illisible, impossible ou d’une autre forme", "Unreadable, impossible or otherwise written date"
+    ),
+    bad=_bad("2024-07-07", "2024-02-30"),
+    **_TELLING,
+)(_told)
+
+DAT002: Final = rule(
+    "DAT002",
+    name="period-reversed",
+    fr="La période finit avant de commencer.",
+    en="The period ends before it starts.",
+    title=Message("Période à l’envers", "Reversed period"),
+    bad=_bad("2024-09-30", "2024-09-30/2023-09-30"),
+    **_TELLING,
+)(_told)
+
+AMT002: Final = rule(
+    "AMT002",
+    name="amount-form",
+    fr="Montant lisible, mais mal écrit.",
+    en="Readable but ill-written amount.",
+    severity="warning",
+    title=Message("Montant écrit sous une autre forme que celle du schéma", "Amount not in the schema’s form"),
+    bad=_rows(_ROW.replace(",1000,", ',"1 000,00",')),
+    **_TELLING,
+)(_told)
+
+AMT003: Final = rule(
+    "AMT003",
+    name="decision-amounts-differ",
+    fr="Les lignes d’une même décision ne portent pas le même montant total.",
+    en="The rows of one decision do not carry the same total amount.",
+    severity="warning",
+    title=Message("Totaux différents dans une même décision", "Different totals within one decision"),
+    options=("tables.amount",),
+    **_TELLING,
+)(_told)
+
+TAB001: Final = rule(
+    "TAB001",
+    name="cell-missing",
+    fr="Cellule obligatoire vide.",
+    en="Empty required cell.",
+    title=Message("Cellule obligatoire vide", "Empty required cell"),
+    bad=_bad("Fonctionnement", ""),
+    **_TELLING,
+)(_told)
+
+TAB002: Final = rule(
+    "TAB002",
+    name="value-not-in-list",
+    fr="Valeur hors de la liste admise.",
+    en="Value not in the list.",
+    title=Message("Valeur hors de la liste admise", "Value not in the list"),
+    bad=_bad("aide en numéraire", "subvention"),
+    **_TELLING,
+)(_told)
+
+TAB003: Final = rule(
+    "TAB003",
+    name="column-missing",
+    fr="Colonne obligatoire absente.",
+    en="Required column missing.",
+    doubts=Message("Aucune colonne connue.", "No known column."),
+    title=Message("Colonne obligatoire absente", "Required column missing"),
+    bad=Example((_HEAD + _ROW + "\n").replace(",objet,", ",").replace(",Fonctionnement,", ","), ".csv"),
+    **_TELLING,
+)(_told)
+
+TAB004: Final = rule(
+    "TAB004",
+    name="column-unknown",
+    fr="Colonne inconnue du schéma.",
+    en="Column unknown to the schema.",
+    severity="note",
+    title=Message("Colonne inconnue ou nommée autrement", "Unknown or otherwise named column"),
+    bad=Example((_HEAD + _ROW + "\n").replace("nomBeneficiaire", "NOM_Beneficiaire"), ".csv"),
+    **_TELLING,
+)(_told)
+
+TAB005: Final = rule(
+    "TAB005",
+    name="column-doubled",
+    fr="Colonne présente deux fois.",
+    en="Column present twice.",
+    title=Message("Colonne présente deux fois", "Column present twice"),
+    bad=Example((_HEAD + _ROW + "\n").replace("dispositifAide", "objet"), ".csv"),
+    **_TELLING,
+)(_told)
+
+TAB006: Final = rule(
+    "TAB006",
+    name="row-shape",
+    fr="La ligne n’a pas le nombre de cellules de l’en-tête.",
+    en="The row does not have the cells of the header.",
+    title=Message("Ligne dont le nombre de cellules est faux", "Row with the wrong number of cells"),
+    bad=_bad(",1000,", ",1000,50,"),
+    **_TELLING,
+)(_told)
+
+TAB007: Final = rule(
+    "TAB007",
+    name="text-too-long",
+    fr="Texte plus long que le schéma ne l’admet.",
+    en="Text longer than the schema allows.",
+    severity="warning",
+    title=Message("Texte trop long", "Text too long"),
+    bad=_bad("Fonctionnement", "Fonctionnement " * 20),
+    **_TELLING,
+)(_told)
+
+TAB008: Final = rule(
+    "TAB008",
+    name="share-invalid",
+    fr="La part n’est pas comprise entre 0 et 1.",
+    en="The share is not between 0 and 1.",
+    title=Message("Part illisible, ou hors de 0 à 1", "Share unreadable, or not between 0 and 1"),
+    bad=_bad("non,1,", "non,100,"),
+    **_TELLING,
+)(_told)
+
+TAB009: Final = rule(
+    "TAB009",
+    name="row-duplicated",
+    fr="Ligne en double.",
+    en="Duplicated row.",
+    severity="warning",
+    title=Message("Ligne en double, exactement ou presque", "Row present twice, exactly or nearly"),
+    bad=_rows(_ROW, _ROW),
+    **_TELLING,
+)(_told)
+
+TAB010: Final = rule(
+    "TAB010",
+    name="split-under-threshold",
+    fr="Plusieurs subventions juste sous le seuil, au même bénéficiaire la même année.",
+    en="Several subsidies just under the threshold, to one beneficiary in one year.",
+    severity="note",
+    title=Message("Subventions juste sous le seuil de 23 000 €", "Subsidies just under the threshold of €23,000"),
+    on="trouble",
+    authority=(
+        Authority(
+            Message(
+                "loi n° 2000-321 du 12 avril 2000, art. 10 ; décret n° 2001-495 du 6 juin 2001, art. 1",
+                "loi n° 2000-321 of 12 April 2000, art. 10; décret n° 2001-495 of 6 June 2001, art. 1",
+            ),
+            since=date(2001, 6, 10),
+        ),
+    ),
+    good=_GOOD,
+    bad=_rows(
+        _ROW.replace(",1000,", ",22900,"),
+        _ROW.replace(",1000,", ",22950,").replace("D-12", "D-13").replace("07-07", "07-09"),
+    ),
+)(_told)
+
+PAY001: Final = rule(
+    "PAY001",
+    name="payment-over-amount",
+    fr="Les versements annoncés dépassent le montant de la subvention.",
+    en="The payments announced exceed the amount of the subsidy.",
+    title=Message("Versements annoncés et montant", "Payments announced and amount"),
+    on="trouble",
+    authority=(ARITHMETIC,),
+    good=_rows(_ROW.replace(",unique,", ",acompte de 600 € à la signature et solde sur justificatifs,")),
+    bad=_rows(_ROW.replace(",unique,", ",acompte de 1 600 € à la signature et solde sur justificatifs,")),
+)(_told)
+
+SUM003: Final = rule(
+    "SUM003",
+    name="table-total-mismatch",
+    fr="La ligne de total ne correspond pas à la somme des lignes : {working}.",
+    en="The total row is not the sum of the rows: {working}.",
+    title=Message("Ligne de total d’une table", "Total row of a table"),
+    on="trouble",
+    authority=(ARITHMETIC,),
+    good=Example("Association;Montant voté\nA;100\nB;200\nTotal;300\n", ".csv"),
+    bad=Example("Association;Montant voté\nA;100\nB;200\nTotal;310\n", ".csv"),
+)(_told)
+
+
+def _shares(judged: Judgement, context: Context) -> Verdict | None:
+    """Only the shares of a decision of a table: shares in a text are told by another rule."""
+    if judged.claim.topic != "decision":
+        return None
+    return of_claim(judged)
+
+
+SUM002: Final = rule(
+    "SUM002",
+    name="shares-total",
+    on="shares_total",
+    fr="Les parts d’une même décision ne font pas le tout : {working}.",
+    en="The shares of one decision do not make the whole: {working}.",
+    title=Message("Parts d’une décision dont la somme n’est pas 1", "Shares of a decision that do not add to 1"),
+    computation=Message(
+        "somme des « pourcentageSubvention » des lignes qui portent la même référence de décision",
+        "sum of “pourcentageSubvention” over the rows with one decision reference",
+    ),
+    tolerance=Message(
+        "aucune, sauf l’arrondi des parts quand chacune est l’arrondi juste de son montant",
+        "none, but the rounding of the shares when each is its amount rightly rounded",
+    ),
+    inconclusive=Message(
+        "somme inférieure à 1 sans que la table soit déclarée complète ; somme entière supérieure à 1",
+        "sum under 1 when the table is not declared complete; whole sum over 1",
+    ),
+    authority=(SCDL, ARITHMETIC),
+    options=("tables.decisions", "tables.amount"),
+    good=_rows(
+        _ROW.replace("non,1,", "non,0.6,").replace(",1000,", ",600,"),
+        _ROW.replace("non,1,", "non,0.4,").replace(",1000,", ",400,"),
+    ),
+    bad=_rows(
+        _ROW.replace("non,1,", "non,0.6,").replace(",1000,", ",600,"),
+        _ROW.replace("non,1,", "non,0.45,").replace(",1000,", ",400,"),
+    ),
+)(_shares)
+
+RULES: Final[tuple[Rule, ...]] = (
+    AMT002,
+    AMT003,
+    DAT001,
+    DAT002,
+    ID001,
+    ID002,
+    PAY001,
+    SUM002,
+    SUM003,
+    TAB001,
+    TAB002,
+    TAB003,
+    TAB004,
+    TAB005,
+    TAB006,
+    TAB007,
+    TAB008,
+    TAB009,
+    TAB010,
+)
