@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rulebook", "rule"),
     ("finding", "settings", "explain"),
     ("engine", "screen", "annotated", "diagnosis", "suspects"),
+    ("causes",),
     ("record",),
     ("readers", "extract", "rules", "reporters", "tables", "deliberation", "drafting", "tick_sheet"),
     ("baseline", "exceptions", "suppressions"),

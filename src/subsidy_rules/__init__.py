@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from subsidy_rules.arithmetic import accepting_modes
     from subsidy_rules.checking import check, check_text, load
     from subsidy_rules.deliberation import Deliberation
-    from subsidy_rules.diagnosis import diagnose, verify_certificate
+    from subsidy_rules.diagnosis.record import diagnose
+    from subsidy_rules.diagnosis.verify import verify_certificate
     from subsidy_rules.explain import explain_imputation
     from subsidy_rules.finding import Finding, FindingsError, Report
     from subsidy_rules.imputation import Imputation, parse_imputation
@@ -37,8 +38,8 @@ _HOME: Final = {
     "check_text": "checking",
     "load": "checking",
     "Deliberation": "deliberation",
-    "diagnose": "diagnosis",
-    "verify_certificate": "diagnosis",
+    "diagnose": "diagnosis.record",
+    "verify_certificate": "diagnosis.verify",
     "explain_imputation": "explain",
     "Finding": "finding",
     "FindingsError": "finding",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from subsidy_rules.causes import with_causes
 from subsidy_rules.claims import Claim, Judgement
 from subsidy_rules.engine import Judged, judge_facts, order
 from subsidy_rules.facts import Charge, Facts
@@ -195,6 +196,7 @@ class Run:
     extra_rules: tuple[Rule, ...] = ()
     progress: Callable[[str], None] | None = None
     tally: Tally = field(default_factory=Tally)
+    proofs: list[dict[str, Any]] | None = None
     _findings: list[Finding] = field(default_factory=list)
     _claims: list[Judgement] = field(default_factory=list)
     _charges: list[Charge] = field(default_factory=list)
@@ -398,7 +400,13 @@ class Run:
         self._sources.append(Source(path=name, format="jsonl"))
 
     def _judge(self, facts: Facts, name: str) -> Judged:
-        judged = judge_facts(facts, self.rules_for(name), self.tally, self.settings.language)
+        rules = self.rules_for(name)
+        judged = judge_facts(facts, rules, self.tally, self.settings.language)
+        if judged.claims:
+            before = len(self.proofs or ())
+            judged = with_causes(judged, rules, self.tally, self.settings.language, proofs=self.proofs)
+            for proof in (self.proofs or [])[before:]:
+                proof["claims"] = [len(self._claims) + number for number in proof["claims"]]
         self._findings.extend(judged.findings)
         self._claims.extend(judged.claims)
         self._charges.extend(facts.charges)
@@ -430,6 +438,7 @@ class Run:
             rules=self.rules,
             language=self.settings.language,
             skipped=tuple(self._skipped),
+            extra={} if self.proofs is None else {"proofs": self.proofs},
         )
 
 

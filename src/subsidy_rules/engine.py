@@ -17,16 +17,17 @@ from subsidy_rules.finding import Finding, Tally, make_finding
 from subsidy_rules.rulebook import Rule, Verdict
 from subsidy_rules.wording import Language
 
-__all__ = ["Judged", "judge_facts", "order"]
+__all__ = ["Judged", "figure_key", "judge_facts", "order"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """The outcome for one source."""
+    """The outcome for one source. ``told`` pairs each judged claim with the finding that tells it, if one does."""
 
     findings: tuple[Finding, ...]
     claims: tuple[Judgement, ...]
     untied: tuple[Figure, ...]
+    told: tuple[tuple[Judgement, Finding], ...] = ()
 
 
 def judge_facts(facts: Facts, rules: Sequence[Rule], tally: Tally, language: Language) -> Judged:
@@ -38,6 +39,7 @@ def judge_facts(facts: Facts, rules: Sequence[Rule], tally: Tally, language: Lan
     for judged in judgements:
         tally.claim(judged.claim.kind, judged.state)
     findings: list[Finding] = []
+    told: list[tuple[Judgement, Finding]] = []
     for rule in rules:
         for subject in _subjects(rule, facts, judgements):
             for verdict in _verdicts(rule, subject, facts.context):
@@ -45,12 +47,16 @@ def judge_facts(facts: Facts, rules: Sequence[Rule], tally: Tally, language: Lan
                 finding = make_finding(rule, verdict, language)
                 if finding is not None:
                     findings.append(finding)
-    tied = {_where(figure) for judged in judgements if judged.state != "unknown" for figure in judged.claim.figures()}
-    untied = tuple(figure for figure in facts.figures if _where(figure) not in tied)
+                    if isinstance(subject, Judgement):
+                        told.append((subject, finding))
+    tied = {
+        figure_key(figure) for judged in judgements if judged.state != "unknown" for figure in judged.claim.figures()
+    }
+    untied = tuple(figure for figure in facts.figures if figure_key(figure) not in tied)
     tally.figures += len(facts.figures)
     tally.tied += len(facts.figures) - len(untied)
     tally.imputations += len(facts.charges)
-    return Judged(findings=order(findings), claims=judgements, untied=untied)
+    return Judged(findings=order(findings), claims=judgements, untied=untied, told=tuple(told))
 
 
 def order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -84,7 +90,8 @@ def _verdicts(rule: Rule, subject: Any, context: Context) -> Iterator[Verdict]:
         yield from answer
 
 
-def _where(figure: Figure) -> tuple[Any, ...]:
+def figure_key(figure: Figure) -> tuple[Any, ...]:
+    """What makes two mentions one figure: the same stretch of the same source."""
     place = figure.place
     if place is None:
         return (id(figure),)
