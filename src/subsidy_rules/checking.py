@@ -30,6 +30,7 @@ from subsidy_rules.wording import Language, Message
 if TYPE_CHECKING:
     from subsidy_rules.deliberation import Deliberation
     from subsidy_rules.document import Document
+    from subsidy_rules.suppressions import Suppression
 
 __all__ = ["Run", "check", "check_text", "load", "read_document"]
 
@@ -203,6 +204,7 @@ class Run:
     _sources: list[Source] = field(default_factory=list)
     _untied: list[Figure] = field(default_factory=list)
     _skipped: list[str] = field(default_factory=list)
+    _suppressed: list[Suppression] = field(default_factory=list)
     _rules: tuple[Rule, ...] | None = None
 
     @property
@@ -352,6 +354,10 @@ class Run:
             self._unreadable(found.shown, _DENIED.having(why=_why(error)))
 
     def _bytes(self, data: bytes, name: str, suffix: str) -> None:
+        if b"subsidy-rules:" in data:
+            from subsidy_rules.suppressions import suppressions
+
+            self._suppressed += suppressions(name, data.decode("utf-8", "replace"))
         match kind_of("x" + suffix):
             case "record":
                 from subsidy_rules.record import read_facts
@@ -427,9 +433,23 @@ class Run:
     # -- the end ----------------------------------------------------------------------------------------------
 
     def report(self) -> Report:
-        """Everything, in a defined order."""
+        """Everything, in a defined order, less what an exception sets aside (and those are listed)."""
+        findings = order(self._findings)
+        extra: dict[str, Any] = {}
+        if self.settings.waivers or self._suppressed:
+            from subsidy_rules.exceptions import set_aside
+
+            stay, aside = set_aside(
+                findings,
+                self._suppressed,
+                self.settings,
+                sources=(source.path for source in self._sources if source.status == "read"),
+                codes=frozenset(rule.code for rule in self.rules),
+            )
+            findings = order(stay)
+            extra["exceptions"] = [one.to_json() for one in aside]
         return Report(
-            findings=order(self._findings),
+            findings=findings,
             claims=tuple(self._claims),
             imputations=tuple(self._charges),
             sources=tuple(self._sources),

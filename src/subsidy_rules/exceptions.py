@@ -12,80 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from subsidy_rules.facts import Context
 from subsidy_rules.finding import Finding, make_finding
 from subsidy_rules.place import Place
-from subsidy_rules.rulebook import Authority, Rule, Verdict
+from subsidy_rules.rulebook import Rule, Verdict
+from subsidy_rules.rules.exceptions import EXPIRED, UNUSABLE, UNUSED
 from subsidy_rules.settings import Settings, Waiver, path_matches
 from subsidy_rules.suppressions import Suppression
 from subsidy_rules.wording import Message
 
-__all__ = ["RULES", "Aside", "set_aside"]
+__all__ = ["Aside", "set_aside"]
 
-
-def _nothing(subject: object, context: Context) -> None:
-    """These rules look at the settings of a run, not at a source: they are told by ``set_aside``."""
-
-
-_PRACTICE: Final = (Authority(Message("règle de ce programme", "rule of this program")),)
-
-EXPIRED: Final = Rule(
-    code="EXC001",
-    name="exception-expired",
-    on="trouble",
-    judge=_nothing,
-    severity="warning",
-    title=Message("Exception échue", "Exception that is over"),
-    says=Message(
-        "L’exception pour {code} a pris fin le {until} : elle ne s’applique plus (motif : {reason}).",
-        "The exception for {code} ended on {until}: it no longer applies (reason: {reason}).",
-    ),
-    why=Message(
-        "Une exception est donnée pour un temps ; au-delà, le constat doit être revu.",
-        "An exception is granted for a time; past it, the finding has to be looked at again.",
-    ),
-    computation=Message(
-        "La date de fin est comparée à celle du jour ; le dernier jour compte encore.",
-        "The end date is compared with today’s; the last day still counts.",
-    ),
-    authority=_PRACTICE,
-)
-UNUSED: Final = Rule(
-    code="EXC002",
-    name="exception-unused",
-    on="trouble",
-    judge=_nothing,
-    severity="note",
-    title=Message("Exception sans objet", "Exception with no object"),
-    says=Message(
-        "L’exception pour {code} n’écarte plus aucun constat : elle peut être retirée (motif : {reason}).",
-        "The exception for {code} sets no finding aside any more: it can be removed (reason: {reason}).",
-    ),
-    why=Message(
-        "Une exception oubliée cacherait un jour une autre erreur.",
-        "A forgotten exception would one day hide another error.",
-    ),
-    inconclusive=Message(
-        "Quand aucune source visée n’a été lue, ou que la règle n’a pas été appliquée.",
-        "When no source that it is for was read, or the rule did not run.",
-    ),
-    authority=_PRACTICE,
-)
-UNUSABLE: Final = Rule(
-    code="EXC003",
-    name="suppression-unusable",
-    on="trouble",
-    judge=_nothing,
-    severity="warning",
-    title=Message("Suppression inutilisable", "Suppression that cannot be used"),
-    says=Message("Cette suppression n’est pas appliquée : {fault}.", "This suppression is not applied: {fault}."),
-    why=Message(
-        "Un constat n’est écarté que par son code et pour un motif que chacun peut lire.",
-        "A finding is set aside only by its code and for a reason that anyone can read.",
-    ),
-    authority=_PRACTICE,
-)
-RULES: Final = (EXPIRED, UNUSED, UNUSABLE)
 
 _FAULTS: Final = {
     "no-code": Message(

@@ -49,6 +49,13 @@ _TEXTS: Final = {
     "imputations": Message("les imputations budgétaires relevées", "the budget imputations that were read"),
     "figures": Message("la couverture : chiffres relevés, rapprochés ou non", "coverage: figures found, tied or not"),
     "summary": Message("les comptes par état, par règle et par gravité", "counts by state, by rule and by severity"),
+    "exceptions": Message(
+        "les constats qu’une exception motivée écarte", "the findings that an exception with its reason sets aside"
+    ),
+    "baseline": Message(
+        "la référence : combien de constats étaient connus, combien de ses entrées n’ont plus d’objet",
+        "the baseline: how many findings were known, how many of its entries have no object any more",
+    ),
     "skipped": Message(
         "les fichiers d’un dossier qu’aucun lecteur ne concerne", "the files of a folder that no reader is for"
     ),
@@ -228,6 +235,28 @@ def schema(language: Language = "fr") -> dict[str, Any]:
                 required=["sources", "claims", "rules", "findings"],
             ),
             "skipped": described("skipped", type="array", items={"type": "string"}),
+            "exceptions": described(
+                "exceptions",
+                type="array",
+                items={
+                    "type": "object",
+                    "properties": {
+                        "code": {"type": "string"},
+                        "path": {"type": ["string", "null"]},
+                        "line": {"type": ["integer", "null"]},
+                        "fingerprint": {"type": "string"},
+                        "reason": {"type": "string"},
+                        "until": {"type": ["string", "null"], "format": "date"},
+                    },
+                    "required": ["code", "fingerprint", "reason"],
+                },
+            ),
+            "baseline": described(
+                "baseline",
+                type="object",
+                properties={"path": {"type": "string"}, "known": count, "stale": count},
+                required=["path", "known", "stale"],
+            ),
         },
         "required": ["schema", "tool", "sources", "findings", "claims", "imputations", "figures", "summary"],
         "$defs": {"place": place},

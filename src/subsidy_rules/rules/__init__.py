@@ -15,9 +15,17 @@ __all__ = ["find_rule", "standard_rules"]
 @cache
 def standard_rules() -> tuple[Rule, ...]:
     """Every rule of the package, in the order of their codes."""
-    from subsidy_rules.rules import arithmetic, documents, imputations, joint, records, tables
+    from subsidy_rules.rules import arithmetic, documents, exceptions, imputations, joint, records, tables
 
-    rules = (*arithmetic.RULES, *joint.RULES, *imputations.RULES, *records.RULES, *documents.RULES, *tables.RULES)
+    rules = (
+        *arithmetic.RULES,
+        *joint.RULES,
+        *imputations.RULES,
+        *records.RULES,
+        *documents.RULES,
+        *tables.RULES,
+        *exceptions.RULES,
+    )
     return tuple(sorted(rules, key=lambda rule: rule.code))
 
 
