@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Final, Literal, NoReturn
+from typing import Final, Literal, NamedTuple, NoReturn
 
 from subsidy_rules.figures import Amount
 from subsidy_rules.numerals import AmbiguousNumeral, NumeralError
@@ -100,6 +100,7 @@ _LEXICON: Final[dict[Language, dict[str, _Entry]]] = {"fr": _FR, "en": _EN}
 _AND: Final[dict[Language, str]] = {"fr": "et", "en": "and"}
 _MINUS: Final[dict[Language, tuple[str, ...]]] = {"fr": ("moins",), "en": ("minus",)}
 _CURRENCIES: Final = {"euro": "EUR", "euros": "EUR", "€": "EUR", "franc": "FRF", "francs": "FRF"}
+_BESIDE_NUMBERS: Final = frozenset(("et", "and", "de", "d", "of", "pour", "per", "virgule", *_CURRENCIES))
 _HUNDREDTHS: Final[dict[Language, frozenset[str]]] = {
     "fr": frozenset(("centime", "centimes", "cent", "cents", "cts", "ct")),
     "en": frozenset(("cent", "cents", "centime", "centimes")),
@@ -114,8 +115,7 @@ _ACCENTS: Final = str.maketrans("éèêëÉÈÊËàâÀÂîïôûùç\ufffd", "e
 # U+FFFD is an e: the only accent of a number word is that of « zéro ».
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     text: str
     start: int
     end: int
@@ -125,18 +125,27 @@ def _fold(word: str) -> str:
     return word.translate(_ACCENTS).lower()
 
 
-def _words(text: str, start: int, end: int) -> tuple[list[_Word], int]:
-    """The words from ``start`` on, joined by spaces or hyphens only, and where they stop."""
+def _words(text: str, start: int, end: int, lexicon: dict[str, _Entry] | None = None) -> tuple[list[_Word], int]:
+    """The words from ``start`` on, joined by spaces or hyphens only, and where they stop.
+
+    With a lexicon, they stop behind the first two in a row that have nothing to do with numbers.
+    """
     words: list[_Word] = []
     at = start
+    strangers = 0
     while True:
         token = _TOKEN.match(text, at, end)
         if token is None:
             return words, at
-        words.append(_Word(_fold(token.group()), token.start(), token.end()))
+        word = _fold(token.group())
+        words.append(_Word(word, token.start(), token.end()))
         at = token.end()
+        if lexicon is not None:
+            strangers = 0 if word in lexicon or word in _BESIDE_NUMBERS else strangers + 1
+            if strangers == 2:
+                return words, at
         # « d'euros »: the apostrophe belongs to its word.
-        if at < end and text[at] in "'\u2019" and words[-1].text == "d":
+        if at < end and text[at] in "'\u2019" and word == "d":
             at += 1
             continue
         gap = _GAP.match(text, at, end)
@@ -153,12 +162,12 @@ class _Grammar:
 
     __slots__ = ("between", "conjunction", "language", "lexicon", "stops", "words")
 
-    def __init__(self, words: list[_Word], language: Language, *, between: bool = False) -> None:
+    def __init__(self, words: list[_Word], language: Language) -> None:
         self.words = words
         self.language: Language = language
         self.lexicon = _LEXICON[language]
         self.conjunction = _AND[language]
-        self.between = between  # « entre cent et deux cents »: the conjunction joins two numbers, not one
+        self.between = False  # « entre cent et deux cents »: the conjunction joins two numbers, not one
         # What may not come after a conjoined rest: « cent et deux mille » is two numbers in French.
         self.stops = "hks" if language == "fr" else "h"
 
@@ -440,67 +449,85 @@ _PARTS: Final = frozenset(
      "point", "half")
 )  # fmt: skip
 _ARTICLES: Final = frozenset(("un", "une", "a", "an", "one"))
-_WINDOW: Final = 40
-"""The most words of one number: longer lists are read in several pieces, so that the scan stays linear."""
+_LONGEST: Final = 64
+"""More words than any one number has, with its currency and its cents."""
+_WINDOW: Final = 4096
+"""How many characters are cut into words at once."""
 
 
 def find_number_words(
     text: str, start: int = 0, end: int | None = None, language: Language = "fr"
 ) -> Iterator[FoundWords]:
-    """The numbers in words of running text, in order; « un » and « une » alone are articles and are left out."""
+    """The numbers in words of running text, in order; « un » and « une » alone are articles and are left out.
+
+    Fractions (« deux tiers »), halves and decimals (« cinq virgule deux ») are no whole numbers and are left out too,
+    as are words that a hyphen joins to others (« dix-huitième », « Quatre-Chemins »). One pass, linear.
+    """
     stop = len(text) if end is None else min(end, len(text))
     search = _finder(language).search
-    position = start
+    position = max(start, 0)
     while True:
         match = search(text, position, stop)
         if match is None:
             return
-        first = match.start()
-        position = match.end()
-        before = text[max(0, first - 6) : first]
-        if _DIGIT_BEFORE.search(before) or _JOINED_BEFORE.search(before) or _PER_BEFORE.search(before):
-            continue
-        words, _ = _words(text, first, min(stop, first + 400))
-        between = _BETWEEN_BEFORE.search(text, max(0, first - 9), first) is not None
-        grammar = _Grammar(words[:_WINDOW], language, between=between)
-        found = grammar.number(0)
-        if found is None:
-            continue
-        value, after = found
-        last = grammar.words[after - 1].end
-        position = last
-        if _AFTER_NUMBER.match(text, last, stop):
-            continue
-        following = grammar.words[after].text if after < len(grammar.words) else ""
-        if following in ("virgule", "point"):
-            decimals = grammar.number(after + 1)
-            if decimals is not None:
-                position = grammar.words[decimals[1] - 1].end
-            continue
-        if following in _PARTS or (
-            grammar.is_and(after) and after + 1 < len(grammar.words) and grammar.words[after + 1].text in _PARTS
-        ):
-            continue
-        if following in ("pour", "per") and after + 1 < len(grammar.words):
-            if grammar.words[after + 1].text == "cent":
-                position = grammar.words[after + 1].end
-                yield FoundWords(first, position, value, percent=True)
-                continue
-        elif following == "percent":
-            position = grammar.words[after].end
-            yield FoundWords(first, position, value, percent=True)
-            continue
-        currency = grammar.currency(after)
-        if currency is None:
-            if not (after == 1 and grammar.words[0].text in _ARTICLES):
-                yield FoundWords(first, last, value)
-            continue
-        code, after = currency
-        small = grammar.hundredths(after, unnamed=False)
-        if small is not None:
-            after = small[1]
-        position = grammar.words[after - 1].end
-        yield FoundWords(first, position, value, code, small[0] if small is not None else None)
+        window = min(stop, match.start() + _WINDOW)
+        words, position = _words(text, match.start(), window, _LEXICON[language])
+        limit = len(words)
+        if position == window < stop and limit > _LONGEST:
+            # The window ended among number words: the last of them are read again with what follows.
+            limit -= _LONGEST
+            position = words[limit].start
+        grammar = _Grammar(words, language)
+        index = 0
+        while index < limit:
+            found, index = _number_at(text, grammar, index, stop)
+            if found is not None:
+                yield found
+        position = max(position, words[index - 1].end)
+
+
+def _number_at(text: str, grammar: _Grammar, index: int, stop: int) -> tuple[FoundWords | None, int]:
+    """The number that begins at word ``index``, if one does, and the index to go on from."""
+    words = grammar.words
+    first = words[index].start
+    kind = grammar.kind(index)
+    if not kind:
+        return None, index + 1
+    before = text[max(0, first - 9) : first]
+    if _JOINED_BEFORE.search(before) or _PER_BEFORE.search(before):
+        return None, index + 1
+    if _DIGIT_BEFORE.search(before) and (kind in "hks" or words[index].text == "sept"):
+        return None, index + 1  # « 70 mille », « 12 sept. 2017 »
+    grammar.between = _BETWEEN_BEFORE.search(before) is not None
+    found = grammar.number(index)
+    if found is None:
+        return None, index + 1
+    value, after = found
+    last = words[after - 1].end
+    if _AFTER_NUMBER.match(text, last, stop):
+        return None, after
+    following = words[after].text if after < len(words) else ""
+    second = words[after + 1].text if after + 1 < len(words) else ""
+    if following in ("virgule", "point"):
+        decimals = grammar.number(after + 1)
+        return None, decimals[1] if decimals is not None else after + 1
+    if following in _PARTS or (following == grammar.conjunction and second in _PARTS):
+        return None, after + 1
+    if following in ("pour", "per") and second == "cent":
+        return FoundWords(first, words[after + 1].end, value, percent=True), after + 2
+    if following == "percent":
+        return FoundWords(first, words[after].end, value, percent=True), after + 1
+    currency = grammar.currency(after)
+    if currency is None:
+        if after == index + 1 and words[index].text in _ARTICLES:
+            return None, after
+        return FoundWords(first, last, value), after
+    code, after = currency
+    small = grammar.hundredths(after, unnamed=False)
+    if small is not None:
+        after = small[1]
+    cents = small[0] if small is not None else None
+    return FoundWords(first, words[after - 1].end, value, code, cents), after
 
 
 # -- writing --------------------------------------------------------------------------------------------------------
