@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 
 from subsidy_rules.bounds import Bounds
 from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.numerals import NumeralError
 from subsidy_rules.rounding import MODES, Mode
+from subsidy_rules.wording import LANGUAGES
 
 SPACES: Final = (" ", "\u00a0", "\u2007", "\u2009", "\u202f")
 """The spaces that separate thousands in print: ordinary, no-break, figure, thin, narrow."""
@@ -99,3 +102,19 @@ hostile_text: st.SearchStrategy[str] = st.one_of(
     st.text(alphabet="0123456789 .,-\u2212\u2013()\u00a0\u202f'€FkMd%‰+~eE_OTHC\n", max_size=40),
     st.lists(st.sampled_from(_PIECES), max_size=9).map(" ".join),
 )
+
+
+def assert_only_its_own_error(text: str, parse: Callable[[str], object]) -> None:
+    """``parse`` reads ``text`` or says, in both languages, where and why it does not."""
+    try:
+        parse(text)
+    except NumeralError as error:
+        told = error
+    else:
+        return
+    assert told.text == text
+    assert 0 <= told.position <= len(text)
+    for language in LANGUAGES:
+        assert told.reason.say(language)
+        assert told.expected.say(language)
+    assert repr(text[:5])[1:-1] in str(told)

@@ -340,6 +340,8 @@ def _start(text: str, language: Language, expected: Message) -> tuple[_Grammar, 
     if text[stop:].strip() or not words:
         word = text[stop:].split()[0][:20]
         _fail(text, stop, NOT_A_NUMBER_WORD.having(word=word), expected)
+    if text[words[-1].end : stop].strip():
+        _fail(text, words[-1].end, NOT_A_NUMBER_WORD.having(word=text[words[-1].end : stop].strip()), expected)
     grammar = _Grammar(words, language)
     negative = words[0].text in _MINUS[language]
     return grammar, 1 if negative else 0, negative
@@ -349,7 +351,7 @@ def _leftover(text: str, grammar: _Grammar, index: int, expected: Message) -> No
     if index >= len(grammar.words):
         _fail(text, len(text), NOT_A_NUMBER_WORD.having(word=grammar.words[-1].text), expected)
     word = grammar.words[index]
-    known = grammar.entry(index) is not None and index > 0
+    known = index > 0 and (grammar.entry(index) is not None or grammar.is_and(index))
     reason = NOT_CONTINUED if known else NOT_A_NUMBER_WORD
     _fail(text, word.start, reason.having(word=text[word.start : word.end]), expected)
 
