@@ -701,7 +701,7 @@ def _refuse_unread(text: str, stripped: str, lead: int, run: Sequence[_Pair], re
         repair = stripped[: pair.start] + token.replace(written, pair.value) + stripped[pair.end :]
         at = lead + pair.start + token.rfind(written)
         raise ImputationError(text, at, _LETTER.having(token=written), _EXPECTED, repair, "letter-for-digit")
-    read_keys = set() if read is None else {key for key, _ in read.pairs}
+    read_keys = set() if read is None else {"nature" if key == "article" else key for key, _ in read.pairs}
     for found in _WORD.finditer(stripped):
         label = _label(found.group())
         if label is None or label[1] or label[0] not in ("chapitre", "nature", "fonction") or label[0] in read_keys:

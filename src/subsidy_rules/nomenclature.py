@@ -559,6 +559,16 @@ class Nomenclature:
                 return found
         return found
 
+    def chapters_below(self, code: str, year: int | None) -> frozenset[str]:
+        """The chapters of the functional articles that subdivide ``code``: `933` + function 3 has several."""
+        found = set()
+        for other in self._raw["articles"]:
+            if other.startswith(code):
+                row = self.article(other, year)
+                if row is not None and (year is None or row.first <= year <= row.last):
+                    found.add(row.chapter)
+        return frozenset(found)
+
     def carries(self, chapter_code: str, code: str, year: int | None) -> bool | None:
         """Whether a chapter voted by nature can carry an account; ``None`` when that cannot be told.
 
