@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from subsidy_rules.finding import Finding, Report
+from subsidy_rules.os_errors import why
 from subsidy_rules.reading import ReadError
 from subsidy_rules.wording import Message
 
@@ -81,7 +82,7 @@ class Baseline:
         except FileNotFoundError:
             raise BaselineError(_ABSENT.having(path=str(path))) from None
         except OSError as error:
-            raise BaselineError(_UNREADABLE.having(path=str(path), why=error.strerror or str(error))) from None
+            raise BaselineError(_UNREADABLE.having(path=str(path), why=why(error))) from None
         except ValueError as error:
             raise BaselineError(_UNREADABLE.having(path=str(path), why=str(error))) from None
         entries = _parsed(data)
@@ -106,7 +107,7 @@ class Baseline:
         except FileExistsError:
             raise BaselineError(_EXISTS.having(path=str(path))) from None
         except OSError as error:
-            raise BaselineError(_NOT_WRITTEN.having(path=str(path), why=error.strerror or str(error))) from None
+            raise BaselineError(_NOT_WRITTEN.having(path=str(path), why=why(error))) from None
 
     def replace(self, path: Path) -> None:
         """Writes the file in place of the one that is there, in one move."""
@@ -116,7 +117,7 @@ class Baseline:
             os.replace(temporary, path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
-            raise BaselineError(_NOT_WRITTEN.having(path=str(path), why=error.strerror or str(error))) from None
+            raise BaselineError(_NOT_WRITTEN.having(path=str(path), why=why(error))) from None
 
     def split(self, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], int]:
         """The findings that are not known, and how many are. Of one known once and found twice, one is new."""

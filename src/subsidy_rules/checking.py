@@ -20,6 +20,7 @@ from subsidy_rules.engine import Judged, judge_facts, order
 from subsidy_rules.facts import Charge, Facts
 from subsidy_rules.figures import Figure
 from subsidy_rules.finding import Finding, Report, Source, Tally
+from subsidy_rules.os_errors import why
 from subsidy_rules.place import Place
 from subsidy_rules.reading import Limits, ReadError
 from subsidy_rules.rulebook import Rule
@@ -179,11 +180,7 @@ def _bytes(path: Path, settings: Settings) -> bytes:
     except FileNotFoundError:
         raise ReadError(_ABSENT) from None
     except (OSError, ValueError) as error:
-        raise ReadError(_DENIED.having(why=_why(error))) from None
-
-
-def _why(error: OSError | ValueError) -> str:
-    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ReadError(_DENIED.having(why=why(error))) from None
 
 
 @dataclass(slots=True)
@@ -262,7 +259,7 @@ class Run:
         try:
             is_folder = path.is_dir()
         except (OSError, ValueError) as error:
-            self._unreadable(name, _DENIED.having(why=_why(error)))
+            self._unreadable(name, _DENIED.having(why=why(error)))
             return
         if not is_folder:
             self._file(Found(path=path, shown=name, kind=kind_of(name), named=True))
@@ -351,7 +348,7 @@ class Run:
         except ReadError as error:
             self._unreadable(found.shown, error.reason)
         except OSError as error:
-            self._unreadable(found.shown, _DENIED.having(why=_why(error)))
+            self._unreadable(found.shown, _DENIED.having(why=why(error)))
 
     def _bytes(self, data: bytes, name: str, suffix: str) -> None:
         if b"subsidy-rules:" in data:

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from subsidy_rules.facts import OwnSegment
+from subsidy_rules.os_errors import why
 from subsidy_rules.reading import ReadError
 from subsidy_rules.rulebook import Rule
 from subsidy_rules.settings import Settings, TableSettings, Waiver
@@ -289,7 +290,7 @@ def load_settings(path: Path, *, profile: str | None = None, language: Language 
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise SettingsError(_UNREADABLE.having(path=shown, why=error.strerror or str(error))) from None
+        raise SettingsError(_UNREADABLE.having(path=shown, why=why(error))) from None
     except UnicodeDecodeError as error:
         raise SettingsError(_NOT_TOML.having(path=shown, why=f"UTF-8, {error.start}")) from None
     except tomllib.TOMLDecodeError as error:
