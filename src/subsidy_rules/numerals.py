@@ -427,6 +427,13 @@ def _grouped(group: str, mark: str | None, decimals: str | None) -> tuple[Readin
     return ((int(whole), 0),)
 
 
+def _ranked(readings: tuple[Reading, ...], unit: _Unit, numeral: str) -> tuple[Reading, ...]:
+    """Thousands of millions are rare: « 12,345 M€ » and « 12,345 k€ » are first read with decimals."""
+    if len(readings) == 2 and (unit.exponent >= 6 or (unit.exponent and "," in numeral)):
+        return readings[::-1]
+    return readings
+
+
 # -- numbers that are already numbers -------------------------------------------------------------------------------
 
 
@@ -605,6 +612,7 @@ def _read(text: str, expected: Message, wanted: Literal["amount", "rate", "count
             readings, unit, position = compound
         else:
             position = found[1]
+        readings = _ranked(readings, unit, numeral.group())
         if unit.currency is not None and unit.exponent == 0 and len(readings) == 1 and readings[0][1] == 0:
             cents = _centimes().match(text, position)
             if cents is not None:
@@ -830,13 +838,21 @@ _AS_DIGITS: Final = str.maketrans("OoIl", "0011")
 
 
 @cache
+def _halves() -> re.Pattern[str]:
+    return re.compile(rf"{_SP}(?:et{_SP}demie?|and{_SP}a{_SP}half)(?![{_LETTER}])")
+
+
+@cache
 def _range_join() -> re.Pattern[str]:
     return re.compile(rf"{_SP}(?:à|a|to|(?P<and>et|and)){_SP}(?=[0-9])")
 
 
 @cache
 def _lead_currency() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?P<sign>[€$£])|(?<![{_LETTER}])(?P<code>EUR|USD|GBP|CHF|FRF)){_SP}?\Z")
+    return re.compile(
+        rf"(?:(?<![{_LETTER}])(?P<scale>[kK]|[mM](?:[dD][sS]?)?)?(?P<sign>[€$£])"
+        rf"|(?<![{_LETTER}])(?P<code>EUR|USD|GBP|CHF|FRF)){_SP}?\Z"
+    )
 
 
 @cache
@@ -907,7 +923,7 @@ class _Scan:
                 numerals, final, repaired = mended[0], mended[1], True
             else:
                 alternatives = self.broken_groups(numerals)
-        crowded = len(numerals) > 2 or any(self.idle(numeral) for numeral in numerals)
+        crowded = len(numerals) > 1 and self.crowded(numerals)
         if not crowded:
             for numeral in numerals[:-1]:
                 found = self.bare(numeral, last)
@@ -920,7 +936,7 @@ class _Scan:
             if cut is not None:
                 yield cut
                 return
-        found = self.last(final, unit, alternatives, repaired, crowded and len(numerals) > 1)
+        found = self.last(final, unit, alternatives, repaired, crowded)
         if found is not None:
             yield found
 
@@ -964,6 +980,13 @@ class _Scan:
     def idle(self, numeral: _Numeral) -> bool:
         """True for « 011 » and « 00 »: codes and clock times, never figures."""
         return self.text[numeral.start] == "0" and self.text[numeral.start + 1 : numeral.start + 2].isdigit()
+
+    def crowded(self, numerals: list[_Numeral]) -> bool:
+        """True for the runs of telephones, accounts and identifiers: « 05 00 00 12 34 », « 3000 1007 9412 »."""
+        text = self.text
+        if any(self.idle(numeral) for numeral in numerals):
+            return True
+        return len(numerals) > 2 and all(text[numeral.start : numeral.end].isdigit() for numeral in numerals)
 
     def introduced(self, first: int) -> bool:
         """True when a currency stands right before: « EUR70,000 »."""
@@ -1110,12 +1133,16 @@ class _Scan:
                 if compound is not None:
                     readings, unit, end = compound
                     currency = unit.currency
+                elif _halves().match(text, end, stop):
+                    return None  # « 3 millions et demi d'euros »
         if currency is None and unit.kind != "rate" and start > self.floor and text[start - 1] in _BEFORE_CURRENCY:
             lead = self.lead_currency(start)
             if lead is not None:
                 currency = lead["code"] or _CODES[lead["sign"]]
                 start = lead.start()
-                if found is None:
+                if lead["scale"]:
+                    unit = _Unit("amount", currency, _SYMBOLS[lead["scale"].lower()])
+                elif found is None:
                     unit, end = _scale_letter(text, end, stop)
         tax: Tax | None = None
         if unit.kind != "rate":
@@ -1127,7 +1154,7 @@ class _Scan:
             if lead is not None:
                 tax = "HT" if lead["ht"] else "TTC"
         if currency is None and tax is None and unit is _NO_UNIT:
-            if crowded or self.idle(numeral) or _glued_after().match(text, end, stop):
+            if crowded or self.idle(numeral) or _glued_after().match(text, end, stop) or readings[0][1] > 6:
                 return None
         elif self.idle(numeral):
             return None
@@ -1137,6 +1164,7 @@ class _Scan:
                 readings, end = ((readings[0][0] * 100 + cents[0], 2),), cents[1]
         for other in alternatives:
             readings = (*readings, *other.readings)
+        readings = _ranked(readings, unit, text[numeral.start : numeral.end])
         return self.make(start, end, readings, unit, currency, tax, numeral, repaired)
 
     def cents(self, position: int) -> tuple[int, int] | None:
@@ -1165,6 +1193,7 @@ class _Scan:
         repaired: bool,
     ) -> Found:
         text = self.text
+        money = currency is not None or tax is not None
         signs: tuple[int, ...] = (1,)
         if numeral is not None and start > self.floor:
             if text[start - 1] in _MINUS:
@@ -1175,11 +1204,10 @@ class _Scan:
         if numeral is not None:
             digits = numeral.start
             ranged = self.range_end == digits or self.hyphen_range(digits, unit)
-            if unit is _NO_UNIT and currency is None and not self.is_year(numeral):
-                join = _range_join().match(text, numeral.end, self.stop)
-                if join is not None and (join["and"] is None or self.between(start)):
-                    self.range_end = join.end()
-                    ranged = True
+            join = _range_join().match(text, end, self.stop)
+            if join is not None and self.opens_range(start, numeral, join, unit is _NO_UNIT and not money):
+                self.range_end = join.end()
+                ranged = True
         self.position = max(self.position, end)
         self.floor = end
         qualifier = _before(text, start)
@@ -1187,7 +1215,6 @@ class _Scan:
             after = _after(text, end, self.stop)
             qualifier = after[0] if after is not None else None
         written = self.original[start:end]
-        money = currency is not None or tax is not None
         figures: list[Figure] = []
         if unit.kind == "rate" and not self.is_large_rate(readings, written):
             readings = readings[-1:]
@@ -1223,6 +1250,13 @@ class _Scan:
     def is_large_rate(self, readings: tuple[Reading, ...], written: str) -> bool:
         """« 1.250 % » may be 1250 %; « 33.333 % » and « 1,250 % » are decimals."""
         return len(readings) > 1 and "." in written and written.find(".") <= 1
+
+    def opens_range(self, start: int, numeral: _Numeral, join: re.Match[str], plain: bool) -> bool:
+        """« 10 000 à » before a digit, « entre 5 % et » before one; « en 2017 à 12 associations » opens none, and
+        neither does « 5 000 F à 12 associations »."""
+        if join["and"] is not None:
+            return self.between(start)
+        return plain and not self.is_year(numeral)
 
     def is_year(self, numeral: _Numeral) -> bool:
         written = self.text[numeral.start : numeral.end]
