@@ -38,8 +38,11 @@ _SOFTER: Final[Mapping[str, Severity]] = MappingProxyType(
         # Right when the file was made, or harmless: said, but as a note.
         "underscore": "note",
         "near-name": "warning",
+        "near-case": "note",
         "lowest": "warning",
         "comma": "warning",
+        # The schema's pattern takes any digits in a period, and so does the national validator.
+        "not-a-day": "warning",
         "form-of-share": "warning",
     }
 )
@@ -133,6 +136,7 @@ DAT002: Final = rule(
     name="period-reversed",
     fr="La période finit avant de commencer.",
     en="The period ends before it starts.",
+    severity="warning",
     title=Message("Période à l’envers", "Reversed period"),
     bad=_bad("2024-09-30", "2024-09-30/2023-09-30"),
     **_TELLING,
@@ -290,8 +294,8 @@ PAY001: Final = rule(
     bad=_rows(_ROW.replace(",unique,", ",acompte de 1 600 € à la signature et solde sur justificatifs,")),
 )(_told)
 
-SUM003: Final = rule(
-    "SUM003",
+SUM004: Final = rule(
+    "SUM004",
     name="table-total-mismatch",
     fr="La ligne de total ne correspond pas à la somme des lignes : {working}.",
     en="The total row is not the sum of the rows: {working}.",
@@ -350,7 +354,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ID002,
     PAY001,
     SUM002,
-    SUM003,
+    SUM004,
     TAB001,
     TAB002,
     TAB003,

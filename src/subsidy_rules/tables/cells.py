@@ -227,7 +227,7 @@ _PERIODS: Final = {
         "{column} : « {value} » doit s’écrire AAAA-MM-JJ/AAAA-MM-JJ : {meant}",
         "{column}: “{value}” must be written YYYY-MM-DD/YYYY-MM-DD: {meant}",
     ),
-    "impossible": Message(
+    "not-a-day": Message(
         "{column} : « {value} » : une des dates n’existe pas au calendrier",
         "{column}: “{value}”: one of the dates is not a day of the calendar",
     ),
@@ -259,7 +259,7 @@ def _period(cell: str) -> Fault | None:
         if cause == "form":
             return Fault("DAT001", "form", _PERIODS["form"], meant)
         if cause == "impossible" or _ISO.fullmatch(cell.strip()):
-            return Fault("DAT001", "impossible", _PERIODS["impossible"])
+            return Fault("DAT001", "not-a-day", _PERIODS["not-a-day"])
         if cause == "serial":
             return Fault("DAT001", "serial", _DATES["serial"], meant)
         return Fault("DAT001", "unreadable", _PERIODS["unreadable"])
@@ -268,7 +268,7 @@ def _period(cell: str) -> Fault | None:
         meant = "/".join(value or "" for _, value in causes)
         return Fault("DAT001", "form", _PERIODS["form"], meant)
     if any(cause == "impossible" for cause, _ in causes) and all(cause != "unreadable" for cause, _ in causes):
-        return Fault("DAT001", "impossible", _PERIODS["impossible"])
+        return Fault("DAT001", "not-a-day", _PERIODS["not-a-day"])
     return Fault("DAT001", "unreadable", _PERIODS["unreadable"])
 
 

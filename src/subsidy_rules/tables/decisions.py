@@ -62,12 +62,14 @@ class Understanding:
 
     ``amount`` is ``None`` when the table does not settle it. ``complete``: every beneficiary of a decision is listed.
     ``decimals``: the decimals of the whole column of shares, when the table shows that it is written with a fixed
-    number of them less the last zeros; else ``None``, and each decision has its own.
+    number of them less the last zeros; else ``None``, and each decision has its own. ``sure``: ``amount`` was said, or
+    shown by many decisions and denied by none.
     """
 
     amount: Literal["part", "whole"] | None
     complete: bool
     decimals: int | None = None
+    sure: bool = True
     remarks: tuple[Message, ...] = ()
 
 
@@ -107,7 +109,7 @@ _SAID_DECIMALS: Final = Message(
 def understand(
     evidence: Evidence,
     *,
-    amount: Literal["auto", "part", "whole"],
+    amount: Literal["auto", "part", "whole", "none"],
     complete: bool,
 ) -> Understanding:
     """What the table means; everything inferred is in the remarks."""
@@ -126,7 +128,7 @@ def understand(
             if evidence.decimals:
                 remarks.append(_SAID_NOTHING)
     else:
-        chosen = amount
+        chosen = None if amount == "none" else amount
     decimals = None
     if chosen == "part" and evidence.decimals:
         usual = max(evidence.decimals, key=lambda count: (evidence.decimals[count], count))
@@ -134,7 +136,8 @@ def understand(
         if short >= ENOUGH and fit * 20 >= short * 19:
             decimals = usual
             remarks.append(_SAID_DECIMALS.having(decimals=usual, fit=fit, short=short))
-    return Understanding(amount=chosen, complete=complete, decimals=decimals, remarks=tuple(remarks))
+    sure = amount != "auto" or (evidence.part >= ENOUGH and evidence.whole == 0)
+    return Understanding(amount=chosen, complete=complete, decimals=decimals, sure=sure, remarks=tuple(remarks))
 
 
 # -- gathering --------------------------------------------------------------------------------------------------------
@@ -214,7 +217,7 @@ class Decisions:
             yield bool(self._odd[group]), rows
 
     def settle(
-        self, *, amount: Literal["auto", "part", "whole"], complete: bool, keep: bool
+        self, *, amount: Literal["auto", "part", "whole", "none"], complete: bool, keep: bool
     ) -> tuple[Understanding, Outcome]:
         """What the table means and how its decisions stand. ``keep``: every decision goes to the judge."""
         evidence = Evidence()
@@ -334,23 +337,24 @@ _ROUNDED: Final = Message(
 def judge_decision(members: Sequence[Member], meaning: Understanding, *, sure: bool) -> Decision:
     """Judges the rows of one reference of one authority.
 
-    ``sure`` is False when the table itself was not declared complete or its reading was inferred: what is found is
-    then of medium confidence. Never raises.
+    ``sure`` is False where what the amounts mean was inferred from too few decisions: a percentage found wrong is
+    then of medium confidence, as is a total when the table was not declared complete. Never raises.
     """
     # A row that says 1 is a subsidy by itself, granted by the same deliberation.
     alone = [m for m in members if m.share is not None and m.share.fraction == _ONE and len(members) > 1]
     rest = [m for m in members if m not in alone]
+    listed = meaning.complete
     states: Counter[str] = Counter()
     states["holds" if meaning.amount == "part" else "unknown"] += sum(_counts(m.amount) for m in alone)
     states["unknown"] += sum(not _counts(m.amount) for m in alone)
     if not rest:
-        total = _total(alone[:1], "holds", _RIGHT, None, sure)
+        total = _total(alone[:1], "holds", _RIGHT, None, listed)
         return Decision(members=tuple(members), total=total, shares=(), states=states)
     shares = [m.share for m in rest if m.share is not None]
     amounts = [m.amount for m in rest if _counts(m.amount) and m.amount is not None]
     if len(shares) < len(rest):
         states["unknown"] += len(rest)
-        unread = _total(rest, "unknown", _RIGHT, _UNREAD, sure)
+        unread = _total(rest, "unknown", _RIGHT, _UNREAD, listed)
         return Decision(members=tuple(members), total=unread, shares=(), states=states)
     added = sum((share.fraction for share in shares), Fraction(0))
     decimals = max(_decimals(share) for share in shares)
@@ -375,15 +379,15 @@ def judge_decision(members: Sequence[Member], meaning: Understanding, *, sure: b
         states["unknown"] += len(rest)
     unequal = meaning.amount == "whole" and exact and len({amount.fraction for amount in amounts}) > 1
     if added == _ONE:
-        total = _total(rest, "holds", _RIGHT, None, sure)
+        total = _total(rest, "holds", _RIGHT, None, listed)
     elif fitting and abs(added - _ONE) * 2 <= len(rest) * Fraction(100, 10**decimals):
-        total = _total(rest, "holds", _ROUNDED, None, sure)
+        total = _total(rest, "holds", _ROUNDED, None, listed)
     elif added > _ONE and (added / 100).denominator == 1:
-        total = _total(rest, "unknown", _WRONG, _SEVERAL, sure)
+        total = _total(rest, "unknown", _WRONG, _SEVERAL, listed)
     elif added < _ONE and not meaning.complete:
-        total = _total(rest, "unknown", _WRONG, _LISTING, sure)
+        total = _total(rest, "unknown", _WRONG, _LISTING, listed)
     else:
-        total = _total(rest, "broken", _WRONG, None, sure)
+        total = _total(rest, "broken", _WRONG, None, listed)
     return Decision(members=tuple(members), total=total, shares=tuple(judged), states=states, unequal=unequal)
 
 

@@ -16,7 +16,13 @@ from subsidy_rules.rulebook import Rule, Verdict
 from subsidy_rules.settings import Settings
 from subsidy_rules.wording import Message
 
-__all__ = ["Gathered", "Teller"]
+__all__ = ["FAMILIES", "Gathered", "Teller"]
+
+FAMILIES: Final = (
+    "AMT", "AVG", "BAL", "CHG", "CNT", "DAT", "EQU", "EXC", "ID0", "IMP", "LIM", "PAY", "PCT", "REC", "SHR", "SUM",
+    "TAB", "TAX", "TXT", "WRD",
+)  # fmt: skip
+"""Families of this package's own codes. A rule of another family may look at anything: every row is judged for it."""
 
 FEW: Final = 3
 """A fault met on fewer rows than this is told row by row, even when the table has no others."""
@@ -73,13 +79,15 @@ class Teller:
                 times,
             )
 
-    def judgement(self, judged: Judgement, *, key: str = "", count: bool = True) -> None:
-        """Asks every rule on claims of this kind. Holds are only counted."""
+    def judgement(self, judged: Judgement, *, key: str = "", count: bool = True, only: str = "") -> None:
+        """Asks every rule on claims of this kind; of the package's own ones, ``only`` that code when it is given."""
         if count:
             self.tally.claim(judged.claim.kind, judged.state)
         if judged.state != "holds":
             self.judgements.append(judged)
         for rule in self.on(judged.claim.kind):
+            if only and rule.code != only and rule.code.startswith(FAMILIES):
+                continue
             for verdict in _verdicts(rule, judged, self.context):
                 self._tell(rule, replace(verdict, key=verdict.key or key) if key else verdict)
 
@@ -94,7 +102,10 @@ class Teller:
         return tuple(states) if len(self.findings) == before else None
 
     def grant(self, grant: Grant, context: Context) -> None:
+        """Asks the rules on subsidies that have something to say of a row: the threshold of conventions, the user's."""
         for rule in self.on("grant"):
+            if rule.code != "LIM001" and rule.code.startswith(FAMILIES):
+                continue
             for verdict in _verdicts(rule, grant, context):
                 self._tell(rule, verdict)
 

@@ -1,0 +1,707 @@
+"""The judge of rows and decisions: exact, slow, and the only one that says something is wrong.
+
+The execution paths (`streaming` in plain Python, `columnar` over arrays) choose which rows and decisions may be wrong,
+never too few of them; everything that they choose comes here, in the order of the file. So the reports of all paths are
+the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Protocol
+
+from subsidy_rules.claims import Claim, Share, judge
+from subsidy_rules.facts import Charge, Grant, Trouble
+from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.identifiers import is_siret
+from subsidy_rules.imputation import ImputationError, parse_imputation
+from subsidy_rules.numerals import NumeralError, parse_percentage
+from subsidy_rules.place import Place
+from subsidy_rules.rowstream import Row, RowSource, cell_name
+from subsidy_rules.rulebook import Rule
+from subsidy_rules.settings import Settings
+from subsidy_rules.tables import decisions
+from subsidy_rules.tables.cells import Fault, amount_in, fault_of_cell, is_blank, share_in, unmangled
+from subsidy_rules.tables.columns import Layout, Placed
+from subsidy_rules.tables.decisions import PLAIN_DECIMALS, Member, Outcome, Understanding, by_authority, judge_decision
+from subsidy_rules.tables.payments import judge_payments, may_announce
+from subsidy_rules.tables.schema import fold_name
+from subsidy_rules.tables.shapes import Shape, mend
+from subsidy_rules.tables.telling import FAMILIES, Gathered, Teller
+from subsidy_rules.wording import Message
+
+__all__ = ["DecisionSink", "Judge", "plain_amount", "plain_share"]
+
+ReadText = Callable[[str, Place], tuple[Claim, ...]]
+
+_PLAIN_AMOUNT: Final = re.compile(r"(?!0+(?:\.0+)?\Z)([0-9]{1,13})(?:\.([0-9]{1,2}))?")
+_PLAIN_SHARE: Final = re.compile(r"(?:(0)\.([0-9]{1,6})|(1)(?:\.(0{1,6}))?)")
+
+
+def _is_own(rule: Rule) -> bool:
+    return rule.code.startswith(FAMILIES)
+
+
+def plain_amount(cell: str) -> int | None:
+    """The cents of an amount above zero written in the plain form (at most 13 digits and 2 decimals), else ``None``."""
+    found = _PLAIN_AMOUNT.fullmatch(cell)
+    if found is None:
+        return None
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
+def plain_share(cell: str) -> tuple[int, int] | None:
+    """Millionths and decimals of a share from 0.01 to 1 in the plain form (at most 6 decimals), else ``None``."""
+    found = _PLAIN_SHARE.fullmatch(cell)
+    if found is None:
+        return None
+    digits = found[2] or ""
+    if found[1] is None:
+        return 10**PLAIN_DECIMALS, len(found[4] or "")
+    millionths = int(digits.ljust(PLAIN_DECIMALS, "0"))
+    return (millionths, len(digits)) if millionths * 100 >= 10**PLAIN_DECIMALS else None
+
+
+class DecisionSink(Protocol):
+    """Where the rows of decisions go; see ``decisions.Decisions``."""
+
+    def add(self, key: str, number: int, cents: int, share: int, decimals: int, authority: str) -> None: ...
+
+    def add_odd(self, key: str, number: int, authority: str) -> None: ...
+
+
+@dataclass(slots=True)
+class _Total:
+    number: int
+    label: str
+    partial: bool
+
+
+_MISSING: Final = Message("{column} : cellule obligatoire vide", "{column}: required cell is empty")
+_NO_IDENTIFIER: Final = Message(
+    "« {who} » n’a ni SIRET (idBeneficiaire) ni numéro RNA (rnaBeneficiaire)",
+    "“{who}” has neither a SIRET (idBeneficiaire) nor an RNA number (rnaBeneficiaire)",
+)
+_NOTE: Final = Message(
+    "ligne de texte hors des colonnes, laissée de côté : « {text} »",
+    "a line of text outside the columns, left aside: “{text}”",
+)
+_UNEQUAL: Final = Message(
+    "décision {reference} : les lignes portent des montants totaux différents ({amounts})",
+    "decision {reference}: the rows carry different total amounts ({amounts})",
+)
+_LOST: Final = Message("une ligne de cette décision n’a pas pu être lue", "a row of this decision could not be read")
+_TOTAL: Final = Message("« {label} », colonne « {column} » : {working}", "“{label}”, column “{column}”: {working}")
+_ADDED: Final = Message(
+    "la somme des {count} lignes est {sum}, et non {total} (écart : {gap})",
+    "the sum of the {count} rows is {sum}, not {total} (gap: {gap})",
+)
+_PAYMENTS: Final = Message(
+    "versements annoncés et montant de la subvention : {working}",
+    "payments announced and amount of the subsidy: {working}",
+)
+_FORMULA: Final = Message(
+    "{column} : la cellule contient une formule dont la valeur n’est pas enregistrée ; ouvrez le classeur dans un "
+    "tableur et enregistrez-le",
+    "{column}: the cell holds a formula whose value is not saved; open the workbook in a spreadsheet and save it",
+)
+
+_TOTAL_WORDS: Final = re.compile(r"^(?:sous|s)?total|^(?:grand)?total|^totaux|^ensemble$|^cumul")
+MEMO: Final = 200_000
+"""Distinct imputations remembered as holding; beyond, each one is judged again."""
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges the rows that it is given, in order; then the decisions. One for each table."""
+
+    source: RowSource
+    layout: Layout
+    teller: Teller
+    settings: Settings
+    sink: DecisionSink | None
+    separator: str = ","
+    read_text: ReadText | None = None
+    gathered: Gathered = field(default_factory=Gathered)
+    nonblank: list[int] = field(default_factory=list)
+    data_rows: int = 0
+    unread_rows: int = 0
+    totals: list[_Total] = field(default_factory=list)
+    notes: int = 0
+    lost: set[str] = field(default_factory=set)
+    lost_all: bool = False
+    charges: int = 0
+    charges_judged: int = 0
+    figures: int = 0
+    memo: dict[tuple[str, int | None], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.nonblank = [0] * self.layout.width
+        codes = self.teller.codes
+        self._official = self.layout.kind == "scdl"
+        index = self.layout.index
+        self._ref, self._authority = index("referenceDecision"), index("idAttribuant")
+        self._amount, self._share = index("montant"), index("pourcentageSubvention")
+        self._beneficiary, self._siret, self._rna = (
+            index("nomBeneficiaire"),
+            index("idBeneficiaire"),
+            index("rnaBeneficiaire"),
+        )
+        self._year, self._date = index("exerciceBudgetaire"), index("dateConvention")
+        self._imputation = index("imputation")
+        self._rate, self._base = index("taux"), index("base")
+        self._conditions = [i for i in (index("conditionsVersement"), index("datesPeriodeVersement")) if i is not None]
+        self._wants_charges = bool(self.teller.on("charge"))
+        self.every_row = any(
+            not _is_own(rule) and rule.on in ("charge", "grant", "percentage", "shares_total")
+            for rule in self.teller.rules
+        )
+        self._wants_payments = "PAY001" in codes
+        self._wants_grants = any(rule.code == "LIM001" or not _is_own(rule) for rule in self.teller.on("grant"))
+        kinds = (
+            "sum",
+            "percentage",
+            "at_most",
+            "equal",
+            "count",
+            "tax",
+            "change",
+            "shares_total",
+            "balance",
+            "average",
+        )
+        self._wants_claims = self.read_text is not None and any(self.teller.on(kind) for kind in kinds)
+        self.wants_texts = self._wants_payments or self._wants_claims
+        # A code of sure shape needs no rule but the one on shape; the others look it up in the lists of the year.
+        self.knows_more_than_shape = any(rule.code != "IMP001" for rule in self.teller.on("charge"))
+
+    every_row: bool = field(init=False, default=False)
+    wants_texts: bool = field(init=False, default=False)
+    knows_more_than_shape: bool = field(init=False, default=False)
+    _official: bool = field(init=False, default=False)
+    _ref: int | None = field(init=False, default=None)
+    _authority: int | None = field(init=False, default=None)
+    _amount: int | None = field(init=False, default=None)
+    _share: int | None = field(init=False, default=None)
+    _beneficiary: int | None = field(init=False, default=None)
+    _siret: int | None = field(init=False, default=None)
+    _rna: int | None = field(init=False, default=None)
+    _year: int | None = field(init=False, default=None)
+    _date: int | None = field(init=False, default=None)
+    _imputation: int | None = field(init=False, default=None)
+    _rate: int | None = field(init=False, default=None)
+    _base: int | None = field(init=False, default=None)
+    _conditions: list[int] = field(init=False, default_factory=list)
+    _wants_charges: bool = field(init=False, default=False)
+    _wants_payments: bool = field(init=False, default=False)
+    _wants_grants: bool = field(init=False, default=False)
+    _wants_claims: bool = field(init=False, default=False)
+
+    # -- one row ----------------------------------------------------------------------------------------------------
+
+    def row(self, row: Row, *, unclosed: bool = False, last: bool = False) -> None:
+        """Judges one row of data, whatever its shape."""
+        if all(is_blank(cell) for cell in row.cells):
+            return
+        self.data_rows += 1
+        shape = self._shape(row, unclosed=unclosed, last=last)
+        cells: Sequence[str] = row.cells
+        mended = False
+        if shape is not None:
+            self._told_shape(row, shape)
+            if shape.cells is None:
+                self.unread_rows += 1
+                if len(self.lost) < 100_000:
+                    self.lost.update(cell.strip() for cell in row.cells)
+                else:
+                    self.lost_all = True
+                return
+            cells = shape.cells
+            mended = list(cells) != list(row.cells[: len(cells)])
+        elif len(cells) != self.layout.width:
+            cells = self._fitted(row.cells)
+        if self._is_aside(row, cells):
+            return
+        self._cells(row, cells, mended)
+
+    def _shape(self, row: Row, *, unclosed: bool = False, last: bool = False) -> Shape | None:
+        if len(row.cells) == self.layout.width and not unclosed and not self.layout.trailing:
+            return None
+        if row.text is None and len(row.cells) < self.layout.width:
+            return None  # a workbook leaves out the empty cells at the end of a row
+        return mend(row.cells, self.layout, text=row.text, separator=self.separator, unclosed=unclosed, last=last)
+
+    def _fitted(self, cells: Sequence[str]) -> list[str]:
+        """The cells at the width of the header, when nothing is wrong with their number."""
+        fitted = list(cells[: self.layout.width])
+        if self.layout.trailing and fitted:
+            fitted[-1] = fitted[-1].rstrip(self.layout.trailing[0] + " ")
+        return fitted + [""] * (self.layout.width - len(fitted))
+
+    def _told_shape(self, row: Row, shape: Shape) -> None:
+        if "TAB006" in self.teller.codes:
+            self.gathered.add(
+                "TAB006",
+                "",
+                shape.cause,
+                number=row.number,
+                place=self.source.place(row),
+                says=shape.says,
+                values={"found": len(row.cells), "width": self.layout.width, "read": shape.cells is not None},
+                key="\0".join(row.cells)[:400],
+            )
+
+    def _is_aside(self, row: Row, cells: Sequence[str]) -> bool:
+        """A total row, or a line of text under the table: not data."""
+        filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
+        if not filled:
+            return True
+        texts = [cells[i] for i in filled[:2]]
+        placed = {item.index: item for item in self.layout.placed}
+        if any(_TOTAL_WORDS.match(fold_name(text[:40])) for text in texts) and len(filled) * 2 <= len(cells) + 2:
+            amounts = [i for i in filled if i in placed and placed[i].column.holds in ("amount", "base", "total")]
+            if amounts:
+                self.totals.append(
+                    _Total(row.number, texts[0].strip(), fold_name(texts[0]).startswith(("sous", "stot")))
+                )
+                return True
+        if len(filled) == 1 and len(cells) > 2 and len(cells[filled[0]]) > 12:
+            text = cells[filled[0]]
+            if "TAB006" in self.teller.codes and not any(c.isdigit() for c in text[-6:]) | (self.notes > 50):
+                self.gathered.add(
+                    "TAB006",
+                    "",
+                    "note",
+                    number=row.number,
+                    place=self.source.place(row),
+                    says=_NOTE.having(text=text[:80]),
+                    values={},
+                    key=text[:200],
+                    state="unknown",
+                )
+            self.notes += 1
+            return True
+        return False
+
+    def _cells(self, row: Row, cells: Sequence[str], mended: bool) -> None:
+        codes = self.teller.codes
+        wrong: dict[int, Fault] = {}
+        for placed in self.layout.placed:
+            index = placed.index
+            cell = cells[index]
+            column = placed.column
+            if is_blank(cell):
+                if row.kinds.get(index) == "formula":
+                    self._gather(row, cells, placed, "TAB001", "formula", _FORMULA, mended)
+                elif column.filled and "TAB001" in codes:
+                    self._gather(row, cells, placed, "TAB001", "empty", _MISSING, mended)
+                continue
+            self.nonblank[index] += 1
+            if mended and column.holds == "amount":
+                # The comma that cut the row in two was told with the row.
+                fault = fault_of_cell(column, unmangled(cell), official=False)
+            else:
+                fault = fault_of_cell(column, cell, official=self._official, kind=row.kinds.get(index))
+            if fault is None:
+                continue
+            if fault.cause == "zero" and self._in_kind(cells):
+                continue
+            wrong[index] = fault
+            if fault.code in codes:
+                says = fault.message(placed.label, cell)
+                self._gather(row, cells, placed, fault.code, fault.cause, says, mended, fault)
+        self._beneficiary_known(row, cells, mended)
+        self._decision(row, cells, wrong)
+        if self._imputation is not None and self._wants_charges and not is_blank(cells[self._imputation]):
+            self.charge_of(row, cells)
+        self._texts(row, cells, mended)
+        self._rates(row, cells)
+        self._conventions(row, cells)
+
+    def _in_kind(self, cells: Sequence[str]) -> bool:
+        index = self.layout.index("nature")
+        return index is not None and "aide en nature" in cells[index]
+
+    def _gather(
+        self,
+        row: Row,
+        cells: Sequence[str],
+        placed: Placed,
+        code: str,
+        cause: str,
+        says: Message,
+        mended: bool,
+        fault: Fault | None = None,
+    ) -> None:
+        if code not in self.teller.codes:
+            return
+        index = placed.index
+        cell = cells[index]
+        values: dict[str, Any] = {"column": placed.label, "value": cell[:400]}
+        if fault is not None and fault.meant is not None:
+            values["meant"] = fault.meant
+        if mended:
+            values["repaired"] = True
+        who = self._who(cells)
+        if who:
+            values["beneficiary"] = who
+        self.gathered.add(
+            code,
+            placed.label,
+            cause,
+            number=row.number,
+            place=self._place(row, cells, index),
+            says=says.having(column=placed.label) if fault is None else says,
+            values=values,
+            key=f"{self._reference(cells)}\0{who}\0{placed.label}\0{cell[:200]}",
+            state="broken" if fault is None else fault.state,
+        )
+
+    def _place(self, row: Row, cells: Sequence[str], index: int) -> Place:
+        if len(row.cells) == len(cells) and index < len(row.cells) and row.cells[index] == cells[index]:
+            return self.source.place(row, index)
+        return self.source.place(row).but(quote=cells[index][:400])
+
+    def _who(self, cells: Sequence[str]) -> str:
+        return cells[self._beneficiary].strip()[:120] if self._beneficiary is not None else ""
+
+    def _reference(self, cells: Sequence[str]) -> str:
+        return cells[self._ref].strip() if self._ref is not None else ""
+
+    def _beneficiary_known(self, row: Row, cells: Sequence[str], mended: bool) -> None:
+        if not self._official or self._siret is None or "ID002" not in self.teller.codes:
+            return
+        if is_blank(cells[self._siret]) and (self._rna is None or is_blank(cells[self._rna])):
+            placed = self.layout.get("idBeneficiaire")
+            assert placed is not None
+            says = _NO_IDENTIFIER.having(who=self._who(cells) or "?")
+            self._gather(row, cells, placed, "ID002", "missing", says, mended)
+
+    # -- decisions --------------------------------------------------------------------------------------------------
+
+    def _decision(self, row: Row, cells: Sequence[str], wrong: dict[int, Fault]) -> None:
+        if self.sink is None or self._ref is None or self._share is None:
+            return
+        key = cells[self._ref].strip()
+        if not key:
+            return
+        authority = cells[self._authority].strip() if self._authority is not None else ""
+        share = plain_share(cells[self._share])
+        cents = plain_amount(cells[self._amount]) if self._amount is not None else 0
+        if share is None or cents is None:
+            self.sink.add_odd(key, row.number, authority)
+        else:
+            self.sink.add(key, row.number, cents, share[0], share[1], authority)
+
+    def member(self, row: Row, *, unclosed: bool = False) -> Member | None:
+        """The row as its decision sees it, its figures read exactly; ``None`` when it cannot be put right."""
+        shape = self._shape(row, unclosed=unclosed)
+        cells: Sequence[str] = row.cells
+        if shape is not None:
+            if shape.cells is None:
+                return None
+            cells = shape.cells
+        elif len(cells) != self.layout.width:
+            cells = self._fitted(cells)
+        assert self._share is not None
+        place = self._place(row, cells, self._share)
+        share = share_in(cells[self._share])
+        amount = None
+        if self._amount is not None:
+            written = cells[self._amount]
+            amount = amount_in(unmangled(written)) if shape is not None else amount_in(written)
+            if amount is not None:
+                amount = amount.at(self._place(row, cells, self._amount))
+        return Member(
+            number=row.number,
+            authority=cells[self._authority].strip() if self._authority is not None else "",
+            amount=amount,
+            share=None if share is None else share.at(place),
+            place=place,
+        )
+
+    def reference_of(self, row: Row) -> str:
+        shape = self._shape(row)
+        cells = shape.cells if shape is not None and shape.cells is not None else self._fitted(row.cells)
+        return self._reference(cells)
+
+    def decided(
+        self, meaning: Understanding, outcome: Outcome, again: Callable[[Sequence[int]], Iterable[Row]]
+    ) -> None:
+        """Counts the decisions that hold or cannot be told, and judges the others."""
+        tally = self.teller.tally
+        codes = self.teller.codes
+        percentages: Counter[str] = Counter(outcome.percentages)
+        for state, times in outcome.shares.items():
+            tally.claim("shares_total", state, times)
+            if "SUM002" in codes:
+                tally.rule("SUM002", state, times)
+        tied = 2 * outcome.percentages["holds"]
+        for numbers in outcome.suspects:
+            rows = list(again(numbers))
+            members = [member for member in map(self.member, rows) if member is not None]
+            if not members:
+                continue
+            reference = self.reference_of(rows[0])
+            valid = [is_siret(member.authority) for member in members]
+            for group, reason in by_authority(members, valid):
+                decision = judge_decision(group, meaning, sure=meaning.sure)
+                if reason is None and (self.lost_all or reference in self.lost):
+                    reason = _LOST
+                percentages.update(self._tell_decision(decision, reference, reason))
+        for state, times in percentages.items():
+            if times:
+                tally.claim("percentage", state, times)
+                if "PCT001" in codes and state != "broken":
+                    tally.rule("PCT001", state, times)
+        tally.tied += tied
+
+    def _tell_decision(self, decision: decisions.Decision, reference: str, reason: Message | None) -> Counter[str]:
+        total = decision.total
+        if reason is not None:
+            if total is not None:
+                total = replace(total, state="unknown", reason=reason)
+                self.teller.judgement(total, key=f"{reference}\0total", only="SUM002")
+            return Counter({"unknown": sum(decision.states.values())})
+        if total is not None:
+            self.teller.judgement(total, key=f"{reference}\0total", only="SUM002")
+        for judged in decision.shares:
+            place = judged.claim.place
+            self.teller.judgement(
+                judged, key=f"{reference}\0{place.quote}\0{judged.claim.values()['part']}", count=False
+            )
+        if decision.unequal and "AMT003" in self.teller.codes:
+            amounts = [m.amount for m in decision.members if m.amount is not None]
+            self.teller.trouble(
+                Trouble(
+                    code="AMT003",
+                    place=decision.members[0].place,
+                    says=_UNEQUAL.having(reference=reference, amounts=amounts[:8]),
+                    values={"rows": [m.number for m in decision.members], "amounts": [a.plain for a in amounts]},
+                    key=reference,
+                )
+            )
+        return decision.states
+
+    # -- imputations, texts, rates ------------------------------------------------------------------------------------
+
+    def year_of(self, year: str | None, day: str | None) -> int | None:
+        """The budget year of a row: its own column, else the settings, else the year of its convention."""
+        if year is not None:
+            found = re.match(r"(?:19|20)[0-9]{2}", year.strip())
+            if found:
+                return int(found[0])
+        if self.settings.fiscal_year is not None:
+            return self.settings.fiscal_year
+        if day is not None:
+            found = re.match(r"(?:19|20)[0-9]{2}(?=-)", day.strip())
+            if found:
+                return int(found[0])
+        return None
+
+    def charge_of(self, row: Row, cells: Sequence[str]) -> None:
+        """Judges the imputation of a row; the ones that hold are remembered."""
+        assert self._imputation is not None
+        raw = cells[self._imputation]
+        year = self.year_of(
+            cells[self._year] if self._year is not None else None,
+            cells[self._date] if self._date is not None and self._official else None,
+        )
+        self.charges += 1
+        self.charges_judged += 1
+        key = (self.memo_key(raw), year)
+        known = self.memo.get(key)
+        if known is not None:
+            for code, state in known:
+                self.teller.tally.rule(code, state)
+            return
+        place = self._place(row, cells, self._imputation)
+        context = replace(self.teller.context, fiscal_year=year)
+        try:
+            charge = Charge(
+                raw=raw,
+                imputation=parse_imputation(raw, fiscal_year=year, nomenclature=self.settings.nomenclature),
+                place=place,
+                strict=True,
+            )
+        except ImputationError as error:
+            charge = Charge(raw=raw, imputation=None, place=place, strict=True, trouble=error.reason)
+        states = self.teller.charge(charge, context, f"{self._reference(cells)}\0{self._who(cells)}\0{raw}")
+        if states is not None and len(self.memo) < MEMO:
+            self.memo[key] = states
+
+    def memo_key(self, raw: str) -> str:
+        """What two imputations share when every rule says the same of them: all but the body's own first segment."""
+        head, mark, rest = raw.partition("/")
+        if mark and len(head) == 4 and head[0].isupper() and head[1:].isdecimal() and raw.isascii():
+            return "/" + rest
+        return raw
+
+    def _texts(self, row: Row, cells: Sequence[str], mended: bool) -> None:
+        if not (self._wants_payments or self._wants_claims):
+            return
+        for index in self._conditions:
+            text = cells[index]
+            if not may_announce(text) or len(text) < 12:
+                continue
+            place = self._place(row, cells, index)
+            if self._wants_payments and self._amount is not None and index == self._conditions[0]:
+                amount = amount_in(unmangled(cells[self._amount]))
+                if amount is not None and amount.n > 0:
+                    self._payments(row, text, amount, place, cells, mended)
+            if self._wants_claims and self.read_text is not None and index == self._conditions[0]:
+                for claim in self.read_text(unmangled(text), place):
+                    here = replace(claim, place=place.but(quote=(claim.place.quote or text)[:400]))
+                    judged = judge(here)
+                    self.teller.judgement(judged, key=f"{self._reference(cells)}\0{self._who(cells)}\0{text[:200]}")
+
+    def _payments(self, row: Row, text: str, amount: Amount, place: Place, cells: Sequence[str], mended: bool) -> None:
+        judged = judge_payments(text, amount, place)
+        if judged is None:
+            return
+        self.teller.tally.claim(judged.claim.kind, judged.state)
+        if judged.state == "holds":
+            self.teller.tally.rule("PAY001", "holds")
+            return
+        self.teller.judgements.append(judged)
+        self.teller.trouble(
+            Trouble(
+                code="PAY001",
+                place=place,
+                says=_PAYMENTS.having(working=judged.working),
+                values={**judged.claim.values(), **judged.values, "repaired": mended, "beneficiary": self._who(cells)},
+                state="broken" if judged.state == "broken" else "unknown",
+                key=f"{self._reference(cells)}\0{self._who(cells)}\0{text[:200]}",
+            )
+        )
+
+    def _rates(self, row: Row, cells: Sequence[str]) -> None:
+        """A row that gives an amount, its base and a percentage says that they agree."""
+        if self._rate is None or self._base is None or self._amount is None or not self.teller.on("percentage"):
+            return
+        written = [cells[i] for i in (self._amount, self._base, self._rate)]
+        if any(is_blank(cell) for cell in written):
+            return
+        stated = self._rate_in(written[2], row.kinds.get(self._rate))
+        part, whole = amount_in(written[0]), amount_in(written[1])
+        claim = Share(
+            place=self._place(row, cells, self._rate),
+            stated=stated,
+            part=part,
+            whole=whole,
+            topic="row",
+            confidence="medium",
+        )
+        self.teller.judgement(judge(claim), key=f"{self._reference(cells)}\0{self._who(cells)}\0taux")
+
+    def _rate_in(self, cell: str, kind: str | None) -> Percentage | None:
+        try:
+            if kind == "percent":
+                return share_in(cell)
+            if "%" in cell:
+                return parse_percentage(cell)
+        except NumeralError:
+            return None
+        return None  # 0.35 without a sign or a format: 35 % or 0,35 %? It cannot be told
+
+    def _conventions(self, row: Row, cells: Sequence[str]) -> None:
+        if not self._wants_grants or self._amount is None:
+            return
+        amount = amount_in(cells[self._amount])
+        if amount is None or amount.n <= 0:
+            return
+        day = cells[self._date] if self._date is not None else ""
+        if not self.every_row and (not self._official or not is_blank(day)):
+            return
+        self.teller.grant(
+            Grant(
+                place=self._place(row, cells, self._amount),
+                amount=amount,
+                convention=None if is_blank(day) else True,
+                beneficiary=self._who(cells) or None,
+                reference=self._reference(cells) or None,
+            ),
+            replace(self.teller.context, fiscal_year=self.year_of(None, None)),
+        )
+
+    # -- totals -----------------------------------------------------------------------------------------------------
+
+    def added_up(self, rows: Iterable[Row], after: int) -> None:
+        """Holds each total row against the rows above it; ``rows`` are all the rows of the table again."""
+        if not self.totals or "SUM004" not in self.teller.codes:
+            return
+        marks = {total.number: total for total in self.totals}
+        amounts = [item for item in self.layout.placed if item.column.holds in ("amount", "base", "total")]
+        since: dict[int, list[Amount | None]] = {item.index: [] for item in amounts}
+        every: dict[int, list[Amount | None]] = {item.index: [] for item in amounts}
+        partial: dict[int, list[Amount | None]] = {item.index: [] for item in amounts}
+        for row in rows:
+            if row.number <= after or all(is_blank(cell) for cell in row.cells):
+                continue
+            cells = self._fitted(row.cells)
+            total = marks.get(row.number)
+            for item in amounts:
+                cell = cells[item.index]
+                value = None if is_blank(cell) else amount_in(cell)
+                if total is None:
+                    if not is_blank(cell):
+                        since[item.index].append(value)
+                        every[item.index].append(value)
+                    continue
+                if value is not None:
+                    self._total(
+                        row, cells, item, total, value, (since[item.index], every[item.index], partial[item.index])
+                    )
+                    partial[item.index].append(value)
+            if total is not None:
+                for values in since.values():
+                    values.clear()
+
+    def _total(
+        self,
+        row: Row,
+        cells: Sequence[str],
+        item: Placed,
+        total: _Total,
+        value: Amount,
+        candidates: tuple[list[Amount | None], ...],
+    ) -> None:
+        sums: list[tuple[int, Any]] = []
+        unread = False
+        for amounts in candidates:
+            if any(amount is None for amount in amounts):
+                unread = True
+            elif amounts:
+                sums.append((len(amounts), sum(amount.fraction for amount in amounts if amount is not None)))
+        tally = self.teller.tally
+        if any(added == value.fraction for _, added in sums):
+            tally.claim("sum", "holds")
+            tally.rule("SUM004", "holds")
+            return
+        if unread or not sums:
+            tally.claim("sum", "unknown")
+            tally.rule("SUM004", "unknown")
+            return
+        count, added = sums[0] if total.partial or len(sums) == 1 else sums[1]
+        tally.claim("sum", "broken")
+        working = _ADDED.having(count=count, sum=added, total=value, gap=abs(added - value.fraction))
+        self.teller.trouble(
+            Trouble(
+                code="SUM004",
+                place=self._place(row, cells, item.index),
+                says=_TOTAL.having(label=total.label, column=item.label, working=working),
+                values={"column": item.label, "total": value.plain, "sum": str(added), "count": count},
+                key=f"{total.label}\0{item.label}",
+            )
+        )
+
+
+def header_place(source: RowSource, row: Row, index: int) -> Place:
+    """The place of one cell of the header; a workbook's gets its name."""
+    place = source.place(row, index)
+    if source.sheet is not None and place.cell is None:
+        return place.but(cell=cell_name(index, row.number), sheet=source.sheet)
+    return place
