@@ -134,13 +134,14 @@ class Source:
         index = bisect_right(starts, offset) - 1
         return index + self.first_line, offset - starts[index] + 1
 
-    def place(self, start: int, end: int, pointer: str | None) -> Place:
-        """The place of ``text[start:end]``; only the pointer when the stretch is not in a text (``start`` < 0).
+    def place(self, start: int, end: int, pointer: str | None, said: str | None = None) -> Place:
+        """The place of ``text[start:end]``; the pointer, and ``said`` for a quote, when there is no text
+        (``start`` < 0).
 
         A line too long to show (a whole file on one line) is cut around the stretch, as is an endless quote.
         """
         if start < 0:
-            return Place(path=self.path, pointer=pointer)
+            return Place(path=self.path, pointer=pointer, quote=said)
         starts = self._lines()
         text = self.text
         first = bisect_right(starts, start) - 1

@@ -1,0 +1,1342 @@
+"""The record of a deliberation: from a tree of untyped values to facts.
+
+One walk over the tree reads every field by the functions of ``annotated``, makes the claims that the record states
+(its total is the sum of its allocations, its percentage is the total over the base…) and notes whatever is not a
+record: a field that is missing, unknown, doubled or unreadable. A figure that could not be read is ``None`` in its
+claims, which are then unknown; it never counts as 0.
+
+pydantic is not involved (``deliberation`` is the same record as a model): a hook on one file must start at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from types import MappingProxyType
+from typing import Any, BinaryIO, Final, NamedTuple, TypeVar
+
+from subsidy_rules.annotated import (
+    FieldError,
+    amount_from,
+    amount_in_words_from,
+    code_from,
+    currency_from,
+    date_from,
+    flag_from,
+    percentage_from,
+    text_from,
+    year_from,
+)
+from subsidy_rules.claims import AtMost, Claim, Equal, Share, SharesTotal, Sum
+from subsidy_rules.engine import Judged, judge_facts
+from subsidy_rules.facts import BeneficiaryKind, Charge, Context, Dated, Facts, Grant, Section, Trouble
+from subsidy_rules.figures import Amount, Figure, Percentage
+from subsidy_rules.finding import Finding, Tally
+from subsidy_rules.imputation import Imputation, ImputationError, parse_imputation
+from subsidy_rules.numerals import AmbiguousNumeral, NumeralError
+from subsidy_rules.place import Place
+from subsidy_rules.reading import Limits, ReadError
+from subsidy_rules.rulebook import Rule
+from subsidy_rules.settings import Settings
+from subsidy_rules.tree import Entry, Fields, Items, Malformed, Node, Scalar, Source, Tree, of_value, pointer_to
+from subsidy_rules.wording import Message
+
+__all__ = [
+    "KINDS",
+    "PARTITIONS",
+    "SECTIONS",
+    "SHAPES",
+    "NotARecord",
+    "facts_of",
+    "looks_like_record",
+    "read_facts",
+    "read_tree",
+    "stream",
+]
+
+
+# -- the shape of a record ------------------------------------------------------------------------------------------
+
+PARTITIONS: Final = ("beneficiary", "funder", "imputation", "year", "payment", "purpose", "other")
+"""What a breakdown may divide the total by."""
+
+SECTIONS: Final[Mapping[str, Section]] = {
+    "fonctionnement": "fonctionnement",
+    "operating": "fonctionnement",
+    "investissement": "investissement",
+    "investment": "investissement",
+}
+KINDS: Final[tuple[BeneficiaryKind, ...]] = ("association", "entreprise", "menage", "public", "autre")
+
+SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
+    "record": (
+        "reference", "title", "authority", "beneficiary", "voted_on", "fiscal_year", "nomenclature", "currency",
+        "section", "imputation", "total", "amount_in_words", "base", "stated_percentage", "convention", "period",
+        "allocations", "breakdowns", "percentages", "ceilings", "financing_plan",
+    ),
+    "base": ("label", "amount"),
+    "beneficiary": ("name", "kind", "siret"),
+    "convention": ("signed_on", "reference"),
+    "period": ("start", "end"),
+    "allocation": (
+        "funder", "label", "beneficiary", "amount", "percentage", "imputation", "convention", "breakdowns",
+    ),
+    "breakdown": ("by", "label", "total", "parts"),
+    "part": (
+        "label", "beneficiary", "funder", "year", "on", "amount", "percentage", "imputation", "convention",
+        "breakdowns",
+    ),
+    "percentage": ("label", "stated", "part", "base"),
+    "ceiling": ("label", "limit", "amount", "rate", "of"),
+    "financing_plan": ("label", "total", "expenses", "revenues"),
+    "line": ("label", "amount", "percentage", "lines"),
+}  # fmt: skip
+"""The fields of each mapping of a record. Names beginning with ``x-`` or ``$`` are anyone's own, and are left alone."""
+
+_KNOWN: Final = {name: frozenset(fields) for name, fields in SHAPES.items()}
+
+# French names that people try first.
+_MEANT: Final = {
+    "montant": "amount", "financeur": "funder", "exercice": "fiscal_year", "annee": "fiscal_year",
+    "beneficiaire": "beneficiary", "titre": "title", "objet": "title", "libelle": "label", "intitule": "label",
+    "repartition": "allocations", "attributions": "allocations", "plafonds": "ceilings", "pourcentage": "percentage",
+    "taux": "percentage", "collectivite": "authority", "periode": "period", "debut": "start", "fin": "end",
+    "depenses": "expenses", "recettes": "revenues", "plan_de_financement": "financing_plan", "devise": "currency",
+    "date": "voted_on", "montant_total": "total", "nom": "name", "part": "percentage",
+}  # fmt: skip
+
+
+# -- what is said ---------------------------------------------------------------------------------------------------
+
+_HERE: Final = Message("l’enregistrement", "the record")
+_INSIDE: Final = Message("« {path} »", "“{path}”")
+_MISSING: Final = Message("Le champ « {field} » manque dans {where}.", "The field “{field}” is missing in {where}.")
+_UNKNOWN_FIELD: Final = Message("Champ inconnu : « {field} ».", "Unknown field: “{field}”.")
+_NEAR_FIELD: Final = Message(
+    "Champ inconnu : « {field} » ; vouliez-vous dire « {near} » ?", "Unknown field: “{field}”; did you mean “{near}”?"
+)
+_SHAPE: Final = Message("Le champ « {field} » doit être {expected}.", "The field “{field}” must be {expected}.")
+_VALUE: Final = Message(
+    "Le champ « {field} » est incorrect : {reason}. Attendu : {expected}.",
+    "The field “{field}” is wrong: {reason}. Expected: {expected}.",
+)
+_UNREADABLE: Final = Message(
+    "Le champ « {field} » est illisible : {reason}. Attendu : {expected}.",
+    "The field “{field}” cannot be read: {reason}. Expected: {expected}.",
+)
+_TWO_READINGS: Final = Message(
+    "Le champ « {field} » a deux lectures : {reason}. Écrivez-le sans ambiguïté.",
+    "The field “{field}” has two readings: {reason}. Write it so that only one is left.",
+)
+_DOUBLED: Final = Message(
+    "Le champ « {field} » est donné deux fois, avec deux valeurs : aucune n’est retenue.",
+    "The field “{field}” is given twice, with two values: neither is used.",
+)
+_REPEATED: Final = Message(
+    "Le champ « {field} » est donné deux fois, avec la même valeur.",
+    "The field “{field}” is given twice, with the same value.",
+)
+_NEGATIVE: Final = Message(
+    "Le montant « {field} » est négatif : {amount}.", "The amount “{field}” is negative: {amount}."
+)
+_ZERO: Final = Message("Le montant « {field} » est nul.", "The amount “{field}” is zero.")
+_MAPPING: Final = Message("un objet (des champs et leurs valeurs)", "a mapping (fields and their values)")
+_LIST: Final = Message("une liste", "a list")
+_SOME: Final = Message("une liste d’au moins un élément", "a list of at least one item")
+_ONE_VALUE: Final = Message("une valeur simple", "a single value")
+_ONE_OF: Final = Message("l’une des valeurs {values}", "one of {values}")
+_NOT_ONE_OF: Final = Message("« {text} » n’en fait pas partie", "“{text}” is not among them")
+_LINE: Final = Message("Cette ligne n’est pas du JSON : {says}.", "This line is not JSON: {says}.")
+_NOT_UTF8: Final = Message(
+    "Cette ligne n’est pas en UTF-8 (octet {position}).", "This line is not UTF-8 (byte {position})."
+)
+_NOT_OBJECT: Final = Message(
+    "Cette ligne n’est pas un enregistrement : un objet JSON est attendu.",
+    "This line is not a record: a JSON object is expected.",
+)
+_NOT_ITEM: Final = Message(
+    "Cet élément n’est pas un enregistrement : un objet est attendu.",
+    "This item is not a record: a mapping is expected.",
+)
+_LONG_LINE: Final = Message(
+    "Cette ligne dépasse {limit} octets : elle n’est pas lue.", "This line is over {limit} bytes: it is not read."
+)
+_NO_RECORD: Final = Message(
+    "ce fichier ne contient aucun enregistrement de délibération (aucun champ connu : total, allocations, base…)",
+    "this file holds no deliberation record (no known field: total, allocations, base…)",
+)
+_ENCODING: Final = Message(
+    "le fichier n’est pas en UTF-8 (octet {byte} à la ligne {line:plain}, colonne {column:plain}) : enregistrez-le "
+    "en UTF-8",
+    "the file is not UTF-8 (byte {byte} at line {line:plain}, column {column:plain}): save it as UTF-8",
+)
+_NO_BASE: Final = Message(
+    "le pourcentage est donné sans le montant auquel il s’applique", "the percentage is given without what it is of"
+)
+_ROUNDED_PLAN: Final = Message("les montants du plan sont arrondis", "the amounts of the plan are rounded")
+
+
+class NotARecord(ReadError):
+    """A well-formed file that holds no record of a deliberation."""
+
+
+# -- claims that rest on more figures than they compare -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SidesEqual(Equal):
+    """Two sides of a plan: ``first`` and ``again`` are the sums of ``lines``, which are the figures written."""
+
+    lines: tuple[Figure, ...] = ()
+
+    def figures(self) -> Iterator[Figure]:
+        return iter(self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateCeiling(AtMost):
+    """A ceiling worked out from a rate: ``limit`` is ``rate`` per cent of ``of``, which are the figures written."""
+
+    sources: tuple[Figure, ...] = ()
+
+    def figures(self) -> Iterator[Figure]:
+        return iter(figure for figure in (self.value, *self.sources) if figure is not None)
+
+
+# -- reading files --------------------------------------------------------------------------------------------------
+
+
+def read_tree(path: str, data: bytes) -> Tree:
+    """The tree of a file, by its extension (``.json``, ``.toml``, else YAML). Raises ``ReadError``."""
+    from subsidy_rules.decoding import decode
+
+    decoded = decode(data, Limits())
+    if decoded.encoding not in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be") or decoded.remarks:
+        raise ReadError(_not_utf8(data))
+    lowered = path.lower()
+    if lowered.endswith(".json"):
+        from subsidy_rules.tree import json_text as reader
+    elif lowered.endswith(".toml"):
+        from subsidy_rules.tree import toml_text as reader  # type: ignore[no-redef]
+    else:
+        from subsidy_rules.tree import yaml_text as reader  # type: ignore[no-redef]
+    return reader.read(path, decoded.text)
+
+
+def _not_utf8(data: bytes) -> Message:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        return _ENCODING.having(byte=f"0x{data[error.start]:02X}", line=line, column=column)
+    return _ENCODING.having(byte="?", line=1, column=1)
+
+
+def read_facts(path: str, data: bytes, settings: Settings) -> tuple[Facts, ...]:
+    """The facts of every record in a file: one record, a list of them, or the documents of a YAML file.
+
+    Raises ``ReadError`` for what cannot be read at all, and its subclass ``NotARecord`` for a well-formed file that
+    holds no record. What is wrong inside a record is a trouble of its facts.
+    """
+    tree = read_tree(path, data)
+    found: list[tuple[Node, str]] = []
+    several = len(tree.documents) > 1
+    for number, document in enumerate(tree.documents):
+        pointer = pointer_to("", number) if several else ""
+        if isinstance(document, Items):
+            found.extend((node, pointer_to(pointer, index)) for index, node in enumerate(document.nodes))
+        else:
+            found.append((document, pointer))
+    if not any(_is_record(node) for node, _ in found):
+        raise NotARecord(_NO_RECORD)
+    facts: list[Facts] = []
+    for node, pointer in found:
+        walk = _Walk(tree.source, settings)
+        if not facts:
+            walk.notes(tree)
+        facts.append(walk.record(node, pointer))
+    return tuple(facts)
+
+
+def _is_record(node: Node) -> bool:
+    return isinstance(node, Fields) and any(entry.key in _KNOWN["record"] for entry in node.entries)
+
+
+_MARKS: Final = re.compile(
+    rb"""(?:^|[{,\[])[ \t]*["']?(allocations|stated_percentage|fiscal_year|amount_in_words|financing_plan|breakdowns|"""
+    rb"""total|base|nomenclature)(?:["']?[ \t]*[:=]|\])""",
+    re.MULTILINE,
+)
+
+
+def looks_like_record(data: bytes) -> bool:
+    """True when a file found in a folder has at least two of the fields that make a record.
+
+    For choosing what to read among the YAML, JSON and TOML files of a folder, not for judging.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
+    seen: set[bytes] = set()
+    for mark in _MARKS.finditer(data):
+        seen.add(mark.group(1))
+        if len(seen) > 1:
+            return True
+    return False
+
+
+def facts_of(value: Mapping[str, Any] | Any, settings: Settings | None = None, name: str = "<record>") -> Facts:
+    """The facts of a record given as a mapping or a ``Deliberation``; places are JSON pointers into it."""
+    if not isinstance(value, Mapping) and hasattr(value, "model_dump"):
+        value = value.model_dump(mode="python", exclude_unset=True)
+    walk = _Walk(Source(name, ""), settings or Settings())
+    return walk.record(of_value(value), "")
+
+
+# -- JSON lines -----------------------------------------------------------------------------------------------------
+
+LINE_BYTES: Final = 16 * 1024 * 1024
+"""A line longer than this is not read: one record never takes it, and memory stays bounded."""
+
+_GATHERED: Final = ("LIM001", "REC006")
+"""What a whole file of records may be silent about: told once for the file, with the count and the first lines."""
+_FIRST_LINES: Final = 20
+_ON_LINES: Final = Message(
+    "{count} lignes sont dans ce cas (la première est la ligne {first:plain}) : {said}",
+    "{count} lines are in this case (the first is line {first:plain}): {said}",
+)
+
+
+@dataclass(slots=True)
+class _Silence:
+    """The lines on which the same thing is not said."""
+
+    first: Finding
+    count: int = 0
+    lines: list[int] = field(default_factory=list)
+
+    def add(self, line: int) -> None:
+        self.count += 1
+        if len(self.lines) < _FIRST_LINES:
+            self.lines.append(line)
+
+    def told(self) -> Finding:
+        if self.count == 1:
+            return self.first
+        text = _ON_LINES.having(count=self.count, first=self.lines[0], said=self.first.text)
+        return replace(self.first, text=text, values={"count": self.count, "rows": list(self.lines)}, working=None)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the first record of a signature was worth, what it is silent about, and how many others are like it."""
+
+    worth: Tally
+    silent: tuple[str, ...]
+    others: int = 0
+
+
+def stream(
+    path: str,
+    lines: BinaryIO,
+    rules: Sequence[Rule],
+    settings: Settings,
+    tally: Tally,
+    *,
+    screened: bool = True,
+) -> Iterator[Judged]:
+    """Judges records given one a line, in constant memory: yields only the lines that have something to tell.
+
+    Counts go to ``tally`` as if every line had been judged by every rule; ``screened`` says whether plain records that
+    hold may be counted without being judged one by one (``screen``), which changes nothing but the time. The claims of
+    a line that are not broken or unknown are counted, not listed. What a whole file is silent about (a convention, an
+    imputation) is told once, last.
+    """
+    from subsidy_rules.screen import screen_for
+
+    screen = screen_for(rules, settings, _said_around) if screened else None
+    plain_rules = tuple(rule for rule in rules if rule.on != "charge")
+    seen: dict[Hashable, _Seen] = {}
+    silences: dict[str, _Silence] = {}
+    look = None if screen is None else screen.look
+    number = 0
+    try:
+        for line in iter(partial(lines.readline, LINE_BYTES), b""):
+            number += 1
+            signature = None if look is None else look(line)
+            if signature is not None:
+                known = seen.get(signature)
+                if known is not None:
+                    known.others += 1
+                    for code in known.silent:
+                        silences[code].add(number)
+                    continue
+            elif line.isspace():
+                continue
+            if len(line) >= LINE_BYTES and not line.endswith(b"\n"):
+                for rest in iter(partial(lines.readline, LINE_BYTES), b""):
+                    if rest.endswith(b"\n"):
+                        break
+                facts = _spoilt(Source(path, "", number), 0, 0, _LONG_LINE.having(limit=LINE_BYTES))
+            else:
+                facts = _line_facts(path, line, number, settings)
+            tally.rows += 1
+            if signature is not None and screen is not None:
+                # Its imputations are already counted by the screen: the rules on them are not asked again.
+                worth = Tally()
+                judged = judge_facts(facts, plain_rules, worth, settings.language)
+                tally.add(worth)
+            else:
+                judged = judge_facts(facts, rules, tally, settings.language)
+            told, silent = _sorted_out(judged, silences, number)
+            if told is not None:
+                yield told
+            if signature is not None and told is None:
+                seen[signature] = _Seen(worth, silent)
+    finally:
+        for known in seen.values():
+            _add_times(tally, known.worth, known.others)
+            tally.rows += known.others
+        if screen is not None:
+            screen.settle(tally)
+    if silences:
+        findings = tuple(silences[code].told() for code in sorted(silences))
+        yield Judged(findings=findings, claims=(), untied=())
+
+
+def _sorted_out(judged: Judged, silences: dict[str, _Silence], number: int) -> tuple[Judged | None, tuple[str, ...]]:
+    """What a line has to tell by itself, and the codes of what it is only silent about."""
+    silent: list[str] = []
+    findings: list[Finding] = []
+    for finding in judged.findings:
+        if finding.state == "unknown" and finding.code in _GATHERED:
+            silent.append(finding.code)
+            silences.setdefault(finding.code, _Silence(finding)).add(number)
+        else:
+            findings.append(finding)
+    claims = tuple(claim for claim in judged.claims if claim.state != "holds")
+    if not findings and not claims:
+        return None, tuple(silent)
+    return replace(judged, findings=tuple(findings), claims=claims, untied=()), tuple(silent)
+
+
+def _add_times(tally: Tally, worth: Tally, times: int) -> None:
+    for code, states in worth.rules.items():
+        for state, count in states.items():
+            tally.rule(code, state, count * times)
+    for kind, states in worth.kinds.items():
+        for state, count in states.items():
+            tally.claim(kind, state, count * times)
+    tally.figures += worth.figures * times
+    tally.tied += worth.tied * times
+    tally.imputations += worth.imputations * times
+
+
+def _line_facts(path: str, line: bytes, number: int, settings: Settings) -> Facts:
+    from subsidy_rules.tree import json_text
+
+    try:
+        text = line.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        shown = line[: error.start].decode("utf-8", "replace")
+        source = Source(path, line.decode("utf-8", "replace").rstrip("\r\n"), number)
+        return _spoilt(source, len(shown), len(shown) + 1, _NOT_UTF8.having(position=error.start + 1))
+    if number == 1:
+        text = text.removeprefix("\ufeff")
+    try:
+        tree = json_text.read(path, text, number)
+    except Malformed as error:
+        return _spoilt(error.source, error.offset, error.offset + 1, _LINE.having(says=error.says))
+    node = tree.documents[0]
+    pointer = f"/{number - 1}"
+    if not isinstance(node, Fields):
+        return _spoilt(tree.source, node.start, node.end, _NOT_OBJECT)
+    return _Walk(tree.source, settings).record(node, pointer)
+
+
+def _spoilt(source: Source, start: int, end: int, problem: Message) -> Facts:
+    """The facts of a line that is not a record."""
+    end = min(end, len(source.text))
+    place = source.place(min(start, end), end, None)
+    return Facts(path=source.path, troubles=(Trouble(code="REC001", place=place, says=problem),))
+
+
+def _said_around(title: str | None, beneficiary: str | None) -> tuple[Section | None, BeneficiaryKind | None]:
+    """What the title and the beneficiary's name say of the section and the kind, as the walk reads them."""
+    kind = _kind_in_title(title) if beneficiary is None else _kind_in_name(beneficiary)
+    return _section_in(title), kind
+
+
+# -- the walk -------------------------------------------------------------------------------------------------------
+
+T = TypeVar("T")
+
+_CONFUSED: Final = object()
+"""The value of a field given twice with two values: told once, then read as nothing."""
+
+
+class _Part(NamedTuple):
+    """One part of a partition, as read."""
+
+    place: Place
+    amount: Amount | None
+    percentage: Percentage | None
+    beneficiary: str | None
+    kind: BeneficiaryKind | None
+    convention: bool | None
+    convention_place: Place | None
+    imputed: bool
+    node: Node
+    pointer: str
+
+
+class _Partition(NamedTuple):
+    by: str
+    parts: list[_Part]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One record being read. ``take`` methods read a field and note what is wrong with it."""
+
+    source: Source
+    settings: Settings
+    claims: list[Claim] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    dates: list[Dated] = field(default_factory=list)
+    currency: str | None = None
+    section: Section | None = None
+    kind: BeneficiaryKind | None = None
+    year: int | None = None
+    nomenclature: str | None = None
+
+    # -- places and troubles ----------------------------------------------------------------------------------
+
+    def at(self, node: Node, pointer: str) -> Place:
+        """The place of a value."""
+        return self.source.place(node.start, node.end, pointer, node.text if isinstance(node, Scalar) else None)
+
+    def at_key(self, entry: Entry, pointer: str) -> Place:
+        """The place of a key."""
+        return self.source.place(entry.start, entry.end, pointer, entry.key)
+
+    def at_head(self, node: Node, pointer: str) -> Place:
+        """The place where a mapping begins: its first field, on one line."""
+        if not isinstance(node, Fields) or not node.entries or node.start < 0:
+            return self.at(node, pointer) if isinstance(node, Scalar) else self.source.place(-1, -1, pointer)
+        first = node.entries[0]
+        end = first.node.end if isinstance(first.node, Scalar) else first.end
+        text = self.source.text
+        if "\n" in text[first.start : end]:
+            end = first.end
+        return self.source.place(first.start, end, pointer)
+
+    def trouble(
+        self,
+        code: str,
+        place: Place,
+        problem: Message,
+        *,
+        unknown: bool = False,
+        related: tuple[Place, ...] = (),
+        values: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self.troubles.append(
+            Trouble(
+                code=code,
+                place=place,
+                says=problem,
+                related=related,
+                values=values,
+                state="unknown" if unknown else "broken",
+            )
+        )
+
+    def notes(self, tree: Tree) -> None:
+        """The troubles that the reader of the format met."""
+        for note in tree.notes:
+            place = self.source.place(note.start, note.end, None)
+            self.trouble(note.code, place, note.says)
+
+    # -- structure --------------------------------------------------------------------------------------------
+
+    def fields(self, node: Node, pointer: str, shape: str, name: str) -> dict[str, Entry]:
+        """The fields of a mapping by name; what is unknown or doubled is noted. Empty when it is no mapping."""
+        if not isinstance(node, Fields):
+            if not (isinstance(node, Scalar) and node.value is _CONFUSED):
+                self.trouble("REC001", self.at(node, pointer), _SHAPE.having(field=name, expected=_MAPPING))
+            return {}
+        known = _KNOWN[shape]
+        found: dict[str, Entry] = {}
+        for entry in node.entries:
+            key = entry.key
+            if key in found:
+                self.doubled(found, entry, pointer)
+            elif key in known:
+                found[key] = entry
+            elif not key.startswith(("x-", "$")):
+                self.unknown_field(entry, pointer, shape)
+        return found
+
+    def doubled(self, found: dict[str, Entry], entry: Entry, pointer: str) -> None:
+        first = found[entry.key]
+        here = pointer_to(pointer, entry.key)
+        same = _plain(first.node) == _plain(entry.node)
+        self.trouble(
+            "REC004",
+            self.at_key(entry, here),
+            (_REPEATED if same else _DOUBLED).having(field=entry.key),
+            related=(self.at_key(first, here),),
+        )
+        if not same:
+            confused = Scalar("opaque", "", first.node.start, first.node.end, _CONFUSED)
+            found[entry.key] = first._replace(node=confused)
+
+    def unknown_field(self, entry: Entry, pointer: str, shape: str) -> None:
+        here = pointer_to(pointer, entry.key)
+        near = _nearest(entry.key, SHAPES[shape])
+        shown = entry.key[:60]
+        problem = _UNKNOWN_FIELD.having(field=shown) if near is None else _NEAR_FIELD.having(field=shown, near=near)
+        self.trouble("REC001", self.at_key(entry, here), problem, values={"field": shown, "near": near})
+        self.misread(entry.node, here)
+
+    def items(self, entry: Entry, pointer: str, *, least: int = 1) -> tuple[tuple[Node, str], ...]:
+        """The items of a list with their pointers."""
+        node = entry.node
+        if isinstance(node, Items) and len(node.nodes) >= least:
+            return tuple((item, pointer_to(pointer, index)) for index, item in enumerate(node.nodes))
+        if not (isinstance(node, Scalar) and node.value is _CONFUSED):
+            expected = _SOME if least else _LIST
+            self.trouble("REC001", self.at(node, pointer), _SHAPE.having(field=entry.key, expected=expected))
+        return ()
+
+    def missing(self, name: str, node: Node, pointer: str, where: Place | None = None) -> None:
+        path = pointer.lstrip("/")
+        inside = _INSIDE.having(path=path) if path else _HERE
+        place = where or self.at_head(node, pointer)
+        self.trouble(
+            "REC001",
+            place.but(pointer=pointer_to(pointer, name)),
+            _MISSING.having(field=name, where=inside),
+            values={"field": name},
+        )
+
+    # -- values -----------------------------------------------------------------------------------------------
+
+    def take(
+        self, entry: Entry | None, pointer: str, read: Callable[[Any], T], code: str = "REC001", *, exact: bool = False
+    ) -> T | None:
+        """One value by ``read``; ``None`` when absent, or unreadable (which is noted under ``code``)."""
+        if entry is None:
+            return None
+        return self.value(entry.node, pointer_to(pointer, entry.key), entry.key, read, code, exact=exact)
+
+    def value(
+        self, node: Node, pointer: str, name: str, read: Callable[[Any], T], code: str, *, exact: bool = False
+    ) -> T | None:
+        if not isinstance(node, Scalar):
+            self.trouble("REC001", self.at(node, pointer), _SHAPE.having(field=name, expected=_ONE_VALUE))
+            return None
+        if node.kind == "null" or node.value is _CONFUSED:
+            return None
+        if node.kind == "word":
+            self.misread(node, pointer, exact=exact)
+        try:
+            return read(_carried(node))
+        except AmbiguousNumeral as error:
+            problem = _TWO_READINGS.having(field=name, reason=error.reason)
+            self.trouble(code, self.at(node, pointer), problem, unknown=True, values={"text": _short(node.text)})
+        except (NumeralError, FieldError) as error:
+            said = _UNREADABLE if code == "REC002" else _VALUE
+            problem = said.having(field=name, reason=error.reason, expected=error.expected)
+            self.trouble(code, self.at(node, pointer), problem, values={"text": _short(node.text)})
+        return None
+
+    def misread(self, node: Node, pointer: str, *, exact: bool = True) -> None:
+        """Notes the unquoted YAML scalars that another program would read otherwise."""
+        if isinstance(node, Scalar):
+            if node.kind != "word" or node.start < 0:
+                return
+            from subsidy_rules.tree.yaml_text import misreading
+
+            problem = misreading(node.text, exact=exact)
+            if problem is not None:
+                self.trouble("REC003", self.at(node, pointer), problem, values={"text": _short(node.text)})
+        elif isinstance(node, Items):
+            for index, item in enumerate(node.nodes):
+                self.misread(item, pointer_to(pointer, index))
+        else:
+            for entry in node.entries:
+                self.misread(entry.node, pointer_to(pointer, entry.key))
+
+    def text(self, entry: Entry | None, pointer: str) -> str | None:
+        return self.take(entry, pointer, text_from, exact=True)
+
+    def amount(self, entry: Entry | None, pointer: str) -> Amount | None:
+        if entry is None:
+            return None
+        return self.amount_at(entry.node, pointer_to(pointer, entry.key), entry.key)
+
+    def amount_at(self, node: Node, pointer: str, name: str) -> Amount | None:
+        read = partial(amount_from, currency=self.currency)
+        amount = self.value(node, pointer, name, read, "REC002")
+        return None if amount is None else self.seen(amount, node, pointer)
+
+    def percentage(self, entry: Entry | None, pointer: str) -> Percentage | None:
+        percentage = self.take(entry, pointer, percentage_from, "REC002")
+        if percentage is None or entry is None:
+            return None
+        return self.seen(percentage, entry.node, pointer_to(pointer, entry.key))
+
+    def seen(self, figure: _F, node: Node, pointer: str) -> _F:
+        placed = replace(figure, place=self.at(node, pointer), text=figure.text or figure.plain)
+        self.figures.append(placed)
+        return placed
+
+    def positive(self, amount: Amount | None, name: str, *, zero: bool = False) -> None:
+        """Notes an amount that a subsidy cannot have: below zero, or zero where that says nothing is given."""
+        if amount is None or amount.place is None:
+            return
+        if amount.n < 0:
+            self.trouble(
+                "AMT001", amount.place, _NEGATIVE.having(field=name, amount=amount), values={"amount": amount.plain}
+            )
+        elif amount.n == 0 and zero:
+            self.trouble(
+                "AMT001", amount.place, _ZERO.having(field=name), values={"amount": amount.plain, "cause": "zero"}
+            )
+
+    def choice(self, entry: Entry | None, pointer: str, values: Sequence[str]) -> str | None:
+        """One of a few words; ``None`` when absent, or when it is another (which is noted)."""
+
+        def read(value: Any) -> str:
+            text = text_from(value).strip().lower()
+            if text not in values:
+                shown = Message("{list}", "{list}").having(list=", ".join(values))
+                raise FieldError(value, _NOT_ONE_OF.having(text=text[:40]), _ONE_OF.having(values=shown))
+            return text
+
+        return self.take(entry, pointer, read, exact=True)
+
+    def date(self, entry: Entry | None, pointer: str, role: str) -> date | None:
+        value = self.take(entry, pointer, date_from)
+        if value is not None and entry is not None:
+            place = self.at(entry.node, pointer_to(pointer, entry.key))
+            self.dates.append(Dated(value=value, role=role, place=place))
+        return value
+
+    # -- the record -------------------------------------------------------------------------------------------
+
+    def record(self, node: Node, pointer: str) -> Facts:
+        """The facts of one record."""
+        if not isinstance(node, Fields):
+            self.trouble("REC001", self.at(node, pointer), _NOT_ITEM)
+            return self.facts(Context(), ())
+        fields = self.fields(node, pointer, "record", "record")
+        get = fields.get
+        around = self.settings.context()
+        self.currency = self.take(get("currency"), pointer, currency_from)
+        reference = self.text(get("reference"), pointer)
+        title = self.text(get("title"), pointer)
+        self.text(get("authority"), pointer)
+        self.year = self.take(get("fiscal_year"), pointer, year_from) or around.fiscal_year
+        self.nomenclature = self.text(get("nomenclature"), pointer) or around.nomenclature
+        voted_on = self.date(get("voted_on"), pointer, "voted_on")
+        section = self.choice(get("section"), pointer, tuple(SECTIONS))
+        self.section = SECTIONS[section] if section is not None else _section_in(title)
+        beneficiary, self.kind = self.beneficiary(get("beneficiary"), pointer)
+        if self.kind is None and beneficiary is None:
+            self.kind = _kind_in_title(title)
+        convention, convention_place = self.convention(get("convention"), pointer)
+        self.period(get("period"), pointer)
+
+        total = self.amount(get("total"), pointer)
+        if "total" not in fields or _is_null(fields["total"].node):
+            self.missing("total", node, pointer)
+        self.positive(total, "total", zero=True)
+        imputed = self.charge(get("imputation"), pointer, total)
+        self.base(fields, pointer, total)
+        self.words(get("amount_in_words"), pointer, total)
+
+        partitions: list[_Partition] = []
+        allocations = get("allocations")
+        if allocations is not None and not _is_null(allocations.node):
+            here = pointer_to(pointer, "allocations")
+            parts = self.parts(allocations, here, total, "allocation", topic="allocations")
+            partitions.append(_Partition("funder", parts))
+            for part in parts:
+                self.positive(part.amount, "amount")
+        partitions.extend(self.breakdowns(get("breakdowns"), pointer, total))
+        self.percentages(get("percentages"), pointer)
+        self.ceilings(get("ceilings"), pointer, total)
+        self.plan(get("financing_plan"), pointer)
+
+        context = replace(
+            around,
+            fiscal_year=self.year,
+            nomenclature=self.nomenclature,
+            voted_on=voted_on,
+            section=self.section,
+            beneficiary=self.kind,
+        )
+        main = Grant(
+            place=total.place if total is not None and total.place is not None else self.at_head(node, pointer),
+            amount=total,
+            convention=convention,
+            convention_place=convention_place,
+            beneficiary=beneficiary,
+            beneficiary_kind=self.kind,
+            reference=reference,
+            imputed=imputed or bool(self.charges),
+            dates=tuple(self.dates),
+        )
+        return self.facts(context, _grants(main, partitions))
+
+    def facts(self, context: Context, grants: tuple[Grant, ...]) -> Facts:
+        return Facts(
+            path=self.source.path,
+            context=context,
+            claims=tuple(self.claims),
+            charges=tuple(self.charges),
+            figures=tuple(self.figures),
+            grants=grants,
+            troubles=tuple(self.troubles),
+        )
+
+    # -- parts of the record ----------------------------------------------------------------------------------
+
+    def beneficiary(self, entry: Entry | None, pointer: str) -> tuple[str | None, BeneficiaryKind | None]:
+        """Name and kind, from a name or a mapping; the kind is inferred from the name only when that is plain."""
+        if entry is None or _is_null(entry.node):
+            return None, None
+        if isinstance(entry.node, Scalar):
+            name = self.text(entry, pointer)
+            return name, None if name is None else _kind_in_name(name)
+        here = pointer_to(pointer, entry.key)
+        fields = self.fields(entry.node, here, "beneficiary", entry.key)
+        name = self.text(fields.get("name"), here)
+        self.take(fields.get("siret"), here, code_from, exact=True)
+        kind = self.choice(fields.get("kind"), here, KINDS)
+        if kind is not None:
+            return name, next(known for known in KINDS if known == kind)
+        return name, None if name is None else _kind_in_name(name)
+
+    def convention(self, entry: Entry | None, pointer: str) -> tuple[bool | None, Place | None]:
+        """Whether there is a convention: a yes or no, or what is known of it."""
+        if entry is None or _is_null(entry.node):
+            return None, None
+        here = pointer_to(pointer, entry.key)
+        if isinstance(entry.node, Fields):
+            fields = self.fields(entry.node, here, "convention", entry.key)
+            self.date(fields.get("signed_on"), here, "convention")
+            self.text(fields.get("reference"), here)
+            return True, self.at_key(entry, here)
+        said = self.take(entry, pointer, flag_from)
+        return said, None if said is None else self.at(entry.node, here)
+
+    def period(self, entry: Entry | None, pointer: str) -> None:
+        if entry is None or _is_null(entry.node):
+            return
+        here = pointer_to(pointer, entry.key)
+        if isinstance(entry.node, Scalar):
+            from subsidy_rules.dates import parse_period
+
+            def read(value: Any) -> Any:
+                return parse_period(text_from(value))
+
+            period = self.take(entry, pointer, read)
+            if period is not None:
+                place = self.at(entry.node, here)
+                self.dates.append(Dated(value=period.start, role="start", place=place))
+                self.dates.append(Dated(value=period.end, role="end", place=place))
+            return
+        fields = self.fields(entry.node, here, "period", entry.key)
+        self.date(fields.get("start"), here, "start")
+        self.date(fields.get("end"), here, "end")
+
+    def charge(self, entry: Entry | None, pointer: str, amount: Amount | None) -> bool:
+        """Notes the imputation of a part; False when it has none."""
+        code = self.take(entry, pointer, code_from, exact=True)
+        if code is None or entry is None:
+            return entry is not None and not _is_null(entry.node)
+        here = pointer_to(pointer, entry.key)
+        imputation: Imputation | None = None
+        trouble: Message | None = None
+        try:
+            imputation = parse_imputation(code, fiscal_year=self.year, nomenclature=self.nomenclature)
+        except ImputationError as error:
+            trouble = error.reason
+        self.charges.append(
+            Charge(
+                raw=code,
+                imputation=imputation,
+                place=self.at(entry.node, here),
+                strict=True,
+                section=self.section,
+                beneficiary=self.kind,
+                amount=amount,
+                trouble=trouble,
+            )
+        )
+        return True
+
+    def base(self, fields: dict[str, Entry], pointer: str, total: Amount | None) -> None:
+        """The base and the percentage of it that the total is said to be."""
+        entry = fields.get("base")
+        whole: Amount | None = None
+        given = entry is not None and not _is_null(entry.node)
+        if entry is not None and given:
+            here = pointer_to(pointer, "base")
+            whole = self.labelled(entry.node, here, "base", "base")
+            self.positive(whole, "base")
+        stated_entry = fields.get("stated_percentage")
+        if stated_entry is None or _is_null(stated_entry.node):
+            return
+        stated = self.percentage(stated_entry, pointer)
+        place = self.at(stated_entry.node, pointer_to(pointer, "stated_percentage"))
+        self.claims.append(
+            Share(
+                place=place,
+                cue="stated_percentage",
+                topic="stated_percentage",
+                stated=stated,
+                part=total,
+                whole=whole,
+                doubt=None if given else _NO_BASE,
+            )
+        )
+
+    def labelled(self, node: Node, pointer: str, name: str, shape: str) -> Amount | None:
+        """An amount, alone or with its label."""
+        if isinstance(node, Scalar):
+            return self.amount_at(node, pointer, name)
+        fields = self.fields(node, pointer, shape, name)
+        self.text(fields.get("label"), pointer)
+        entry = fields.get("amount")
+        if isinstance(node, Fields) and (entry is None or _is_null(entry.node)):
+            self.missing("amount", node, pointer)
+            return None
+        return self.amount(entry, pointer)
+
+    def words(self, entry: Entry | None, pointer: str, total: Amount | None) -> None:
+        if entry is None or _is_null(entry.node):
+            return
+        said = self.take(entry, pointer, amount_in_words_from, "REC002")
+        here = pointer_to(pointer, entry.key)
+        if said is not None:
+            said = self.seen(said, entry.node, here)
+        place = self.at(entry.node, here)
+        self.claims.append(Equal(place=place, cue=entry.key, topic="words", first=total, again=said))
+
+    def parts(self, entry: Entry, pointer: str, whole: Amount | None, shape: str, *, topic: str) -> list[_Part]:
+        """The parts of ``whole``: their amounts add up to it, their percentages are theirs, and add up to 100."""
+        parts: list[_Part] = []
+        listed = self.items(entry, pointer)
+        read = [(self.fields(node, here, shape, entry.key), node, here) for node, here in listed]
+        # A key of division gives percentages only; as soon as one part has an amount, each must.
+        keyed = all(
+            "percentage" in fields and ("amount" not in fields or _is_null(fields["amount"].node))
+            for fields, _, _ in read
+        )
+        for fields, node, here in read:
+            parts.append(self.part(fields, node, here, shape, whole, keyed=keyed))
+        if not parts:
+            return parts
+        place = whole.place if whole is not None and whole.place is not None else self.at_key(entry, pointer)
+        if not keyed:
+            self.claims.append(
+                Sum(
+                    place=place,
+                    cue=entry.key,
+                    topic=topic,
+                    total=whole,
+                    parts=tuple(part.amount for part in parts),
+                )
+            )
+        if all("percentage" in fields and not _is_null(fields["percentage"].node) for fields, _, _ in read):
+            self.claims.append(
+                SharesTotal(
+                    place=self.at_key(entry, pointer),
+                    cue=entry.key,
+                    topic=topic,
+                    percents=tuple(part.percentage for part in parts),
+                    computed=not keyed,
+                )
+            )
+        return parts
+
+    def part(
+        self, fields: dict[str, Entry], node: Node, pointer: str, shape: str, whole: Amount | None, *, keyed: bool
+    ) -> _Part:
+        get = fields.get
+        self.text(get("label"), pointer)
+        funder = get("funder")
+        self.text(funder, pointer)
+        if shape == "allocation" and isinstance(node, Fields) and (funder is None or _is_null(funder.node)):
+            self.missing("funder", node, pointer)
+        beneficiary, kind = self.beneficiary(get("beneficiary"), pointer)
+        convention, convention_place = self.convention(get("convention"), pointer)
+        self.take(get("year"), pointer, year_from)
+        self.date(get("on"), pointer, "payment")
+        amount_entry = get("amount")
+        amount = self.amount(amount_entry, pointer)
+        if not keyed and isinstance(node, Fields) and (amount_entry is None or _is_null(amount_entry.node)):
+            self.missing("amount", node, pointer)
+        percentage = self.share(get("percentage"), pointer, amount, whole, claimed=not keyed)
+        imputed = self.charge(get("imputation"), pointer, amount)
+        part = _Part(
+            place=amount.place if amount is not None and amount.place is not None else self.at_head(node, pointer),
+            amount=amount,
+            percentage=percentage,
+            beneficiary=beneficiary,
+            kind=kind,
+            convention=convention,
+            convention_place=convention_place,
+            imputed=imputed,
+            node=node,
+            pointer=pointer,
+        )
+        self.breakdowns(get("breakdowns"), pointer, amount)
+        return part
+
+    def share(
+        self, entry: Entry | None, pointer: str, part: Amount | None, whole: Amount | None, *, claimed: bool
+    ) -> Percentage | None:
+        """The percentage of a part, and the claim that it is the part's share of the whole."""
+        if entry is None or _is_null(entry.node):
+            return None
+        stated = self.percentage(entry, pointer)
+        if claimed:
+            place = self.at(entry.node, pointer_to(pointer, entry.key))
+            self.claims.append(Share(place=place, cue=entry.key, topic="part", stated=stated, part=part, whole=whole))
+        return stated
+
+    def breakdowns(self, entry: Entry | None, pointer: str, whole: Amount | None) -> list[_Partition]:
+        """Other partitions of the same amount, nested as deep as the file is."""
+        partitions: list[_Partition] = []
+        if entry is None or _is_null(entry.node):
+            return partitions
+        for node, here in self.items(entry, pointer_to(pointer, entry.key)):
+            fields = self.fields(node, here, "breakdown", "breakdowns")
+            self.text(fields.get("label"), here)
+            by = self.choice(fields.get("by"), here, PARTITIONS) or "other"
+            total = whole
+            own = fields.get("total")
+            if own is not None and not _is_null(own.node):
+                total = self.amount(own, here)
+                place = self.at(own.node, pointer_to(here, "total"))
+                self.claims.append(Equal(place=place, cue="total", topic="again", first=whole, again=total))
+            parts_entry = fields.get("parts")
+            if parts_entry is None or _is_null(parts_entry.node):
+                if isinstance(node, Fields):
+                    self.missing("parts", node, here)
+                continue
+            parts = self.parts(parts_entry, pointer_to(here, "parts"), total, "part", topic=by)
+            partitions.append(_Partition(by, parts))
+        return partitions
+
+    def percentages(self, entry: Entry | None, pointer: str) -> None:
+        """Percentages with their own part and base."""
+        if entry is None or _is_null(entry.node):
+            return
+        for node, here in self.items(entry, pointer_to(pointer, entry.key)):
+            fields = self.fields(node, here, "percentage", entry.key)
+            self.text(fields.get("label"), here)
+            if not isinstance(node, Fields):
+                continue
+            for name in ("stated", "part", "base"):
+                if name not in fields or _is_null(fields[name].node):
+                    self.missing(name, node, here)
+            part = self.labelled_field(fields.get("part"), here)
+            whole = self.labelled_field(fields.get("base"), here)
+            stated_entry = fields.get("stated")
+            stated = self.percentage(stated_entry, here)
+            place = stated.place if stated is not None and stated.place is not None else self.at_head(node, here)
+            self.claims.append(
+                Share(place=place, cue="stated", topic="percentages", stated=stated, part=part, whole=whole)
+            )
+
+    def labelled_field(self, entry: Entry | None, pointer: str) -> Amount | None:
+        if entry is None or _is_null(entry.node):
+            return None
+        return self.labelled(entry.node, pointer_to(pointer, entry.key), entry.key, "base")
+
+    def ceilings(self, entry: Entry | None, pointer: str, total: Amount | None) -> None:
+        """Ceilings: an amount, or a rate of an amount, that the total (or another amount) does not exceed."""
+        if entry is None or _is_null(entry.node):
+            return
+        for node, here in self.items(entry, pointer_to(pointer, entry.key)):
+            fields = self.fields(node, here, "ceiling", entry.key)
+            if not isinstance(node, Fields):
+                continue
+            self.text(fields.get("label"), here)
+            value = total
+            own = fields.get("amount")
+            if own is not None and not _is_null(own.node):
+                value = self.amount(own, here)
+            limit_entry, rate_entry = fields.get("limit"), fields.get("rate")
+            rated = rate_entry is not None and not _is_null(rate_entry.node)
+            if rate_entry is not None and rated:
+                rate = self.percentage(rate_entry, here)
+                of_entry = fields.get("of")
+                if of_entry is None or _is_null(of_entry.node):
+                    self.missing("of", node, here)
+                of = self.labelled_field(of_entry, here)
+                place = self.at(rate_entry.node, pointer_to(here, "rate"))
+                self.claims.append(
+                    RateCeiling(
+                        place=place,
+                        cue="rate",
+                        topic="ceiling",
+                        value=value,
+                        limit=_rate_of(rate, of),
+                        sources=tuple(figure for figure in (rate, of) if figure is not None),
+                    )
+                )
+            if limit_entry is not None and not _is_null(limit_entry.node):
+                limit = self.amount(limit_entry, here)
+                place = self.at(limit_entry.node, pointer_to(here, "limit"))
+                self.claims.append(AtMost(place=place, cue="limit", topic="ceiling", value=value, limit=limit))
+            elif not rated:
+                self.missing("limit", node, here)
+
+    def plan(self, entry: Entry | None, pointer: str) -> None:
+        """The financing plan: each side adds up, and the two are equal."""
+        if entry is None or _is_null(entry.node):
+            return
+        here = pointer_to(pointer, entry.key)
+        fields = self.fields(entry.node, here, "financing_plan", entry.key)
+        if not isinstance(entry.node, Fields):
+            return
+        self.text(fields.get("label"), here)
+        total_entry = fields.get("total")
+        given = total_entry is not None and not _is_null(total_entry.node)
+        total = self.amount(total_entry, here)
+        sides: list[tuple[Entry, list[Amount | None]]] = []
+        for name in ("expenses", "revenues"):
+            side = fields.get(name)
+            if side is None or _is_null(side.node):
+                self.missing(name, entry.node, here, self.at_key(entry, here))
+                continue
+            amounts = self.lines(side, pointer_to(here, name), total)
+            if not amounts:
+                continue
+            sides.append((side, amounts))
+            if given and total_entry is not None:
+                place = self.at(total_entry.node, pointer_to(here, "total"))
+                self.claims.append(Sum(place=place, cue=name, topic=name, total=total, parts=tuple(amounts)))
+        if len(sides) == 2 and not given:
+            (first, expenses), (again, revenues) = sides
+            spent, received = _added(expenses), _added(revenues)
+            exact = all(amount is None or amount.is_exact for amount in (*expenses, *revenues))
+            same = spent is not None and received is not None and spent.fraction == received.fraction
+            self.claims.append(
+                SidesEqual(
+                    place=self.at_key(again, pointer_to(here, "revenues")),
+                    cue=first.key,
+                    topic="balance",
+                    first=spent,
+                    again=received,
+                    lines=tuple(amount for amount in (*expenses, *revenues) if amount is not None),
+                    doubt=None if exact or same else _ROUNDED_PLAN,
+                )
+            )
+
+    def lines(self, entry: Entry, pointer: str, whole: Amount | None) -> list[Amount | None]:
+        """The lines of one side of a plan, or of one of its lines."""
+        amounts: list[Amount | None] = []
+        for node, here in self.items(entry, pointer):
+            fields = self.fields(node, here, "line", entry.key)
+            if not isinstance(node, Fields):
+                amounts.append(None)
+                continue
+            self.text(fields.get("label"), here)
+            amount_entry = fields.get("amount")
+            if amount_entry is None or _is_null(amount_entry.node):
+                self.missing("amount", node, here)
+            amount = self.amount(amount_entry, here)
+            amounts.append(amount)
+            self.share(fields.get("percentage"), here, amount, whole, claimed=whole is not None)
+            below = fields.get("lines")
+            if below is not None and not _is_null(below.node):
+                inner = self.lines(below, pointer_to(here, "lines"), whole)
+                if inner:
+                    place = (
+                        amount.place if amount is not None and amount.place is not None else self.at_head(node, here)
+                    )
+                    self.claims.append(Sum(place=place, cue="lines", topic="lines", total=amount, parts=tuple(inner)))
+        return amounts
+
+
+_F = TypeVar("_F", bound=Figure)
+
+
+# -- small pieces ---------------------------------------------------------------------------------------------------
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.kind == "null"
+
+
+_WHOLE: Final = re.compile(r"-?[0-9]{1,500}+")
+
+
+def _carried(node: Scalar) -> Any:
+    """The Python value that a scalar carries: numbers stay exact, with the digits written."""
+    match node.kind:
+        case "text" | "word":
+            return node.text
+        case "number":
+            if _WHOLE.fullmatch(node.text):
+                return int(node.text)
+            try:
+                return Decimal(node.text)
+            except ArithmeticError:  # an exponent that no decimal can have
+                return Decimal("Infinity")
+        case "boolean" | "value":
+            return node.value
+        case _:
+            return None
+
+
+def _plain(node: Node) -> Any:
+    """The content of a node without its places, for comparing two."""
+    if isinstance(node, Scalar):
+        return node.kind, node.text, node.value
+    if isinstance(node, Items):
+        return [_plain(item) for item in node.nodes]
+    return [(entry.key, _plain(entry.node)) for entry in node.entries]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _nearest(name: str, known: Sequence[str]) -> str | None:
+    """The known field that a name was probably meant to be."""
+    import unicodedata
+    from difflib import get_close_matches
+
+    if len(name) > 60:
+        return None
+    folded = unicodedata.normalize("NFD", name.lower().replace("-", "_").replace(" ", "_"))
+    plain = "".join(char for char in folded if not unicodedata.combining(char))
+    if plain in known:
+        return plain
+    meant = _MEANT.get(plain)
+    if meant in known:
+        return meant
+    close = get_close_matches(plain, known, n=1, cutoff=0.7)
+    return close[0] if close else None
+
+
+def _added(amounts: Sequence[Amount | None]) -> Amount | None:
+    """The sum of amounts as they are printed; ``None`` as soon as one was not read."""
+    read = [amount for amount in amounts if amount is not None]
+    if len(read) != len(amounts):
+        return None
+    currencies = {amount.currency for amount in read if amount.currency is not None}
+    value = sum((amount.fraction for amount in read), Fraction(0))
+    decimals = max(max(amount.decimals - amount.exponent, 0) for amount in read)
+    return Amount(
+        n=int(value * 10**decimals),
+        decimals=decimals,
+        currency=currencies.pop() if len(currencies) == 1 else None,
+    )
+
+
+def _rate_of(rate: Percentage | None, of: Amount | None) -> Amount | None:
+    """The ceiling that a rate of an amount makes: a rate set by a rule is a number, not a measurement."""
+    if rate is None or of is None or not of.is_exact or rate.qualifier is not None:
+        return None
+    decimals = rate.decimals + of.decimals + 2 + max(0, -rate.exponent)
+    value = rate.fraction * of.fraction / 100
+    n = int(value * 10**decimals)
+    while decimals and n % 10 == 0:
+        n, decimals = n // 10, decimals - 1
+    return Amount(n=n, decimals=decimals, currency=of.currency, tax=of.tax)
+
+
+_ASSOCIATION: Final = re.compile(
+    r"(?:l['’])?(?:association|assoc\.|amicale|comité des fêtes|fédération|ligue|fondation)\b", re.IGNORECASE
+)
+_PUBLIC: Final = re.compile(
+    r"(?:la |le |l['’])?(?:commune|ville|mairie|métropole|département|région|ccas|cias|université|office public"
+    r"|communauté (?:de communes|d['’]agglo\w*|urbaine)|syndicat (?:mixte|intercommunal)|centre hospitalier"
+    r"|centre (?:communal|intercommunal) d['’]action sociale)\b",
+    re.IGNORECASE,
+)
+_COMPANY: Final = re.compile(r"(?:la |l['’])?(?:sarl|sas|sasu|eurl|société|entreprise|sa)\b", re.IGNORECASE)
+_TO_ASSOCIATION: Final = re.compile(r"\bà l['’]association\b", re.IGNORECASE)
+_IN_SECTION: Final = re.compile(r"\bsubventions? (?:exceptionnelles? )?(?:de |d['’])(fonctionnement|investissement)\b")
+
+
+def _kind_in_name(name: str) -> BeneficiaryKind | None:
+    """What a name says its bearer is, when its first word leaves no doubt."""
+    stripped = name.strip()
+    if _ASSOCIATION.match(stripped):
+        return "association"
+    if _PUBLIC.match(stripped):
+        return "public"
+    if _COMPANY.match(stripped):
+        return "entreprise"
+    return None
+
+
+def _kind_in_title(title: str | None) -> BeneficiaryKind | None:
+    return "association" if title is not None and _TO_ASSOCIATION.search(title) else None
+
+
+def _section_in(title: str | None) -> Section | None:
+    """The section that a title names, when it names only one."""
+    if title is None:
+        return None
+    named = set(_IN_SECTION.findall(title.lower()))
+    if len(named) != 1 or ("fonctionnement" in title.lower() and "investissement" in title.lower()):
+        return None
+    return "fonctionnement" if "fonctionnement" in named else "investissement"
+
+
+def _grants(main: Grant, partitions: Sequence[_Partition]) -> tuple[Grant, ...]:
+    """One grant for each beneficiary, with what it receives in a year.
+
+    The threshold of the law is yearly and by beneficiary: a total over several years or several beneficiaries says
+    only what its partitions say. A total shared by funders may come from as many authorities: each part is then given
+    (``facts["funders"]``), for the rules to tell apart what is sure.
+    """
+    years = next((p.parts for p in partitions if p.by == "year" and len(p.parts) > 1), None)
+    receivers = next((p.parts for p in partitions if p.by == "beneficiary" and len(p.parts) > 1), None)
+    funders = next((p.parts for p in partitions if p.by == "funder" and len(p.parts) > 1), None)
+    facts: dict[str, Any] = {}
+    if funders is not None:
+        facts["funders"] = tuple(part.amount for part in funders)
+    if years is not None:
+        facts["years"] = tuple(part.amount for part in years)
+    if receivers is not None and years is None:
+        return (
+            replace(main, facts=MappingProxyType({**facts, "receivers": tuple(p.amount for p in receivers)})),
+            *(
+                Grant(
+                    place=part.place,
+                    amount=part.amount,
+                    convention=main.convention if part.convention is None else part.convention,
+                    convention_place=main.convention_place if part.convention is None else part.convention_place,
+                    beneficiary=part.beneficiary,
+                    beneficiary_kind=part.kind or (main.beneficiary_kind if part.beneficiary is None else None),
+                    reference=main.reference,
+                    facts=MappingProxyType({"part": True}),
+                )
+                for part in receivers
+            ),
+        )
+    if receivers is not None:
+        facts["receivers"] = tuple(part.amount for part in receivers)
+    return (replace(main, facts=MappingProxyType(facts)) if facts else main,)
