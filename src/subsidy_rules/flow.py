@@ -22,7 +22,7 @@ from subsidy_rules.place import Place
 from subsidy_rules.reading import Limits, ReadError
 from subsidy_rules.wording import Message
 
-__all__ = ["BAR", "Node", "Paragraph", "SourcedDocument", "Table", "TableCell", "compose"]
+__all__ = ["BAR", "Node", "Paragraph", "SourcedDocument", "Table", "TableCell", "compose", "has_words"]
 
 BAR: Final = " | "
 """Between the cells of a row. A bar, because a blank between two figures could be taken for one inside a figure."""
@@ -147,7 +147,7 @@ class _Writer:
         first = True
         for node in nodes:
             if isinstance(node, Table):
-                if not first and _has_words(node):
+                if not first and has_words(node):
                     self.write("\n")
                 first = self.table(node, loose=loose) and first
                 continue
@@ -202,7 +202,7 @@ class _Writer:
 
     def table(self, table: Table, *, loose: bool) -> bool:
         """Writes a table; returns true when it had no word to write."""
-        if not _has_words(table):
+        if not has_words(table):
             return True
         only = _only_cell(table)
         if only is not None:
@@ -212,7 +212,7 @@ class _Writer:
         cells: list[Cell] = []
         first = True
         for number, row in enumerate(table.rows):
-            if not any(_has_words(node) for cell in row for node in cell.content):
+            if not any(has_words(node) for cell in row for node in cell.content):
                 continue
             if not first:
                 self.write("\n")
@@ -227,7 +227,7 @@ class _Writer:
         paragraph = self.paragraphs + 1
         written = False
         for cell in row:
-            filled = any(_has_words(node) for node in cell.content)
+            filled = any(has_words(node) for node in cell.content)
             if tall:
                 if filled and written:
                     self.write("\n")
@@ -281,10 +281,11 @@ def _line_count(paragraph: Paragraph) -> int:
     return sum(1 for line in paragraph.text.split("\n") if line and not line.isspace())
 
 
-def _has_words(node: Node) -> bool:
+def has_words(node: Node) -> bool:
+    """True when there is something to read in a paragraph, or in some cell of a table."""
     if isinstance(node, Paragraph):
         return bool(node.text) and not node.text.isspace()
-    return any(_has_words(inner) for row in node.rows for cell in row for inner in cell.content)
+    return any(has_words(inner) for row in node.rows for cell in row for inner in cell.content)
 
 
 def _only_cell(table: Table) -> TableCell | None:
@@ -299,7 +300,7 @@ _PAGE_CHARACTERS: Final = 400
 
 def _is_page(cell: TableCell) -> bool:
     """True when a cell holds text to read down, not an entry to read across."""
-    if any(isinstance(node, Table) and _has_words(node) for node in cell.content):
+    if any(isinstance(node, Table) and has_words(node) for node in cell.content):
         return True
     lines = list(_lines(cell.content))
     return len(lines) >= _PAGE_PARAGRAPHS and sum(len(line.words) for line in lines) >= _PAGE_CHARACTERS

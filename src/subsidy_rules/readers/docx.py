@@ -839,6 +839,19 @@ class _Package:
             self._parse(part, numbering.start, numbering.end)
         return numbering
 
+    def has_comments(self, main: str) -> bool:
+        """True when someone wrote a comment; programs add the part for them even where there is none."""
+        part = self.one(main, "comments")
+        found = False
+
+        def start(element: str, attributes: Mapping[str, str]) -> None:
+            nonlocal found
+            found = found or element == "w:comment"
+
+        if part is not None:
+            self._parse(part, start)
+        return found
+
     def story(self, part: str, story: _Story) -> list[Node]:
         self._parse(part, story.start, story.end, story.text)
         return story.finish()
@@ -922,10 +935,10 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
             remarks.append(message.having(count=count))
     if tally.open_fields:
         remarks.append(_FIELD)
-    if package.one(main, "comments") is not None:
+    if package.has_comments(main):
         remarks.append(_COMMENTS)
     unread = tally.objects + tally.open_fields
     document = compose(path, FORMAT, [*headers, *nodes, *notes, *footers], limits, remarks=remarks, unread=unread)
-    if not document.text and not (tally.pictures or tally.objects):
+    if not document.text and not remarks:
         raise ReadError(NO_WORDS)
     return document
