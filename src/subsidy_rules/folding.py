@@ -17,7 +17,10 @@ _ODD: Final = {
     **dict.fromkeys("’‘ʼ´`′", "'"),
     **dict.fromkeys("“”„«»″", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
-    **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\t\u000b", " "),
+    **dict.fromkeys(
+        "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\t\u000b",
+        " ",
+    ),
     **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", " "),
     "*": " ",  # the bold marks of Markdown, which also stand in plain text
     "œ": "o",
@@ -53,8 +56,8 @@ bénéfice bénéficiaire bénéficiaires budgétaire budgétaires catégorie ca
 complément compléments conformément coût coûts créance crédit crédits déboursé décidé décide décomposant décompose
 décomposent décomposé décomposée décomposition décrit déduction déduit déduite déduits déficit délégué délibération
 délibère département départements dépasse dépassement dépasser dépense dépenses déjà désigné destinée détail détaillé
-détaillée détermine développement différence diminué disponibilités donnée dotée duquel échéance échelonné échelonnée élève élevé élevée élus
-écart économie économies effectué égal égale égales également élève élèvent élevait énumérés équipement équilibre
+détaillée détermine développement différence diminué disponibilités donnée dotée duquel échéance échelonné échelonnée
+élève élevé élevée élus écart économie économies effectué égal égale égales également élève élèvent élevait énumérés équipement équilibre
 équilibré équilibrée équivalant équivaut établi établie établis établit établissement établissements estimé estimée
 estimées estimés évalué évaluée évalués évolution excède excédent excédents excéder exécution exercice fédération fixé
 fixée fixés général générale généraux globalité hôpital imputé imputée imputées imputés inférieur inférieure intérêts
@@ -68,7 +71,7 @@ relevé répartie réparties répartir répartis répartit répartissant répart
 réservée résultant résultante résultat retenue retiré retirés révisé rémunération scène séance sécurité siège société
 subventionné supérieur supérieure supplémentaire supplémentaires système télétransmis théâtre total totalité trésorerie
 unité unités université utilisé versé versée versées versés votée votées votés ventilé ventilée ventilés véhicule
-""".split()
+""".split()  # noqa: SIM905 - a list of words reads better as words
 
 
 def _without_accents(word: str) -> str:
@@ -81,7 +84,9 @@ def _holed(word: str) -> str:
 
 _REPAIRS: Final = {_holed(word): _without_accents(word) for word in _ACCENTED if _holed(word) != word}
 _HOLED_WORD: Final = re.compile(r"[a-z0-9]{0,24}[\ufffd?][a-z\ufffd?]{0,24}")
-_APOSTROPHE: Final = re.compile(r"(?<![a-z\ufffd?])(?P<elided>[cdjlmnst]|qu|jusqu|lorsqu|puisqu|aujourd)[\ufffd?](?=[a-z0-9\ufffd?])")
+_APOSTROPHE: Final = re.compile(
+    r"(?<![a-z\ufffd?])(?P<elided>[cdjlmnst]|qu|jusqu|lorsqu|puisqu|aujourd)[\ufffd?](?=[aeiouyh0-9\ufffd?])"
+)
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,141 @@
+"""« 28 486 000 euros vont à 602 associations, soit une moyenne de 47 320 euros chacune »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from subsidy_rules.acts import Act, place_of
+from subsidy_rules.claims import Average, Claim
+from subsidy_rules.folding import stem
+from subsidy_rules.mentions import A, Mention
+from subsidy_rules.sentences import Sentence
+from subsidy_rules.series import own_amounts
+
+__all__ = ["claims"]
+
+_MEAN: Final = re.compile(
+    rf"(?<![a-z])(?:moyennes?|moyens?|average|mean)(?![a-z])[^{A};]{{0,60}}(?P<each>{A})"
+    rf"|(?P<each2>{A}) (?:chacune?|each|en moyenne|de moyenne|par tete|on average)(?![a-z])"
+    rf"|(?:soit|ou|i\.e\.|or) (?:environ |pres de |un montant de |une aide de |un cout de |a peu pres )?(?P<each3>{A}) (?:par|/|per) (?P<unit>[a-z]{{3,24}})"
+    rf"|(?:a raison de|sur la base de|a) (?P<each4>{A}) (?:par|/|per) (?P<unit4>[a-z]{{3,24}})"
+)
+_NOUN: Final = re.compile(
+    r" ?(?:(?:nouveaux|nouvelles|petites?|petits|jeunes|autres|grands|grandes) )?(?P<noun>[a-z][a-z-]{2,24})"
+)
+_TIMES: Final = frozenset(
+    (
+        "an",
+        "annee",
+        "mois",
+        "jour",
+        "heur",
+        "semain",
+        "trimestr",
+        "semestr",
+        "kilometr",
+        "metr",
+        "jours",
+        "hour",
+        "year",
+        "month",
+        "day",
+        "week",
+        "fois",
+        "km",
+        "kwh",
+        "hectar",
+        "tonn",
+    )
+)
+_TOTAL_AFTER: Final = re.compile(
+    rf"(?:soit|pour) (?:un |une |le )?(?:montant |cout |somme |budget |depense |enveloppe )?(?:total(?:e)? |global(?:e)? )?(?:de |d')?(?P<total>{A})"
+)
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Averages and amounts by head, when the total and the number are in the same sentence."""
+    for sentence in act.sentences():
+        money = sentence.money()
+        if len(money) < 2:
+            continue
+        text = sentence.clip.text
+        for found in _MEAN.finditer(text, sentence.start, sentence.end):
+            group = next(name for name in ("each", "each2", "each3", "each4") if found[name])
+            at = found.start(group)
+            each = sentence.clip.mention(at)
+            unit = found["unit"] or found["unit4"]
+            if unit is not None and stem(unit) in _TIMES:
+                continue
+            claim = (
+                _product(act, sentence, found, each, unit)
+                if group == "each4"
+                else _shared(act, sentence, found, each, unit)
+            )
+            if claim is not None:
+                yield claim
+
+
+def _counts(sentence: Sentence, start: int, end: int, unit: str | None) -> list[tuple[int, Mention]]:
+    """The numbers of things before ``end``; those of ``unit`` only, when it is said."""
+    out = []
+    for at, mention in sentence.clip.within(start, end):
+        if mention.kind != "number" or mention.figure is None or mention.figure.fraction < 2:
+            continue
+        noun = _NOUN.match(sentence.clip.text, at + 1, sentence.end)
+        if noun is None or mention.figure.decimals:
+            continue
+        if unit is not None and stem(noun["noun"]) != stem(unit):
+            continue
+        if stem(noun["noun"]) in _TIMES and unit is None:
+            continue
+        out.append((at, mention))
+    return out
+
+
+def _shared(act: Act, sentence: Sentence, found: re.Match[str], each: Mention, unit: str | None) -> Claim | None:
+    clip = sentence.clip
+    before = [(at, m) for at, m in clip.within(sentence.start, found.start()) if m.is_money]
+    if not before:
+        return None
+    counts = _counts(sentence, sentence.start, found.start(), unit)
+    after = _counts(sentence, found.end(), sentence.end, unit) if not counts else []
+    if len(counts or after) != 1 or (unit is None and not counts):
+        return None
+    total = own_amounts(clip.text[sentence.start : found.start()], before, sentence.start)
+    if len(total) != 1:
+        return None
+    number = (counts or after)[0][1]
+    return Average(
+        place=place_of(each),
+        cue=act.cue(clip, found.start(), found.end()),
+        topic="average",
+        total=total[0].figure,
+        count=number.figure,
+        stated=each.figure,
+        confidence="high" if len(before) == 1 and unit is None else "medium",
+    )
+
+
+def _product(act: Act, sentence: Sentence, found: re.Match[str], each: Mention, unit: str | None) -> Claim | None:
+    """« 120 élèves à raison de 15 € par élève, soit 1 800 € »."""
+    clip = sentence.clip
+    total = _TOTAL_AFTER.search(clip.text, found.end(), min(sentence.end, found.end() + 80))
+    counts = _counts(sentence, sentence.start, found.start(), unit) or _counts(
+        sentence, found.end(), total.start() if total else found.end(), unit
+    )
+    if total is None or len(counts) != 1 or "\ue000" in clip.text[found.end() : total.start()]:
+        return None
+    if any(m.is_money for _, m in clip.within(counts[0][0], found.start("each4"))):
+        return None
+    whole = clip.mention(total.start("total"))
+    return Average(
+        place=place_of(whole),
+        cue=act.cue(clip, found.start(), total.end()),
+        topic="unit",
+        total=whole.figure,
+        count=counts[0][1].figure,
+        stated=each.figure,
+        confidence="medium",
+    )

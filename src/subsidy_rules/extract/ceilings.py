@@ -1,0 +1,271 @@
+"""Limits: « dont », « dans la limite de », « plafonné à », « une partie de cette enveloppe ». They bound, never equal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from subsidy_rules.acts import Act, place_of
+from subsidy_rules.claims import AtMost, Claim, Confidence, Sum, judge
+from subsidy_rules.mentions import A, Mention, P
+from subsidy_rules.sentences import Sentence
+from subsidy_rules.series import CUT, choose
+
+__all__ = ["claims"]
+
+_DONT: Final = re.compile(r"(?<![a-z])(?:dont|parmi lesquel(?:le)?s|of which|including)(?![a-z])")
+_NO_PART: Final = re.compile(
+    r"(?<![a-z])(?:dont (?:le|la|les|l'|on|il|elle|chacune?|un(?: |e )(?:montant|cout) (?:annuel|total))|par|soit|contre|au lieu|taux|valeur|cout|prix|budget|capital|superficie|siege)(?![a-z])"
+)
+_LIMIT: Final = re.compile(
+    rf"(?<![a-z])(?P<words>dans la limite (?:de |d'|d'un (?:montant|plafond|maximum) (?:maximum |maximal |global )?de |des? [a-z' ]{{3,40}} (?:de |d'))|plafonnee?s? a |sans (?:pouvoir )?(?:exceder|depasser) |ne (?:pouvant|pourra|peut|saurait|devant)(?: pas)? (?:exceder|depasser|etre superieure? a) |(?:un|le) (?:plafond|maximum|montant maxim(?:al|um)|montant plafond) (?:est |etant )?(?:fixe a |de |a )|within the limit of |capped at |not exceeding |up to a (?:limit|maximum) of )(?:la somme de |un montant de )?(?P<limit>{A})"
+)
+_ENVELOPE: Final = re.compile(
+    rf"(?<![a-z])(?P<noun>enveloppe|credits?|dotation|autorisation de programme|disponible|budget|envelope|appropriation)(?![a-z])[^{A};.]{{0,60}}?(?P<limit>{A})"
+)
+_USES: Final = re.compile(
+    r"(?<![a-z])(?:(?:une |cette )?partie de (?:cette |la |l'|cet )?(?P<noun>enveloppe|credits?|dotation|autorisation|budget)|(?:consomm|engag|mandat|utilis|preleve|impute|imputee)[a-z]{0,5} (?:sur|de) (?:cette|cet|ces|la dite|ladite) (?P<noun2>enveloppe|credits?|dotation|autorisation|budget)|sur cette (?P<noun3>enveloppe|dotation)|dans la limite de (?:cette|ladite) (?P<noun4>enveloppe|dotation)|part of (?:this|that) (?P<noun5>envelope|budget))(?![a-z])"
+)
+_PAID: Final = re.compile(
+    rf"(?<![a-z])(?P<words>(?:un |une |premier |premiere |d'un )?(?:acompte|avance|advance)(?![a-z])[^{A};.]{{0,60}}?(?:de |d'un montant de |: |of |soit ))(?P<value>{A})"
+)
+_GRANT: Final = re.compile(
+    rf"(?<![a-z])(?:subvention|aide|participation|concours financier|dotation|contribution|grant)(?![a-z])[^{A};.]{{0,90}}?(?P<limit>{A})"
+)
+_BALANCE_AFTER: Final = re.compile(r"(?<![a-z])(?:(?:le|un|et le|du) solde|the balance)(?![a-z])")
+_ON: Final = re.compile(
+    rf"(?<![a-z])sur (?:les|un total de|une enveloppe de|un montant de|un credit de|les credits de) (?P<limit>{A})[^{A}{P};.]{{0,50}}?,? (?P<value>{A}) (?:ont|a|sont|est) (?:ete |deja )?(?:deja )?(?:verse|consomme|mandate|engage|attribue|utilise|affecte)"
+)
+_DONT_WIDE: Final = 90
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Parts of a whole that need not fill it, and amounts under a stated limit."""
+    for sentence in act.sentences():
+        yield from _dont(act, sentence)
+        text = sentence.text
+        if A not in text:
+            continue
+        yield from _under(act, sentence)
+        yield from _uses(act, sentence)
+        yield from _paid(act, sentence)
+        clip = sentence.clip
+        for found in _ON.finditer(clip.text, sentence.start, sentence.end):
+            value, limit = clip.mention(found.start("value")), clip.mention(found.start("limit"))
+            yield _at_most(act, sentence, value, limit, found.span(), "medium")
+
+
+def _at_most(
+    act: Act,
+    sentence: Sentence,
+    value: Mention,
+    limit: Mention,
+    cue: tuple[int, int],
+    confidence: Confidence,
+    *,
+    topic: str = "limit",
+    strict: bool = False,
+) -> AtMost:
+    return AtMost(
+        place=place_of(value),
+        cue=act.cue(sentence.clip, *cue),
+        topic=topic,
+        value=value.figure,
+        limit=limit.figure,
+        strict=strict,
+        confidence=confidence,
+    )
+
+
+# -- dont -----------------------------------------------------------------------------------------------------------
+
+
+def _dont(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    clip, text = sentence.clip, sentence.clip.text
+    for found in _DONT.finditer(text, sentence.start, sentence.end):
+        figures = [
+            (at, m)
+            for at, m in clip.within(sentence.start, sentence.end)
+            if m.kind in ("amount", "number") and m.figure
+        ]
+        before = [(at, m) for at, m in figures if at < found.start()]
+        after = [(at, m) for at, m in figures if at >= found.end()]
+        if not before or not after:
+            continue
+        whole_at, whole = before[-1]
+        part_at, part = after[0]
+        if whole.kind != part.kind or found.start() - whole_at > _DONT_WIDE + 60 or part_at - found.end() > 40:
+            continue
+        between = text[whole_at + 1 : found.start()]
+        lead = text[found.start() : part_at]
+        if _NO_PART.search(lead) or P in between or "." in between:
+            continue
+        if part.kind == "number" and (not _counted(text, part_at) or not _counted(text, whole_at)):
+            continue
+        cue = (found.start(), part_at + 1)
+        parts = [part]
+        last = part_at
+        for at, mention in after[1:]:
+            gap = text[last + 1 : at]
+            if mention.kind != part.kind or len(gap) > _DONT_WIDE or not re.search(r"(?:,| et | and )", gap):
+                break
+            if re.search(r"(?<![a-z])(?:soit|dont|contre|sur|total)(?![a-z])", gap):
+                break
+            parts.append(mention)
+            last = at
+        tail = text[last + 1 : sentence.end]
+        yield from _claims_of_dont(act, sentence, whole, parts, cue, cut=CUT.search(tail) is not None)
+
+
+_COUNTED: Final = re.compile(r" ?[a-z]{3,}")
+_ONLY_MEASURE: Final = re.compile(
+    r" ?(?:ans?|mois|jours?|heures?|h|km|m2|ha|euros?|points?|years?|months?|days?)(?![a-z])"
+)
+
+
+def _counted(text: str, at: int) -> bool:
+    return _COUNTED.match(text, at + 1) is not None and _ONLY_MEASURE.match(text, at + 1) is None
+
+
+def _claims_of_dont(
+    act: Act, sentence: Sentence, whole: Mention, parts: list[Mention], cue: tuple[int, int], *, cut: bool
+) -> Iterator[Claim]:
+    if len(parts) == 1:
+        confidence: Confidence = "high" if whole.kind == "amount" else "medium"
+        claim = _at_most(act, sentence, parts[0], whole, cue, confidence, topic="dont")
+        if judge(claim).state == "holds" or whole.kind == "amount":
+            yield claim
+        return
+    figures = tuple(part.figure for part in parts)
+    exact = Sum(
+        place=place_of(whole), cue=act.cue(sentence.clip, *cue), topic="dont", total=whole.figure, parts=figures
+    )
+    if not cut and judge(exact).state == "holds":
+        yield exact
+        return
+    claim = AtMost(
+        place=place_of(parts[0]),
+        cue=act.cue(sentence.clip, *cue),
+        topic="dont",
+        value=None,
+        limit=whole.figure,
+        parts=figures,
+        confidence="medium",
+    )
+    if judge(claim).state == "holds":
+        yield claim
+    elif whole.kind == "amount":
+        # The parts may overlap (« dont 30 000 € d'études et 20 000 € de 2024 »): only each one is surely bounded.
+        for part in parts:
+            single = _at_most(act, sentence, part, whole, cue, "medium", topic="dont")
+            if judge(single).state == "broken":
+                yield single
+
+
+# -- limits ---------------------------------------------------------------------------------------------------------
+
+
+def _under(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    clip, text = sentence.clip, sentence.clip.text
+    for found in _LIMIT.finditer(text, sentence.start, sentence.end):
+        limit = clip.mention(found.start("limit"))
+        before = [(at, m) for at, m in clip.within(sentence.start, found.start()) if m.kind == "amount"]
+        after = [(at, m) for at, m in clip.within(found.end(), sentence.end) if m.kind == "amount"]
+        if before and found.start() - before[-1][0] <= 120:
+            gap = text[before[-1][0] + 1 : found.start()]
+            if P in gap or re.search(
+                r"(?<![a-z])(?:sur|cout|depense|base|assiette|budget)(?![a-z])",
+                text[max(sentence.start, before[-1][0] - 60) : before[-1][0]],
+            ):
+                # « 50 % d'une dépense de 30 000 €, plafonnée à 10 000 € »: what is capped is the product.
+                before = []
+        value: Mention | None = None
+        if before and found.start() - before[-1][0] <= 120:
+            value = before[-1][1]
+        elif after and re.search(r"(?<![a-z])soit(?![a-z])[^.;]{0,40}\Z", text[found.end() : after[0][0]]):
+            value = after[0][1]
+        if value is None:
+            continue
+        claim = _at_most(act, sentence, value, limit, found.span(), "medium")
+        chosen = choose([(claim, len(before) <= 1)])
+        if chosen is not None:
+            yield chosen
+
+
+def _uses(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """« une partie de cette enveloppe pour un montant de »: the envelope is the nearest one before."""
+    clip = sentence.clip
+    for found in _USES.finditer(clip.text, sentence.start, sentence.end):
+        noun = next(word for name, word in found.groupdict().items() if name.startswith("noun") and word)
+        near = [(at, m) for at, m in clip.within(found.end(), sentence.end) if m.kind == "amount"]
+        if not near:
+            near = [(at, m) for at, m in clip.within(sentence.start, found.start()) if m.kind == "amount"][-1:]
+        if len(near) != 1:
+            continue
+        limit = _envelope_before(act, sentence, noun, near[0][0])
+        if limit is not None:
+            yield _at_most(act, sentence, near[0][1], limit, found.span(), "medium", topic="envelope")
+
+
+def _envelope_before(act: Act, sentence: Sentence, noun: str, before: int) -> Mention | None:
+    wanted = noun.rstrip("s")
+    for place in (sentence, *act.sentences_before(sentence, 4)):
+        stop = before if place is sentence else place.end
+        hits = [
+            hit for hit in _ENVELOPE.finditer(place.clip.text, place.start, stop) if hit["noun"].rstrip("s") == wanted
+        ]
+        if hits:
+            figures = {place.clip.mention(hit.start("limit")).figure for hit in hits}
+            return place.clip.mention(hits[-1].start("limit")) if len(figures) == 1 else None
+    return None
+
+
+# -- advances -------------------------------------------------------------------------------------------------------
+
+
+def _paid(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """An advance does not exceed the subsidy; when a balance is still announced, it does not reach it."""
+    clip, text = sentence.clip, sentence.clip.text
+    found = _PAID.search(text, sentence.start, sentence.end)
+    if found is None:
+        return
+    value = clip.mention(found.start("value"))
+    rest = [m for at, m in clip.within(found.end(), sentence.end) if m.kind == "amount"]
+    limit = _grant_of(act, sentence, found.start())
+    if limit is None or limit is value or rest:
+        return
+    announced = _BALANCE_AFTER.search(text, found.end(), sentence.end) is not None
+    strict = (
+        announced
+        and limit.figure is not None
+        and value.figure is not None
+        and (limit.figure.fraction == value.figure.fraction)
+    )
+    yield _at_most(act, sentence, value, limit, found.span(), "medium", topic="advance", strict=strict)
+
+
+def _grant_of(act: Act, sentence: Sentence, stop: int) -> Mention | None:
+    """The subsidy that an advance is part of: the figure alone in its cell of a record, else the one of the sentence."""
+    clip, text = sentence.clip, sentence.clip.text
+    cells = [
+        m
+        for at, m in clip.within(sentence.start, stop)
+        if m.kind in ("number", "amount")
+        and m.figure is not None
+        and _whole_cell(text, at)
+        and m.figure.fraction >= 100
+    ]
+    if text.count(",", sentence.start, stop) + text.count("|", sentence.start, stop) >= 5 and len(cells) == 1:
+        return cells[0]
+    for place in (sentence, *act.sentences_before(sentence, 2)):
+        until = stop if place is sentence else place.end
+        hits = list(_GRANT.finditer(place.clip.text, place.start, until))
+        if hits:
+            return place.clip.mention(hits[-1].start("limit")) if len(hits) == 1 else None
+    return None
+
+
+def _whole_cell(text: str, at: int) -> bool:
+    before, after = text[max(0, at - 2) : at].strip(), text[at + 1 : at + 3].strip()
+    return before[-1:] in (",", "|", ";") and after[:1] in (",", "|", ";")

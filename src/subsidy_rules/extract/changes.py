@@ -1,0 +1,113 @@
+"""« passe de 20 000 € à 25 000 €, soit une hausse de 25 % »: a change in per cent between two amounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from subsidy_rules.acts import Act, place_of
+from subsidy_rules.claims import Change, Claim
+from subsidy_rules.figures import Percentage
+from subsidy_rules.mentions import Mention, P
+from subsidy_rules.sentences import Sentence
+from subsidy_rules.series import choose
+
+__all__ = ["claims"]
+
+_UP: Final = r"hausse|augment[a-z]{0,8}|progress[a-z]{0,6}|croissance|croit|croitre|majoration|accroissement|supplementaires?|de plus|en plus|increase[a-z]?|rise|rises|growth|up"
+_DOWN: Final = r"baisse|diminu[a-z]{0,6}|recul[a-z]{0,4}|reduction|repli|contraction|chute|minoration|de moins|en moins|decrease[a-z]?|fall|falls|drop|cut|down"
+_MOVE: Final = re.compile(
+    rf"(?<![a-z])(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<flat>evolution|variation|evolue[a-z]{{0,3}}|varie[a-z]{{0,3}}|change))(?![a-z])"
+)
+_FROM: Final = re.compile(r"(?<![a-z])(?:de|d'|from) (?:pres de |environ |plus de )?\Z")
+_TO: Final = re.compile(r"(?<![a-z])(?:a|to) (?:pres de |environ |plus de |un montant de )?\Z")
+_AGAINST: Final = re.compile(
+    r"(?<![a-z])(?:contre|au lieu de|apres|pour memoire|against|compared (?:with|to)|versus)(?![a-z])[^.]{0,30}\Z"
+)
+_THAN: Final = re.compile(r"(?<![a-z])(?:par rapport|que|compare|relative|on the)(?![a-z])[^.]{0,60}\Z")
+_IN_YEAR: Final = re.compile(r"\A ?(?:euros? )?(?:en|pour|au titre de|in|\()? ?(?:l'exercice |l'annee )?\ue004")
+_WIDEST: Final = 130
+"""Characters between one figure and the next: beyond, they are not said together."""
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Changes whose two amounts and rate stand in one sentence."""
+    for sentence in act.sentences():
+        text = sentence.text
+        if P not in text:
+            continue
+        figures = [(at, m) for at, m in sentence.mentions() if m.kind in ("amount", "percent", "number") and m.figure]
+        for index, (at, stated) in enumerate(figures):
+            if stated.kind != "percent":
+                continue
+            claim = _change(act, sentence, figures, index)
+            if claim is not None:
+                yield claim
+
+
+def _change(act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], index: int) -> Claim | None:
+    at, stated = figures[index]
+    clip = sentence.clip
+    if not isinstance(stated.figure, Percentage):
+        return None
+    falling = _falls(clip.text, sentence.start, at, sentence.end)
+    if falling is None:
+        return None
+    pair = _pair(clip.text, sentence.start, figures, index)
+    if pair is None:
+        return None
+    start, end, sure, cue_from = pair
+    claim = Change(
+        place=place_of(stated),
+        cue=act.cue(clip, min(cue_from, at), at + 1),
+        topic="change",
+        start=start.figure,
+        end=end.figure,
+        stated=stated.figure,
+        falling=falling and stated.figure.n > 0,
+        confidence="high" if sure and start.kind == "amount" else "medium",
+    )
+    return choose([(claim, start.kind == "amount")])
+
+
+def _falls(text: str, low: int, at: int, high: int) -> bool | None:
+    """True for a fall, False for a rise, ``None`` when the words do not say that the rate is a change."""
+    sign = text[max(low, at - 2) : at].strip()[-1:]
+    if sign == "+":
+        return False
+    if sign == "-" and text[max(low, at - 3) : at].strip() in ("-", "(-", ": -", ", -", "de -"):
+        return True
+    before = list(_MOVE.finditer(text, max(low, at - 90), at))
+    after = _MOVE.search(text, at + 1, min(high, at + 25))
+    if after is not None and (not before or before[-1]["flat"] is not None):
+        return after["down"] is not None
+    if before:
+        return before[-1]["down"] is not None
+    return None
+
+
+def _pair(
+    text: str, low: int, figures: list[tuple[int, Mention]], index: int
+) -> tuple[Mention, Mention, bool, int] | None:
+    """The amounts before and after the change: first, second, whether grammar ties them, and where the cue begins."""
+    at = figures[index][0]
+    left = [(spot, m) for spot, m in figures[:index] if m.kind in ("amount", "number")][-2:]
+    if len(left) == 2 and left[0][1].kind == left[1][1].kind and at - left[1][0] <= _WIDEST:
+        (one, first), (two, second) = left
+        between = text[one + 1 : two]
+        if len(between) <= _WIDEST:
+            if _FROM.search(text, max(low, one - 24), one) and _TO.search(between):
+                return first, second, True, two + 1
+            if first.kind == "amount":
+                if _AGAINST.search(between):
+                    return second, first, True, two + 1
+                if _IN_YEAR.match(text[one + 1 : one + 40]) and _IN_YEAR.match(text[two + 1 : two + 40]):
+                    return first, second, False, two + 1
+    if index and index + 1 < len(figures):
+        (one, first), (two, second) = figures[index - 1], figures[index + 1]
+        if first.kind == second.kind == "amount" and at - one <= _WIDEST and two - at <= _WIDEST:
+            between = text[at + 1 : two]
+            if _THAN.search(between) or _AGAINST.search(between):
+                return second, first, False, one + 1
+    return None

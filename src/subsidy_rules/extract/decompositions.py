@@ -1,0 +1,334 @@
+"""A total announced, then its parts: « se décompose comme suit », « ventilé par imputation », « soit … et … »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from subsidy_rules.acts import CUT_LIST, Act, place_of
+from subsidy_rules.claims import AtMost, Claim, Confidence, Sum
+from subsidy_rules.mentions import A, Clip, Mention, P, W
+from subsidy_rules.sentences import Sentence
+from subsidy_rules.series import CUT, TOTAL, Series, choose, own_amounts
+
+__all__ = ["claims"]
+
+_SPLITS: Final = (
+    r"(?:se |s'|etre |est |sont |sera |seront |ainsi )?(?:decompos|ventil|repart|detaill|echelonn|partag|fractionn|scind|distribu|subdivis|reparti)(?![a-z]{0,4}ment)[a-z]{0,9}"
+    r"|repartition|ventilation|decomposition"
+)
+_AS_FOLLOWS: Final = (
+    r"comme suit|comme ci-(?:apres|dessous)|comme il suit|de (?:la|cette) (?:facon|maniere)|ainsi qu'il suit|selon (?:la|le) (?:repartition|ventilation|detail|decomposition|echeancier|modalites)"
+    r"|suivante?s? ?:|ci-(?:dessous|apres)|a savoir|comprenant|comprend|constituee? (?:de|par)|composee? (?:de|par)|se compose|ainsi :"
+    r"|as follows|broken down|breaks? down|breakdown|split|made up of|consist(?:s|ing) of|compris(?:es|ing)|namely|allocated|distributed|divided|shared (?:between|among)"
+)
+_ANNOUNCES: Final = re.compile(rf"(?<![a-z])(?:{_SPLITS}|{_AS_FOLLOWS})(?![a-z])|(?:soit|dont|detail) ?:")
+_LIMIT: Final = re.compile(
+    r"(?<![a-z])(?:enveloppe|plafond|plafonnee?s?|limite|credits? (?:disponibles?|ouverts?|inscrits?)|au maximum|maximal[ea]?|reserve|ceiling|cap|maximum|up to)(?![a-z])"
+)
+_PRONOUN: Final = re.compile(
+    r"(?:elle|il|elles|ils|celle-ci|celui-ci|ce(?:tte|t)? [a-z]{4,20}|ces [a-z]{4,20}|(?:le|la) (?:repartition|ventilation|detail|decomposition|montant|somme|subvention|aide|depense|financement|total)|it|this [a-z]{4,16}|they)(?![a-z])"
+)
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Lists under an announced total, then enumerations inside one sentence."""
+    for series in act.series:
+        claim = _listed(act, series)
+        if claim is not None:
+            yield claim
+    for sentence in act.sentences():
+        yield from _inline(act, sentence)
+
+
+# -- lists ----------------------------------------------------------------------------------------------------------
+
+
+def _listed(act: Act, series: Series) -> Claim | None:
+    intro = series.intro
+    if intro is None:
+        return None
+    clip = intro.clip
+    text = clip.text[intro.start : series.intro_end or intro.end]
+    found = list(_ANNOUNCES.finditer(text))
+    totals, near = _totals(act, intro, series.intro_end or intro.end, found)
+    if not totals:
+        return None
+    cue = found[0] if found else None
+    bounded = _LIMIT.search(text) is not None and not re.search(_SPLITS, text)
+    if cue is None and not text.rstrip().endswith(":"):
+        return None
+    if cue is not None:
+        words = act.cue(clip, intro.start + cue.start(), intro.start + cue.end())
+    else:
+        words = act.cue(clip, max(intro.start, intro.end - 40), intro.end)
+    confidence: Confidence = "high" if cue is not None and series.sure and series.marked and near else "medium"
+    doubt = CUT_LIST if series.cut else None
+    candidates: list[tuple[Claim, bool]] = []
+    for rank, total in enumerate(totals):
+        for parts, certain in series.readings():
+            if any(part is total for part in parts):
+                continue
+            figures = tuple(part.figure for part in parts)
+            claim: Claim
+            if bounded:
+                claim = AtMost(
+                    place=place_of(total),
+                    cue=words,
+                    topic="envelope",
+                    value=None,
+                    limit=total.figure,
+                    parts=figures,
+                    confidence="medium",
+                    doubt=doubt,
+                )
+            else:
+                claim = Sum(
+                    place=place_of(total),
+                    cue=words,
+                    topic="decomposition",
+                    total=total.figure,
+                    parts=figures,
+                    confidence=confidence,
+                    doubt=doubt,
+                )
+            candidates.append((claim, certain and rank == 0))
+    if doubt is not None and candidates:
+        return candidates[0][0]
+    sure_cue = cue is not None and _strong(text)
+    return choose((claim, certain and sure_cue) for claim, certain in candidates)
+
+
+def _strong(text: str) -> bool:
+    """A verb of division, or words that say that the list is the whole; « suivants : » alone may head any list."""
+    return (
+        re.search(
+            rf"(?<![a-z])(?:{_SPLITS}|comme suit|comprenant|constituee? (?:de|par)|composee? (?:de|par)|as follows|broken down|breaks? down|made up|consist)",
+            text,
+        )
+        is not None
+    )
+
+
+def _totals(act: Act, intro: Sentence, end: int, cues: list[re.Match[str]]) -> tuple[list[Mention], bool]:
+    """The amounts that may be the announced total, likeliest first; and whether the announcement itself holds it."""
+    clip = intro.clip
+    money = [(at, m) for at, m in clip.within(intro.start, end) if m.kind == "amount" or m.kind == "words"]
+    digits = [(at, m) for at, m in money if m.kind == "amount"] or money
+    if digits:
+        own = own_amounts(clip.text[intro.start : end], digits, intro.start)
+        marked = [m for at, m in digits if TOTAL.search(clip.text, max(intro.start, at - 40), at + 16)]
+        before = [m for at, m in digits if cues and at < intro.start + cues[-1].start()]
+        ordered = [*marked[:1], *before[-1:], *own[-1:], *own]
+        return list(dict.fromkeys(ordered)), True
+    if not _PRONOUN.match(clip.text, intro.start) and not cues:
+        return [], False
+    for earlier in act.sentences_before(intro, 2):
+        if earlier.piece.kind == "row":
+            break
+        found = [(at, m) for at, m in earlier.money() if m.kind == "amount"]
+        if found:
+            own = own_amounts(earlier.text, found, earlier.start)
+            return ([own[-1]] if len(own) == 1 else []), False
+    return [], False
+
+
+# -- inside one sentence --------------------------------------------------------------------------------------------
+
+_SOIT_TOTAL: Final = re.compile(
+    rf"(?<![a-z])(?:(?:soit|pour|formant|donnant|ce qui (?:fait|donne|represente)|i\.e\.|that is|making|for)[ ,]{{1,2}}(?:(?:au total|en tout|in total|in all|altogether)[ ,]{{1,2}}"
+    rf"|(?:un |une |le |a |an |d'un )?(?:(?:montant|cout|somme|depense|financement|budget|aide|concours|subvention|soutien|engagement|enveloppe|amount|sum) )?(?:total(?:e)?|global(?:e)?|cumule(?:e)?)(?: [a-z']{{2,20}}){{0,3}} (?:de |d'|of |: ?)?)(?P<total>{A})"
+    rf"|(?:soit|i\.e\.|or|that is)[ ,]{{1,2}}(?P<total2>{A}) (?:au total|en tout|in total|in all|altogether))"
+)
+_CUE_BETWEEN: Final = re.compile(
+    rf"(?<![a-z])(?:{_SPLITS}|a savoir|comprenant|composee? (?:de|par|d')|constituee? (?:de|par|d')|correspondant (?:a|aux)|se compose|as follows|broken down|split|made up of|consisting of|comprising|namely|divided|shared)"
+)
+_SOIT: Final = re.compile(
+    r", ?(?:soit|i\.e\.|that is)(?: respectivement| respectively)? \Z| : \Z|, ?(?:soit|i\.e\.) [a-z' ]{3,40} \Z"
+)
+_YEARLY: Final = re.compile(
+    r"(?<![a-z])(?:par|de (?:plus|moins)|supplementaires?|en hausse|en baisse|h\.?t|ttc|hors|tva|contre|au lieu|en moyenne|chacune?|per|maximum|minimum)(?![a-z])"
+)
+_BETWEEN: Final = re.compile(r"(?:,|;| et | and |\+| puis | ainsi que )")
+_ASIDE: Final = re.compile(r"(?<![a-z])(?:dont|sur|contre|au lieu|plafonne|of which|including)(?![a-z])")
+_WIDEST: Final = 220
+
+Found = list[tuple[int, Mention]]
+
+
+def _inline(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    money: Found = [(at, m) for at, m in sentence.money() if m.kind == "amount"]
+    if len(money) < 3:
+        return
+    clip = sentence.clip
+    used: set[int] = set()
+    for total, parts, cue in (*_bracketed(clip, sentence, money), *_added(clip, money)):
+        at = total[0]
+        if at in used:
+            continue
+        used.update([at, *(spot for spot, _ in parts)])
+        yield _claim(act, clip, total[1], tuple(m for _, m in parts), cue, "inline", "high")
+    for found in _SOIT_TOTAL.finditer(clip.text, sentence.start, sentence.end):
+        at = found.start("total" if found["total"] else "total2")
+        if at in used:
+            continue
+        claim = _gathered(act, sentence, clip, found, at)
+        if claim is not None:
+            used.add(at)
+            yield claim
+    for index, (at, _) in enumerate(money[:-2]):
+        if at in used:
+            continue
+        claim = _announced(act, sentence, clip, money, index)
+        if claim is not None:
+            used.add(at)
+            yield claim
+
+
+def _claim(
+    act: Act, clip: Clip, total: Mention, parts: tuple[Mention, ...], cue: tuple[int, int], topic: str, sure: Confidence
+) -> Sum:
+    return Sum(
+        place=place_of(total),
+        cue=act.cue(clip, *cue),
+        topic=topic,
+        total=total.figure,
+        parts=tuple(part.figure for part in parts),
+        confidence=sure,
+    )
+
+
+def _bracketed(
+    clip: Clip, sentence: Sentence, money: Found
+) -> Iterator[tuple[tuple[int, Mention], Found, tuple[int, int]]]:
+    """« 841 000 € (631 000 € et 210 000 € au titre des études) »."""
+    text = clip.text
+    for index, (at, mention) in enumerate(money):
+        if text[at + 1 : at + 3] != " (" and text[at + 1 : at + 2] != "(":
+            continue
+        close = text.find(")", at, min(sentence.end, at + 600))
+        if close < 0 or "(" in text[text.find("(", at) + 1 : close]:
+            continue
+        parts = [(spot, m) for spot, m in money[index + 1 :] if spot < close]
+        words = text[at + 1 : close]
+        opening = words.lstrip(" (").removeprefix("soit ").removeprefix("a savoir ")
+        if len(parts) < 2 or not opening.startswith(A) and not re.match(r"[a-z' ]{2,40} ?:? ?\ue000", opening):
+            continue
+        if _YEARLY.search(words) or _ASIDE.search(words) or "\ue004" in words or P in words:
+            continue  # another year, a price before tax or by unit: not the parts of the amount before
+        if all(_BETWEEN.search(text[one + 1 : two]) for (one, _), (two, _) in zip(parts, parts[1:], strict=False)):
+            yield (at, mention), parts, (at, close + 1)
+
+
+def _added(clip: Clip, money: Found) -> Iterator[tuple[tuple[int, Mention], Found, tuple[int, int]]]:
+    """« a + b = c », « c = a + b »."""
+    text = clip.text
+    index = 0
+    while index < len(money) - 1:
+        last = index
+        while (
+            last + 1 < len(money)
+            and "+" in (gap := text[money[last][0] + 1 : money[last + 1][0]])
+            and len(gap) < 120
+            and "=" not in gap
+        ):
+            last += 1
+        if last == index:
+            index += 1
+            continue
+        parts = money[index : last + 1]
+        before = text[money[index - 1][0] + 1 : parts[0][0]] if index else ""
+        after = text[parts[-1][0] + 1 : money[last + 1][0]] if last + 1 < len(money) else ""
+        if after and re.search(r"(?:=|(?<![a-z])(?:soit|egale?|equals))", after) and len(after) < 80:
+            yield money[last + 1], parts, (parts[0][0], money[last + 1][0] + 1)
+        elif before and re.fullmatch(r"[^=]{0,40}(?:=|\(|(?<![a-z])soit)[^=]{0,30}", before):
+            yield money[index - 1], parts, (money[index - 1][0], parts[-1][0] + 1)
+        index = last + 1
+
+
+def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at: int) -> Claim | None:
+    """« 10 000 € pour A et 5 000 € pour B, soit un total de 15 000 € »."""
+    before = [(spot, m) for spot, m in clip.within(sentence.start, found.start()) if m.kind == "amount"]
+    if len(before) < 2:
+        return None
+    own = _enumeration(clip.text[sentence.start : found.start()], before, sentence.start)
+    whole = tuple(m for _, m in before)
+    total = clip.mention(at)
+    cue = (found.start(), found.end())
+    sure: Confidence = "high" if len(own) == len(whole) else "medium"
+    readings: list[tuple[Claim, bool]] = []
+    if len(own) >= 2:
+        certain = len(own) == len(whole) and _joined(clip, before)
+        readings.append((_claim(act, clip, total, own, cue, "gathered", sure), certain))
+    if len(own) != len(whole):
+        readings.append((_claim(act, clip, total, whole, cue, "gathered", sure), False))
+    for start in range(1, min(len(whole) - 1, 8)):
+        readings.append((_claim(act, clip, total, whole[start:], cue, "gathered", "medium"), False))
+    return choose(readings)
+
+
+def _enumeration(text: str, found: Found, offset: int) -> tuple[Mention, ...]:
+    """The own amounts of an enumeration, in which the first amount may open the sentence."""
+    if found and found[0][0] == offset:
+        return (found[0][1], *(own_amounts(text[1:], found[1:], offset + 1) if len(found) > 1 else ()))
+    return tuple(own_amounts(text, found, offset))
+
+
+def _joined(clip: Clip, found: Found) -> bool:
+    """True when commas or « et » stand between each amount and the next."""
+    for (one, _), (two, _) in zip(found, found[1:], strict=False):
+        gap = clip.text[one + 1 : two]
+        if not _BETWEEN.search(gap) or len(gap) > _WIDEST:
+            return False
+    return True
+
+
+def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: int) -> Claim | None:
+    """« une subvention de 70 000 € répartie entre A pour 50 000 € et B pour 20 000 € »."""
+    text = clip.text
+    at, total = money[index]
+    first = money[index + 1][0]
+    gap = text[at + 1 : first]
+    if len(gap) > _WIDEST + 60:
+        return None
+    strong = _CUE_BETWEEN.search(gap) is not None and not _ASIDE.search(gap)
+    if not strong and not _SOIT.search(gap):
+        return None
+    rest = money[index + 1 :]
+    stop = len(rest)
+    for position, ((one, _), (two, _)) in enumerate(zip(rest, rest[1:], strict=False)):
+        between = text[one + 1 : two]
+        if not _BETWEEN.search(between) or len(between) > _WIDEST:
+            stop = position + 1
+            break
+    if stop < 2:
+        return None
+    if not strong and _YEARLY.search(text, at + 1, min(sentence.end, rest[stop - 1][0] + 30)):
+        return None
+    parts = tuple(m for _, m in rest[:stop])
+    aside = [
+        position for position in range(1, stop) if _ASIDE.search(text[rest[position - 1][0] + 1 : rest[position][0]])
+    ]
+    cue_at = _CUE_BETWEEN.search(gap)
+    cue = (at + 1 + (cue_at.start() if cue_at else 0), first)
+    claim = _claim(act, clip, total, parts, cue, "decomposition", "high" if strong else "medium")
+    if CUT.search(text, first, sentence.end):
+        return replace(claim, doubt=CUT_LIST) if strong else None
+    certain = not aside and stop == len(rest) and _last_joined(text, rest[:stop])
+    readings: list[tuple[Claim, bool]] = [(claim, certain)]
+    if aside:
+        kept = tuple(part for position, part in enumerate(parts) if position not in aside)
+        if len(kept) > 1:
+            readings.append((replace(claim, parts=tuple(part.figure for part in kept)), strong and stop == len(rest)))
+            readings[0] = (claim, False)
+    for count in range(min(len(parts) - 1, 12), 1, -1):
+        readings.append((replace(claim, parts=tuple(part.figure for part in parts[:count])), False))
+    return choose(readings)
+
+
+def _last_joined(text: str, parts: Found) -> bool:
+    """An enumeration is whole when « et » or a semicolon brings its last part."""
+    (one, _), (two, _) = parts[-2], parts[-1]
+    return re.search(r"(?: et | and |;|\+| puis | ainsi que )", text[one + 1 : two]) is not None

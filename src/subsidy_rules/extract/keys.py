@@ -1,0 +1,161 @@
+"""Shares that make up a whole: « 29 % pour l'État, 24 % pour la Région, 26 % pour le Département et 21 % pour la Ville »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from subsidy_rules.acts import CUT_LIST, Act, place_of
+from subsidy_rules.claims import Claim, SharesTotal, judge
+from subsidy_rules.figures import Percentage
+from subsidy_rules.mentions import Mention, P
+from subsidy_rules.sentences import Piece, Sentence
+from subsidy_rules.series import CUT
+
+__all__ = ["claims"]
+
+_DIVIDES: Final = re.compile(
+    r"(?<![a-z])(?:repart[a-z]{0,8}|partage[a-z]{0,4}|financ(?:e|ee|es|ees|ement|e par|ent)|cle de (?:repartition|financement)|quote-?parts?|prise?s? en charge|supporte(?:e|es|s)?|ventil[a-z]{0,7}|a hauteur de|participations? respectives?|respectivement|au prorata|tour de table|split|shared|funded|divided|borne)(?![a-z])"
+)
+_STRONG: Final = re.compile(
+    r"(?<![a-z])(?:repart(?!ement)[a-z]{1,8}|partage[a-z]{0,4}|cle de (?:repartition|financement)|ventil[a-z]{0,7}|tour de table|split|shared|divided|plan de financement)(?![a-z])"
+)
+_OTHER_RATE: Final = re.compile(
+    r"(?<![a-z])(?:taux|tva|taxes?|interets?|hausse|baisse|augmentation|diminution|progression|evolution|inflation|croissance|indice|remise|rabais|abattement|majoration|rendement|remplissage|frequentation|presence|temps|etp|quotite|avancement|vote|voix|suffrages|penalite|retenue|marge|minimum|maximum|au plus|au moins|jusqu'a|supplementaires?|vat|interest)(?![a-z])"
+)
+_REST: Final = re.compile(
+    r"(?<![a-z])(?:reste|restant|solde|complement|surplus|autres?|notamment|dont|environ|pres de|plus de|moins de|remaining|rest|others?|including)(?![a-z])"
+)
+_JOIN: Final = re.compile(r"(?:,|;| et | and |\)|/)")
+_WIDEST: Final = 140
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Keys of division inside a sentence, then down a list."""
+    for sentence in act.sentences():
+        if sentence.text.count(P) >= 2:
+            claim = _inline(act, sentence)
+            if claim is not None:
+                yield claim
+    yield from _lists(act)
+
+
+def _claim(act: Act, mentions: list[Mention], cue: str, *, computed: bool, cut: bool) -> SharesTotal:
+    return SharesTotal(
+        place=place_of(mentions[0]),
+        cue=cue,
+        topic="key",
+        percents=tuple(m.figure if isinstance(m.figure, Percentage) else None for m in mentions),
+        computed=computed,
+        confidence="medium",
+        doubt=CUT_LIST if cut else None,
+    )
+
+
+def _inline(act: Act, sentence: Sentence) -> Claim | None:
+    clip, text = sentence.clip, sentence.clip.text
+    percents = [(at, m) for at, m in sentence.mentions() if m.kind == "percent"]
+    run: list[tuple[int, Mention]] = [percents[0]]
+    best = run
+    for at, mention in percents[1:]:
+        gap = text[run[-1][0] + 1 : at]
+        run = [*run, (at, mention)] if _JOIN.search(gap) and len(gap) <= _WIDEST else [(at, mention)]
+        if len(run) > len(best):
+            best = run
+    if len(best) < 2 or len(best) < len(percents) - 1:
+        return None
+    low = max(sentence.start, best[0][0] - 160)
+    words = text[low : min(sentence.end, best[-1][0] + 60)]
+    if _OTHER_RATE.search(words):
+        return None
+    amounts = [at for at, m in sentence.money() if best[0][0] - 60 < at <= best[-1][0] + 60]
+    first = best[0][0]
+    cue = act.cue(clip, max(sentence.start, _word_before(text, first)), _after_party(text, first, sentence.end))
+    claim = _claim(act, [m for _, m in best], cue, computed=bool(amounts), cut=False)
+    divides = _DIVIDES.search(words) is not None
+    if judge(claim).state == "holds" and (divides or len(best) > 2 or amounts):
+        return claim
+    if not _STRONG.search(words) and not (divides and len(best) > 2):
+        return None
+    if _REST.search(words) or CUT.search(words) or any(m.figure is not None and m.figure.qualifier for _, m in best):
+        return None
+    total = sum(m.figure.fraction for _, m in best if m.figure is not None)
+    if (
+        not 80 <= total <= 120
+        or len(best) < 3
+        and not _STRONG.search(words)
+        or not _alike(text, [at for at, _ in best])
+    ):
+        return None
+    return claim
+
+
+def _alike(text: str, spots: list[int]) -> bool:
+    """True when each share is tied to its party in the same way: in brackets, before « pour », after « : »."""
+    shapes = set()
+    for at in spots:
+        before = text[max(0, at - 2) : at].strip()[-1:]
+        after = re.match(
+            r" ?(pour|par|a la charge|au titre|de|du|a|for|from|by|\)|,|;|\.|et|$)", text[at + 1 : at + 20]
+        )
+        shapes.add(
+            "("
+            if before == "("
+            else ":"
+            if before == ":"
+            else "pour"
+            if after and after[1] in ("pour", "par", "a la charge", "au titre", "de", "du", "a", "for", "from", "by")
+            else "end"
+        )
+    return len(shapes) == 1
+
+
+def _word_before(text: str, at: int) -> int:
+    found = list(re.finditer(r"[a-z' ]{1,14}\Z", text[max(0, at - 14) : at]))
+    return max(0, at - 14) + found[0].start() if found else at
+
+
+def _after_party(text: str, at: int, end: int) -> int:
+    found = re.compile(r" ?(?:pour|par|a|de|du|for) [a-z'-]{1,20}|\)").match(text, at + 1, end)
+    return found.end() if found else at + 1
+
+
+_ITEM: Final = re.compile(rf"[^{P}]{{0,120}}{P}[^{P}]{{0,60}}\Z")
+
+
+def _lists(act: Act) -> Iterator[Claim]:
+    """Items with one share each and no amount, under an announcement of division."""
+    pieces = act.passage.pieces
+    index = 0
+    while index < len(pieces):
+        start = index
+        run: list[tuple[Piece, Mention]] = []
+        while index < len(pieces) and (share := _one_share(pieces[index])) is not None:
+            run.append((pieces[index], share))
+            index += 1
+        if len(run) < 2:
+            index = max(index, start + 1)
+            continue
+        if start == 0 or pieces[start - 1].kind == "row":
+            continue
+        intro = pieces[start - 1].clip.text
+        tail = pieces[index].clip.text if index < len(pieces) else ""
+        if _OTHER_RATE.search(intro) or not _DIVIDES.search(intro):
+            continue
+        cut = any(CUT.search(piece.clip.text) for piece, _ in run) or CUT.match(tail) is not None
+        cue = act.cue(pieces[start - 1].clip, max(0, len(intro) - 40), len(intro))
+        claim = _claim(act, [m for _, m in run], cue, computed=False, cut=cut)
+        if judge(claim).state == "holds" or cut:
+            yield claim
+            continue
+        total = sum(m.figure.fraction for _, m in run if m.figure is not None)
+        if _STRONG.search(intro) and 80 <= total <= 120 and not any(_REST.search(p.clip.text) for p, _ in run):
+            yield claim
+
+
+def _one_share(piece: Piece) -> Mention | None:
+    if piece.kind not in ("item", "prose") or len(piece.clip.text) > 180 or piece.money():
+        return None
+    shares = [m for m in piece.clip.mentions if m.kind == "percent"]
+    return shares[0] if len(shares) == 1 and _ITEM.match(piece.clip.text) else None

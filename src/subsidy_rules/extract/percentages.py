@@ -1,0 +1,449 @@
+"""« 70 000 euros, représentant 5,27 % du budget prévisionnel »: a part, a rate, and the base that the words name.
+
+The base is seldom the nearest amount. It is the one whose own words are those of « du … »: the budget, the cost before
+tax, the subsidy itself. When two amounts answer to these words, the one that makes the rate true is taken; when none
+does, nobody can tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from subsidy_rules.acts import BASE_UNSURE, Act, place_of
+from subsidy_rules.claims import Claim, Confidence, Share, judge
+from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.folding import stem
+from subsidy_rules.mentions import A, Clip, F, Mention, P, W
+from subsidy_rules.sentences import Sentence
+from subsidy_rules.series import Series, choose, own_amounts
+
+__all__ = ["claims"]
+
+_REPRESENTS: Final = re.compile(
+    r"(?<![a-z])(?:represent(?:ant|e|ent|ait|era|eront|ing|s)?|soit|correspond(?:ant|ent)?|equiva(?:lant|ut|lent)|c'est-a-dire|ce qui (?:represente|correspond|fait)|constitu(?:ant|e)|i\.e\.|equal to|or|being|equivalent to)(?![a-z])"
+)
+_OF: Final = re.compile(
+    rf" ?(?:de (?:la |l'|ce |cette |ces |son |sa |leur )?|du |des |d'(?:une? )?|of (?:the |a |an |its )?)(?P<base>[a-z][a-z' \ue004-]{{2,90}})?(?P<amount>[{A}{W}])?"
+)
+_STOP: Final = re.compile(
+    r"(?<![a-z])(?:consacre|reserve|affecte|dedie|pour|qui|que|qu|afin|au titre|soit|est|a|sont|ont|dans|en|par|sur|et|avec|pendant|lors|s'eleve|estime|evalue|prevu|presente|plafonne|dont|for|which|in|is|and)[a-z]{0,3}(?![a-z])"
+)
+_SOIT: Final = re.compile(
+    rf"[^{A}{P};]{{0,110}}?(?<![a-z])(?:soit|c'est-a-dire|ce qui (?:represente|fait|donne)|i\.e\.|or|that is|equal to|=|represente|ressort a|s'eleve a|est de|s'etablit a|:)(?![a-z])[^{A}{P};.]{{0,50}}?(?P<part>{A})"
+)
+_NO_SHARE: Final = re.compile(
+    r"(?<![a-z])(?:hausse|baisse|augmentation|augment[a-z]{1,5}|diminution|progress[a-z]{2,4}|evolution|reduction|inflation|t\.?v\.?a|interets?|taux (?:fixe|variable|d'interet|de vacance|de remplissage|de frequentation|de presence|de participation au|horaire|de chomage)|penalite|retard|remise|rabais|temps (?:plein|partiel|de travail)|quotite|etp|avancement|indice|des voix|des suffrages|plus de|moins de|supplementaire|travaux realises|d'avance|increase|decrease|vat)(?![a-z])"
+)
+_TAX_RATE: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat|taxes?)(?![a-z])[^\ue000]{0,24}\Z")
+
+_GENERIC: Final = frozenset(
+    (
+        "montant",
+        "total",
+        "valeur",
+        "ensembl",
+        "somm",
+        "cout",
+        "part",
+        "globalit",
+        "totalit",
+        "amount",
+        "whol",
+        "cost",
+        "global",
+        "net",
+        "brut",
+        "charg",
+        "assiett",
+        "bas",
+    )
+)
+_EMPTY: Final = frozenset(
+    "de du des la le les un une au aux et ou en par sur pour dans ce cet cette ces son sa ses leur est sont a d l s qu que qui ne pas se il elle the of an to and soit ainsi donc".split()  # noqa: SIM905
+)
+_COSTS: Final = frozenset(
+    (
+        "cout",
+        "depens",
+        "devis",
+        "prix",
+        "travail",
+        "travaux",
+        "operation",
+        "projet",
+        "chantier",
+        "opération",
+        "budget",
+        "investissement",
+        "programm",
+        "action",
+        "cost",
+        "project",
+        "works",
+        "expens",
+        "assiett",
+        "bas",
+    )
+)
+_NEAR: Final = 40
+"""How many amounts back a named base is looked for."""
+_LABEL: Final = 110
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Rates whose part is in their sentence (or in the one before, when a pronoun takes it up)."""
+    amounts = [
+        _Labelled(sentence, at, m) for sentence in act.sentences() for at, m in sentence.money() if m.kind == "amount"
+    ]
+    order = {id(labelled.mention): index for index, labelled in enumerate(amounts)}
+    for sentence in act.sentences():
+        text = sentence.text
+        if P not in text and F not in text:
+            continue
+        for at, stated in sentence.mentions():
+            if stated.kind not in ("percent", "fraction"):
+                continue
+            claim = _claim(act, sentence, at, stated, amounts, order)
+            if claim is not None:
+                yield claim
+    for series in act.series:
+        yield from _in_list(act, series)
+
+
+@dataclass(eq=False)
+class _Labelled:
+    """An amount with the words around it."""
+
+    sentence: Sentence
+    at: int
+    mention: Mention
+
+    def words(self) -> frozenset[str]:
+        """The stems of the words that govern the amount: those of its clause before it, and of its complement."""
+        clip = self.sentence.clip
+        low = max(self.sentence.start, self.at - _LABEL)
+        before = clip.text[low : self.at]
+        cut = max(before.rfind(A), before.rfind(P), before.rfind(";"))
+        after = clip.text[self.at + 1 : min(self.sentence.end, self.at + 60)]
+        own = re.match(r" ?(?:ht|ttc)?,? ?(?:de|du|des|d')[a-z' -]{2,50}", after)
+        words = _stems(before[cut + 1 :]) | (_stems(own.group()) if own else frozenset())
+        if isinstance(self.mention.figure, Amount) and self.mention.figure.tax:
+            words |= {self.mention.figure.tax.lower()}
+        return words
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in re.findall(r"[a-z]{2,}", text) if word not in _EMPTY)
+
+
+def _rate(stated: Mention) -> Percentage | None:
+    if isinstance(stated.figure, Percentage):
+        return stated.figure
+    return None
+
+
+def _claim(
+    act: Act,
+    sentence: Sentence,
+    at: int,
+    stated: Mention,
+    amounts: Sequence[_Labelled],
+    order: dict[int, int],
+) -> Claim | None:
+    clip, text = sentence.clip, sentence.clip.text
+    rate = _rate(stated) or _fraction_rate(act, stated)
+    if rate is None or rate.n <= 0:
+        return None
+    around = text[max(sentence.start, at - 60) : at]
+    after = text[at + 1 : min(sentence.end, at + 40)]
+    if _NO_SHARE.search(around.split(",")[-1] if "," in around[-40:] else around) or _NO_SHARE.search(after[:28]):
+        return None
+    if _TAX_RATE.search(around):
+        return None
+    of = _OF.match(text, at + 1, sentence.end)
+    direct = clip.mention(of.start("amount")) if of is not None and of["amount"] and _plain_link(of["base"]) else None
+    back = _part_before(sentence, at)
+    forward = _SOIT.match(text, (of.end() if of is not None and direct is not None else at + 1), sentence.end)
+    ahead = clip.mention(forward.start("part")) if forward is not None else None
+    if ahead is not None and ahead is direct:
+        ahead = None
+    if back is not None:
+        part, cue_from, tied = back
+        end = at + 1
+        sure: Confidence = "medium"
+    elif ahead is not None:
+        assert forward is not None
+        part, cue_from, tied = ahead, at, True
+        end = forward.end()
+        sure = "medium"
+    elif of is not None and _opens_with_pronoun(text, sentence, at):
+        earlier = _taken_up(act, sentence)
+        if earlier is None:
+            return None
+        part, cue_from, tied, end = earlier, at, False, at + 1
+        sure = "medium"
+    else:
+        return None
+    base = "" if of is None else _base_words(of["base"] or "")
+    cue = act.cue(clip, cue_from, max(end, (of.start("base") if of is not None and of["base"] else at + 1)))
+
+    def claim(whole: Mention, confidence: Confidence = sure) -> Share:
+        return Share(
+            place=place_of(stated) if stated.figure is not None else act.passage.place(stated.start, stated.end),
+            cue=cue,
+            topic="share",
+            stated=rate,
+            part=part.figure,
+            whole=whole.figure,
+            confidence=confidence,
+        )
+
+    if direct is not None and direct is not part:
+        return choose([(claim(direct, "high" if tied else "medium"), tied)])
+    candidates = _candidates(sentence, at, part, amounts, order)
+    if base:
+        return _named(claim, base, candidates, tied)
+    return _unnamed(claim, sentence, at, part, candidates, of is None)
+
+
+def _plain_link(words: str | None) -> bool:
+    """« 50 % du coût de A »: the words between lead to the amount, and to nothing else."""
+    return words is None or (
+        len(words) < 70
+        and not re.search(r"(?<![a-z])(?:soit|pour|avec|est|et|contre|qui|au profit|dans)(?![a-z])", words)
+    )
+
+
+def _fraction_rate(act: Act, stated: Mention) -> Percentage | None:
+    """A half, a quarter, a fifth, a tenth are exact rates; a third is none."""
+    if stated.fraction is None:
+        return None
+    hundred = stated.fraction * 100
+    if hundred.denominator != 1:
+        return None
+    return Percentage(
+        n=int(hundred) * 10,
+        decimals=1,
+        text=act.passage.mentions.written(stated.start, stated.end),
+        place=act.passage.place(stated.start, stated.end),
+    )
+
+
+def _part_before(sentence: Sentence, at: int) -> tuple[Mention, int, bool] | None:
+    """The amount that the rate says something of, before it: « A, représentant P », « A (P »."""
+    clip, text = sentence.clip, sentence.clip.text
+    before = [(spot, m) for spot, m in clip.within(sentence.start, at) if m.kind == "amount"]
+    if not before:
+        return None
+    spot, part = before[-1]
+    gap = text[spot + 1 : at]
+    if len(gap) > 150 or P in gap or F in gap:
+        return None
+    opening = re.search(r"\( ?(?:soit |representant |environ |pres de )?(?:un taux de )?\Z", gap)
+    if opening and len(gap) < 60:
+        return part, spot + 1 + opening.start(), True
+    words = list(_REPRESENTS.finditer(gap))
+    if not words:
+        return None
+    last = words[-1]
+    tail = gap[last.end() :]
+    if len(tail) > 40 or re.search(
+        r"[;.]|(?<![a-z])(?:une?|la|le) (?:aide|subvention|participation|somme)(?![a-z])", tail
+    ):
+        return None
+    if W in gap:
+        pass
+    return part, spot + 1 + last.start(), True
+
+
+_PRONOUN: Final = re.compile(
+    r"(?:(?:ce|cet|cette|ces|ladite|la|le|l'|cela|il|elle|this|it|the) ?(?:[a-z]{3,20} ){0,4})?(?:ainsi |donc )?\Z"
+)
+
+
+def _opens_with_pronoun(text: str, sentence: Sentence, at: int) -> bool:
+    opening = text[sentence.start : at]
+    found = re.search(
+        r"(?:represente|correspond a|equivaut a|constitue|soit|represents|equals)[^\ue000]{0,20}\Z", opening
+    )
+    if found is None or A in opening:
+        return False
+    return (
+        re.match(
+            r"(?:ce|cet|cette|ces|ladite|le montant|la somme|cela|elle|il|this|it|celle-ci|celui-ci|la subvention|l'aide)(?![a-z])",
+            opening,
+        )
+        is not None
+    )
+
+
+def _taken_up(act: Act, sentence: Sentence) -> Mention | None:
+    """The amount that « cette aide représente… » takes up: the only one, or the last subsidy, of the sentence before."""
+    for earlier in act.sentences_before(sentence, 1):
+        if earlier.piece.kind == "row":
+            return None
+        money = [(at, m) for at, m in earlier.money() if m.kind == "amount"]
+        if len(money) == 1:
+            return money[0][1]
+        grants = [
+            m
+            for at, m in money
+            if re.search(
+                r"(?<![a-z])(?:subvention|aide|participation|concours|dotation|contribution|grant)(?![a-z])[^\ue000]{0,60}\Z",
+                earlier.clip.text[max(earlier.start, at - 80) : at],
+            )
+        ]
+        return grants[0] if len(grants) == 1 else None
+    return None
+
+
+def _base_words(base: str) -> str:
+    stop = _STOP.search(base)
+    return base[: stop.start()] if stop and stop.start() > 2 else base if stop is None else ""
+
+
+def _candidates(
+    sentence: Sentence, at: int, part: Mention, amounts: Sequence[_Labelled], order: dict[int, int]
+) -> list[_Labelled]:
+    """The amounts that may be the base, nearest first: those before the rate, then those after it in its sentence."""
+    index = order.get(id(part))
+    here = (
+        [labelled for labelled in amounts[max(0, (index or 0) - _NEAR) : (index or 0) + _NEAR]]
+        if index is not None
+        else []
+    )
+    before = [
+        labelled
+        for labelled in here
+        if labelled.mention is not part and (labelled.sentence.piece.number, labelled.at) < (sentence.piece.number, at)
+    ]
+    after = [
+        labelled
+        for labelled in here
+        if labelled.mention is not part and labelled.sentence is sentence and labelled.at > at
+    ]
+    floor = part.figure.fraction if part.figure is not None else Fraction(0)
+    chosen = [*reversed(before), *after]
+    return [
+        labelled
+        for labelled in chosen
+        if labelled.mention.figure is not None and labelled.mention.figure.fraction >= floor
+    ]
+
+
+def _named(claim: object, base: str, candidates: Sequence[_Labelled], tied: bool) -> Claim | None:
+    assert callable(claim)
+    wanted = _stems(base)
+    key = wanted - _GENERIC or wanted
+    scored: list[tuple[float, _Labelled]] = []
+    for labelled in candidates:
+        words = labelled.words()
+        score = float(len(key & words)) * 2 + len((wanted - key) & words)
+        if not score and wanted & _COSTS and words & _COSTS:
+            score = 0.5
+        if {"ht", "ttc"} & wanted and {"ht", "ttc"} & words:
+            score += 1 if wanted & words & {"ht", "ttc"} else -2
+        if score > 0:
+            scored.append((score, labelled))
+    if not scored:
+        holding = [
+            c
+            for labelled in candidates
+            if labelled.sentence.piece is not None and judge(c := claim(labelled.mention)).state == "holds"
+        ]
+        return (
+            holding[0]
+            if holding and tied and len({c.values()["whole"] for c in holding}) == 1 and _weak_base(wanted)
+            else None
+        )
+    best = max(score for score, _ in scored)
+    top = [labelled for score, labelled in scored if score == best]
+    for labelled in (*top, *(labelled for score, labelled in scored if score != best)):
+        found = claim(labelled.mention)
+        assert isinstance(found, Share)
+        if judge(found).state == "holds":
+            return found
+    values = {labelled.mention.figure.fraction for labelled in top if labelled.mention.figure is not None}
+    if not tied or best < 1:
+        return None
+    if len(values) == 1:
+        found = claim(top[0].mention)
+        assert isinstance(found, Share)
+        return found
+    from dataclasses import replace
+
+    found = claim(top[0].mention)
+    assert isinstance(found, Share)
+    return replace(found, doubt=BASE_UNSURE)
+
+
+def _weak_base(wanted: frozenset[str]) -> bool:
+    return bool(wanted & (_GENERIC | _COSTS))
+
+
+def _unnamed(
+    claim: object, sentence: Sentence, at: int, part: Mention, candidates: Sequence[_Labelled], bare: bool
+) -> Claim | None:
+    """« …une aide de A sur un budget de B, soit P »: the base is in the sentence; told as false only when « sur » or
+    « pour un coût de » ties it."""
+    assert callable(claim)
+    near = [labelled for labelled in candidates if labelled.sentence is sentence]
+    readings: list[tuple[Claim, bool]] = []
+    text = sentence.clip.text
+    for labelled in near:
+        link = text[max(sentence.start, labelled.at - 60) : labelled.at]
+        tied = (
+            re.search(r"(?<![a-z])(?:sur|pour un|rapporte a|for a|out of|over)(?![a-z])[^\ue000]{0,40}\Z", link)
+            is not None
+        )
+        readings.append((claim(labelled.mention), tied and len(near) == 1))
+    if not near and bare:
+        return None
+    return choose(readings)
+
+
+# -- lists ----------------------------------------------------------------------------------------------------------
+
+
+def _in_list(act: Act, series: Series) -> Iterator[Claim]:
+    """« Région : 30 000 € (30 %) »: each line's share of the total, told when most of them hold."""
+    totals: list[Mention] = []
+    if series.intro is not None:
+        clip: Clip = series.intro.clip
+        money = [
+            (at, m)
+            for at, m in clip.within(series.intro.start, series.intro_end or series.intro.end)
+            if m.kind == "amount"
+        ]
+        totals.extend(own_amounts(clip.text[series.intro.start :], money, series.intro.start) if money else [])
+    if series.closing is not None:
+        piece, start = series.closing
+        totals.extend(m for _, m in piece.clip.within(start, len(piece.clip.text)) if m.kind == "amount")
+    with_rate = [entry for entry in series.entries if len(entry.percents) == 1]
+    if len(with_rate) < 2:
+        return
+    for total in totals:
+        found: list[Claim] = []
+        for entry in with_rate:
+            stated = entry.percents[0]
+            if not isinstance(stated.figure, Percentage):
+                continue
+            found.append(
+                Share(
+                    place=place_of(stated),
+                    cue=act.passage.mentions.written(stated.start, stated.end),
+                    topic="list",
+                    stated=stated.figure,
+                    part=entry.amounts[0].figure,
+                    whole=total.figure,
+                    confidence="medium",
+                )
+            )
+        holding = sum(judge(claim).state == "holds" for claim in found)
+        if holding * 2 > len(found):
+            yield from found
+            return

@@ -1,0 +1,155 @@
+"""What is left: « déduction faite de », « reste à charge », « un excédent net de », « le solde, soit »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from subsidy_rules.acts import Act, place_of
+from subsidy_rules.claims import Balance, Claim
+from subsidy_rules.mentions import A, Mention
+from subsidy_rules.sentences import Sentence
+from subsidy_rules.series import choose, own_amounts
+
+__all__ = ["claims"]
+
+_TAKEN: Final = re.compile(
+    r"(?<![a-z])(?:(?P<clear>une fois (?:retire|deduit|ote|retranche|soustrait)(?:s|e|es)?|(?:apres |par |sous )?deduction (?:faite )?(?:de|du|des|d')"
+    r"|deduits?|deduites?|deduit|retranches?|after deducting|net of|less|minus)|diminue(?:e|s|es)? (?:de|du|des)|moins|minore(?:e|s)? (?:de|du|des)"
+    r"|deja (?:verse|paye|percu|regle|finance)(?:e|s|es)?|acompte|avance)(?![a-z])"
+)
+_LEFT: Final = re.compile(
+    r"(?<![a-z])(?P<word>soit|reste|restant|restera|reliquat|solde|excedent|disponible|difference|ecart|(?:charge )?(?:nette|residuelle)|net|"
+    r"remaining|remains|remainder|balance|leaving|leaves)(?![a-z])"
+)
+_ADDED: Final = re.compile(r"(?:,| et | and |ainsi que)")
+_REST: Final = re.compile(
+    rf"(?<![a-z])(?P<left>(?:le |un |the )?(?:reste a (?:charge|financer|payer|verser|realiser|couvrir)|solde|reliquat|reste|remaining|balance|remainder)[^{A};]{{0,70}}?)"
+    rf"(?:,? ?soit |s'eleve(?:ra|nt)? a |est de |sera de |de |d'un montant de |: ?|is |of |amounts to )(?P<result>{A})"
+)
+_OUT_OF: Final = re.compile(rf"(?:acompte|avance|deja (?:paye|verse))[^{A};]{{0,50}}?(?P<minus>{A}) ?/ ?(?P<start>{A})")
+_MINUS: Final = re.compile(r"(?:\A|[a-z) ]) ?[-−] ?(?:[a-z' ]{0,40})\Z")
+_WIDEST: Final = 200
+_MOST: Final = 5
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Subtractions said in words, inside one sentence or with the amounts of the sentence before."""
+    for sentence in act.sentences():
+        if A not in sentence.text:
+            continue
+        told: set[int] = set()
+        for claim, at in _inside(act, sentence):
+            if at not in told:
+                told.add(at)
+                yield claim
+        for claim, at in (*_out_of(act, sentence), *_rests(act, sentence)):
+            if at not in told:
+                told.add(at)
+                yield claim
+
+
+def _inside(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
+    clip, text = sentence.clip, sentence.clip.text
+    money = [(at, m) for at, m in sentence.money() if m.kind == "amount"]
+    for first in range(len(money) - 2):
+        start_at, start = money[first]
+        gap = text[start_at + 1 : money[first + 1][0]]
+        equal = _MINUS.search(gap) is not None
+        taken = _TAKEN.search(gap)
+        if (taken is None and not equal) or len(gap) > _WIDEST:
+            continue
+        less: list[Mention] = [money[first + 1][1]]
+        for index in range(first + 2, min(len(money), first + 2 + _MOST)):
+            at, result = money[index]
+            between = text[money[index - 1][0] + 1 : at]
+            if len(between) > _WIDEST:
+                break
+            left = _LEFT.search(between)
+            if equal and "=" in between or taken is not None and left is not None:
+                word = left["word"] if left is not None else "="
+                clear = equal or (
+                    taken is not None
+                    and taken["clear"] is not None
+                    and index == first + 2
+                    and word not in ("ecart", "difference", "disponible")
+                )
+                begin = start_at + 1 + (taken.start() if taken is not None else 0)
+                claim = Balance(
+                    place=place_of(result),
+                    cue=act.cue(clip, begin, at + 1),
+                    topic="remainder",
+                    start=start.figure,
+                    minus=tuple(m.figure for m in less),
+                    result=result.figure,
+                    confidence="high" if equal else "medium",
+                )
+                chosen = choose([(claim, clear)])
+                if chosen is not None:
+                    yield chosen, result.start
+                break
+            if not (_ADDED.search(between) or equal and _MINUS.search(between)):
+                break
+            less.append(result)
+
+
+def _out_of(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
+    """« acompte déjà payé de 11 333 €/39 000 € » beside what remains, alone in its cell."""
+    clip = sentence.clip
+    for found in _OUT_OF.finditer(clip.text, sentence.start, sentence.end):
+        minus, start = clip.mention(found.start("minus")), clip.mention(found.start("start"))
+        rest = [
+            m
+            for at, m in clip.within(found.end(), sentence.end)
+            if m.kind in ("amount", "number") and m.figure is not None and _alone(clip.text, at)
+        ]
+        claim = choose(
+            (_balance(start, (minus,), mention, act.cue(clip, found.start("minus"), found.end())), False)
+            for mention in rest[:4]
+        )
+        if claim is not None:
+            yield claim, found.start("minus")
+
+
+def _alone(text: str, at: int) -> bool:
+    """True for a figure that is a whole cell of its row."""
+    before, after = text[max(0, at - 3) : at].strip(), text[at + 1 : at + 4].strip()
+    return (not before or before[-1] in "|,;)") and (not after or after[0] in "|,;")
+
+
+def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
+    """« …un acompte de 6 000 € a été versé ; le solde, soit 4 000 € »: what is taken from what is not said by the
+    grammar, so that it is told only when it holds."""
+    clip = sentence.clip
+    for found in _REST.finditer(clip.text, sentence.start, sentence.end):
+        at = found.start("result")
+        result = clip.mention(at)
+        before = [m for spot, m in clip.within(sentence.start, found.start()) if m.kind == "amount"]
+        if len(before) < 2:
+            for earlier in act.sentences_before(sentence, 2):
+                if earlier.piece.kind == "row":
+                    break
+                amounts = [(spot, m) for spot, m in earlier.money() if m.kind == "amount"]
+                before = [*own_amounts(earlier.text, amounts, earlier.start), *before]
+        pool = before[-_MOST:]
+        cue = act.cue(clip, found.start("left"), found.end())
+        claim = choose(
+            (_balance(pool[first], tuple(pool[first + 1 : last + 1]), result, cue), False)
+            for first in range(len(pool) - 1)
+            for last in range(first + 1, len(pool))
+        )
+        if claim is not None:
+            yield claim, result.start
+
+
+def _balance(start: Mention, minus: tuple[Mention, ...], result: Mention, cue: str) -> Claim:
+    return Balance(
+        place=place_of(result),
+        cue=cue,
+        topic="remainder",
+        start=start.figure,
+        minus=tuple(m.figure for m in minus),
+        result=result.figure,
+        confidence="medium",
+    )

@@ -1,0 +1,135 @@
+"""The same amount said again: « la dépense précitée, d'un montant de », « cette somme de », the title and the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from subsidy_rules.acts import Act, place_of
+from subsidy_rules.claims import Claim, Equal, judge
+from subsidy_rules.folding import stem
+from subsidy_rules.mentions import A, Mention
+from subsidy_rules.sentences import Sentence
+
+__all__ = ["claims"]
+
+_NOUN: Final = r"subvention|aide|somme|montant|depense|dotation|participation|enveloppe|concours(?: financier)?|contribution|credit|soutien(?: financier)?|financement|avance|acompte|cotisation|garantie|pret|grant|amount|sum"
+_AGAIN: Final = re.compile(
+    rf"(?<![a-z])(?P<words>(?:(?:l'|la |le |les )?(?P<noun>{_NOUN})s? (?:precitee?s?|susvisee?s?|susmentionnee?s?|ci-dessus(?: mentionnee?s?| visee?s?)?|visee?s? ci-dessus|mentionnee?s? ci-dessus|correspondante?s?|said)"
+    rf"|(?:cette |cet |ce |ces |ladite |ledit |lesdites |this |that |said )(?P<noun2>{_NOUN})s?)"
+    rf"(?: [a-z' -]{{2,50}})?,? ?(?:(?:est |soit |sera |qui s'eleve |s'elevant )?(?:d'un montant (?:total |global )?de|d'un total de|de|a|d'|fixee? a|of|:) ?))(?P<again>{A})"
+)
+_SAME: Final = re.compile(
+    rf"(?<![a-z])(?P<words>(?:(?:identique|egale?|inchangee?|maintenue?|reconduite?|comme en \ue004|meme montant|same amount)[^{A};.]{{0,60}}?))(?P<again>{A})"
+)
+_GIVEN: Final = re.compile(
+    rf"(?<![a-z])(?P<noun>subvention|aide|participation|dotation|concours financier|soutien financier|contribution|enveloppe|garantie d'emprunt|pret|grant)(?:s)?(?![a-z])(?P<between>[^{A};.:]{{0,140}}?)(?<![a-z])(?:de|d'un montant de|d'un montant (?:total|global|maximum) de|a hauteur de|s'elevant a|:|of) (?P<amount>{A})"
+)
+_NAME: Final = re.compile(r"(?<![\w'’])(?:[A-ZÀ-Ý][\w'’-]{2,}|[A-Z]{2,})")
+_ORDINARY: Final = frozenset(
+    "article conseil ville commune metropole departement region association attribution approbation convention subvention titre decide deliberation maire president etat aide exercice budget le la les une un objet considerant vu monsieur madame".split()  # noqa: SIM905
+)
+_TITLE_PIECES: Final = 6
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Amounts taken up again by a word that points back, then those of the title."""
+    told: set[int] = set()
+    for sentence in act.sentences():
+        text = sentence.text
+        if A not in text:
+            continue
+        for pattern, pointing in ((_AGAIN, True), (_SAME, False)):
+            for found in pattern.finditer(sentence.clip.text, sentence.start, sentence.end):
+                claim = _again(act, sentence, found, pointing)
+                if claim is not None and claim[1] not in told:
+                    told.add(claim[1])
+                    yield claim[0]
+    yield from _title(act, told)
+
+
+def _again(act: Act, sentence: Sentence, found: re.Match[str], pointing: bool) -> tuple[Claim, int] | None:
+    clip = sentence.clip
+    again = clip.mention(found.start("again"))
+    earlier = [m for at, m in clip.within(sentence.start, found.start()) if m.kind == "amount"]
+    sources = [(sentence, earlier)]
+    sources.extend(
+        (other, [m for _, m in other.money() if m.kind == "amount"])
+        for other in act.sentences_before(sentence, 12 if pointing else 6)
+    )
+    cue = act.cue(clip, found.start(), found.end())
+    first: Mention | None = None
+    count = 0
+    for _, mentions in sources:
+        for mention in reversed(mentions):
+            count += 1
+            first = first or mention
+            claim = _equal(mention, again, cue)
+            if judge(claim).state == "holds":
+                return claim, again.start
+        if count > 12:
+            break
+    if first is None or not pointing or count != 1:
+        return None
+    # A sum that points back, with one amount only before it in the act: they must be the same.
+    noun = found["noun"] or found["noun2"]
+    if noun in ("montant", "credit", "avance", "acompte"):
+        return None
+    if re.search(r"(?:precitee?|susvisee?|susmentionnee?|ladite|ledit|said)", found["words"]) is None:
+        return None
+    return _equal(first, again, cue), again.start
+
+
+def _equal(first: Mention, again: Mention, cue: str) -> Equal:
+    return Equal(
+        place=place_of(again), cue=cue, topic="again", first=first.figure, again=again.figure, confidence="medium"
+    )
+
+
+def _title(act: Act, told: set[int]) -> Iterator[Claim]:
+    """The subsidy of the title against the first article that gives one to the same name."""
+    pieces = act.passage.pieces
+    titles: list[tuple[Mention, str, frozenset[str]]] = []
+    for piece in pieces[:_TITLE_PIECES]:
+        if piece.kind not in ("heading", "prose") or len(piece.sentences) > 3:
+            continue
+        found = _GIVEN.search(piece.clip.text)
+        amounts = [m for _, m in piece.money() if m.kind == "amount"]
+        written = act.passage.mentions.written(piece.start, piece.end)
+        is_title = re.match(
+            r"(?:objet|titre|rapport|note|attribution|approbation|octroi|versement|subvention|soutien|aide|participation)",
+            piece.clip.text,
+        )
+        if found is None or len(amounts) != 1 or not is_title:
+            continue
+        titles.append((amounts[0], found["noun"], _names(written)))
+    if len(titles) != 1:
+        return
+    amount, noun, names = titles[0]
+    if not names:
+        return
+    for sentence in act.sentences():
+        if sentence.piece.start <= amount.start:
+            continue
+        if not re.match(
+            r"(?:article|art\.?) ?(?:premier|1|1er|unique|2|3)(?![0-9])|(?:il est |d')?(?:decide|accorde|attribue|alloue|approuve|octroye)",
+            sentence.text,
+        ):
+            continue
+        found = _GIVEN.search(sentence.clip.text, sentence.start, sentence.end)
+        if found is None or found["noun"] != noun:
+            continue
+        money = [m for _, m in sentence.money() if m.kind == "amount"]
+        written = act.passage.mentions.written(*sentence.clip.span(sentence.start, sentence.end))
+        again = sentence.clip.mention(found.start("amount"))
+        if len(money) != 1 or not names & _names(written) or again.start in told:
+            continue
+        cue = act.cue(sentence.clip, found.start(), found.end())
+        yield _equal(amount, again, cue)
+        return
+
+
+def _names(written: str) -> frozenset[str]:
+    words = frozenset(stem(word.lower()) for word in _NAME.findall(written))
+    return frozenset(word for word in words if word not in {stem(other) for other in _ORDINARY})

@@ -1,0 +1,442 @@
+"""Tables: TOTAL rows and sub-totals, total columns, shares of a total, columns of change or balance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from subsidy_rules.acts import Act, place_of
+from subsidy_rules.claims import Balance, Change, Claim, Confidence, Equal, Share, SharesTotal, Sum, judge
+from subsidy_rules.figures import Figure, Percentage
+from subsidy_rules.ledgers import Ledger, Line, Side
+from subsidy_rules.mentions import Mention
+from subsidy_rules.series import choose
+from subsidy_rules.wording import Message
+
+__all__ = ["claims"]
+
+_NOT_ADDED: Final = re.compile(
+    r"(?<![a-z])(?:n°|no|num(?:ero)?|annees?|dates?|codes?|taux|prix unitaire|p\.?u\.?|unitaire|tarif|quotite|coef[a-z]*|indice|moyenne|%|pourcentage|siret|compte|nature|fonction|chapitre|page|lot)(?![a-z])"
+)
+_TOTAL_HEADER: Final = re.compile(
+    r"(?:(?:montant|cout|budget|grand) )?(?:total(?: general| ttc| ht)?|totaux|ensemble|cumul|somme)(?:\W|\Z)"
+)
+_REST_HEADER: Final = re.compile(r"(?<![a-z])(?:reste|solde|ecart|difference|disponible|remaining|balance)(?![a-z])")
+_CHANGE_HEADER: Final = re.compile(r"(?<![a-z])(?:evolution|variation|ecart|change|hausse|progression)(?![a-z])")
+_YEAR_HEADER: Final = re.compile(r"(?:19|20)[0-9]{2}|\bn ?- ?1\b|\bbp\b|\bca\b|realise|prevu|vote|anterieur|precedent")
+_DEDUCTED: Final = re.compile(r"[ -]{0,3}(?:a deduire|moins|deduction|less|en moins|minus)(?![a-z])")
+_MUST_CLOSE: Final = re.compile(
+    r"(?<![a-z])(?:plan(?:s)? de financement|plan previsionnel|budget previsionnel|equilibr[a-z]{1,3}|financing plan)(?![a-z])"
+)
+_UNREAD_CELL: Final = Message("une cellule de la colonne n’a pas pu être lue", "a cell of the column could not be read")
+_EMPTY: Final = re.compile(r"[\s\-./|–—]*(?:€|eur|euros|neant|nil|0)?[\s\-./|–—]*")
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """All that the tables of a document assert about their own figures."""
+    for ledger in act.ledgers:
+        found = list(_columns(act, ledger))
+        yield from found
+        yield from _rows(act, ledger)
+        yield from _shares(act, ledger)
+        yield from _moves(act, ledger)
+
+
+def _is_money(mention: Mention | None) -> bool:
+    return mention is not None and mention.kind in ("amount", "number", "year", "words") and mention.figure is not None
+
+
+def _cue(act: Act, line: Line) -> str:
+    return act.passage.mentions.written(*line.span).split("\n")[0].strip()[:120]
+
+
+# -- columns --------------------------------------------------------------------------------------------------------
+
+
+class _Scope:
+    """The rows that a total may add up, as a column is read from top to bottom."""
+
+    def __init__(self) -> None:
+        self.plain: list[Line] = []
+        self.group: list[Line] = []
+        self.subtotals: list[Line] = []
+        self.totals: list[Line] = []
+        self.block: list[Line] = []
+
+
+def _columns(act: Act, ledger: Ledger) -> Iterator[Claim]:
+    columns = [column for column in ledger.columns if not _NOT_ADDED.search(ledger.headers.get(column, ""))]
+    columns = [column for column in columns if sum(_is_money(line.figure(column)) for line in ledger.lines) > 1]
+    pending: list[tuple[Claim | None, list[tuple[Claim, bool]]]] = []
+    for column in columns:
+        for readings in _column(act, ledger, column):
+            pending.append((choose(readings), readings))
+    # A row whose total holds in one column shows that the table is read rightly in the others.
+    confirmed = any(claim is not None and judge(claim).state == "holds" for claim, _ in pending)
+    for claim, _ in pending:
+        if claim is None:
+            continue
+        if judge(claim).state == "broken" and len(pending) > 1 and not confirmed:
+            claim = replace(claim, confidence="low" if len(pending) > 2 else "medium")
+        yield claim
+    yield from _closing_totals(act, ledger, columns)
+
+
+def _column(act: Act, ledger: Ledger, column: int) -> Iterator[list[tuple[Claim, bool]]]:
+    scope = _Scope()
+    for line in ledger.lines:
+        figure = line.figure(column)
+        if line.kind == "heading":
+            if scope.block:
+                _flush(scope)
+            continue
+        if line.kind in ("plain", "detail"):
+            if scope.block:
+                _flush(scope)
+            if line.kind == "plain":
+                scope.plain.append(line)
+                scope.group.append(line)
+            continue
+        if not _is_money(figure) or figure is None:
+            continue
+        if line.kind == "subtotal":
+            readings = (
+                [(_sum(act, column, line, figure, scope.group), True)] if len(_with(scope.group, column)) > 1 else []
+            )
+            scope.subtotals.append(line)
+            scope.group = []
+        else:
+            readings = _total_readings(act, ledger, column, line, figure, scope)
+            scope.block.append(line)
+            scope.totals.append(line)
+        kept = [(claim, sure) for claim, sure in readings if claim is not None]
+        if kept:
+            yield [(claim, sure) for claim, sure in kept]
+
+
+def _flush(scope: _Scope) -> None:
+    """A block of totals is over: what they added is not added again."""
+    scope.plain, scope.group, scope.subtotals, scope.block = [], [], [], []
+
+
+def _with(lines: Sequence[Line], column: int) -> list[Line]:
+    return [line for line in lines if _is_money(line.figure(column))]
+
+
+def _total_readings(
+    act: Act, ledger: Ledger, column: int, line: Line, figure: Mention, scope: _Scope
+) -> list[tuple[Claim | None, bool]]:
+    plain = _with(scope.plain, column)
+    sides = {row.side for row in plain}
+    out: list[tuple[Claim | None, bool]] = []
+    previous = [total for total in scope.totals if total not in scope.block]
+    if line.side is not None and len(sides - {None}) > 1:
+        mine = [row for row in plain if row.side == line.side]
+        out.append((_sum(act, column, line, figure, mine, "medium"), None not in sides))
+        return out
+    repeated = [total for total in scope.block if _is_money(total.figure(column))]
+    if not plain and not scope.subtotals or (repeated and not scope.group and line.side is None and previous):
+        earlier = [
+            total
+            for total in scope.totals
+            if _is_money(total.figure(column)) and total not in _same_label(scope.totals, line)
+        ]
+        for side in ("out", "in"):
+            mine = [total for total in earlier if total.side == side]
+            if len(mine) > 1:
+                out.append((_sum(act, column, line, figure, mine, "medium"), False))
+        if len(earlier) > 1:
+            out.append((_sum(act, column, line, figure, earlier, "medium"), not any(total.side for total in earlier)))
+        return out
+    if scope.subtotals:
+        rest = _with(scope.group, column)
+        parts = [*_with(scope.subtotals, column), *rest]
+        if len(parts) > 1:
+            out.append((_sum(act, column, line, figure, parts), not rest))
+        if len(plain) > 1:
+            out.append((_sum(act, column, line, figure, plain), False))
+        return out
+    if line.side is not None and sides == {"in", "out"}:
+        return out
+    if len(plain) > 1:
+        simple = not repeated and not previous and all(row.kind == "plain" for row in plain)
+        out.append((_sum(act, column, line, figure, plain), simple or not repeated))
+        headings = [row for row in ledger.lines if row.kind == "heading"]
+        if previous and not headings:
+            out.append((_sum(act, column, line, figure, [*previous, *plain]), False))
+        dashed = [row for row in plain if row.label[:2] in ("- ", "• ")]
+        if dashed and len(dashed) < len(plain):
+            top = [row for row in plain if row not in dashed]
+            if len(top) > 1:
+                out.append((_sum(act, column, line, figure, top), True))
+    elif previous and len(plain) == 1:
+        out.append((_sum(act, column, line, figure, [*previous, *plain]), False))
+    return out
+
+
+def _same_label(lines: Sequence[Line], line: Line) -> list[Line]:
+    return [other for other in lines if other.label == line.label]
+
+
+def _sum(
+    act: Act, column: int, line: Line, figure: Mention, parts: Sequence[Line], confidence: Confidence = "high"
+) -> Claim | None:
+    mentions = [part.figure(column) for part in parts]
+    figures = tuple(
+        _signed(part, mention) for part, mention in zip(parts, mentions, strict=True) if mention is not None
+    )
+    if len(figures) < 2 or figure.figure is None:
+        return None
+    absolute = all(part is not None and part.n < 0 for part in figures) and figure.figure.n > 0
+    return Sum(
+        place=place_of(figure),
+        cue=_cue(act, line),
+        topic="table",
+        total=figure.figure,
+        parts=figures,
+        absolute=absolute,
+        confidence=confidence,
+    )
+
+
+def _signed(line: Line, mention: Mention) -> Figure | None:
+    figure = mention.figure
+    if figure is not None and _DEDUCTED.match(line.label) and figure.n > 0:
+        return replace(figure, n=-figure.n)
+    return figure
+
+
+def _closing_totals(act: Act, ledger: Ledger, columns: Sequence[int]) -> Iterator[Claim]:
+    """Dépenses = recettes, and a total printed twice under one label."""
+    if len(columns) == 1:
+        column = columns[0]
+        block: list[Line] = []
+        for line in (*ledger.lines, None):
+            if line is not None and line.kind == "total" and _is_money(line.figure(column)):
+                block.append(line)
+                continue
+            if line is not None and line.kind == "total":
+                continue
+            for first, again in zip(block, block[1:], strict=False):
+                opposite = first.side is not None and again.side is not None and first.side != again.side
+                if not opposite and first.label != again.label:
+                    continue
+                yield from _same(act, ledger, first, again, column, column, closes=opposite)
+            block = []
+        return
+    outs = [column for column in columns if _header_side(ledger, column) == "out"]
+    ins = [column for column in columns if _header_side(ledger, column) == "in"]
+    if len(outs) == 1 and len(ins) == 1:
+        for line in ledger.lines:
+            if line.kind == "total" and _is_money(line.figure(outs[0])) and _is_money(line.figure(ins[0])):
+                yield from _same(act, ledger, line, line, outs[0], ins[0], closes=True)
+
+
+def _header_side(ledger: Ledger, column: int) -> Side | None:
+    from subsidy_rules.ledgers import side_of
+
+    header = ledger.headers.get(column, "")
+    found = side_of(header)
+    if found is None and column - 1 in ledger.headers:
+        found = side_of(ledger.headers[column - 1])
+    return found
+
+
+def _same(act: Act, ledger: Ledger, first: Line, again: Line, one: int, two: int, *, closes: bool) -> Iterator[Claim]:
+    left, right = first.figure(one), again.figure(two)
+    if left is None or right is None:
+        return
+    claim = Equal(
+        place=place_of(right),
+        cue=_cue(act, again),
+        topic="balance" if closes else "again",
+        first=left.figure,
+        again=right.figure,
+        confidence="medium",
+    )
+    context = " ".join(piece.clip.text for piece in (ledger.before,) if piece is not None) + " ".join(
+        ledger.headers.values()
+    )
+    if judge(claim).state == "holds" or (closes and _MUST_CLOSE.search(context)):
+        yield claim
+
+
+# -- rows -----------------------------------------------------------------------------------------------------------
+
+
+def _confirmed(found: Sequence[Claim]) -> list[Claim]:
+    """The claims of a column, when most of them hold: the table was then read as it was meant."""
+    if not found:
+        return []
+    holding = sum(judge(claim).state == "holds" for claim in found)
+    if holding * 2 > len(found) or (holding and holding * 2 >= len(found) and len(found) > 2):
+        return list(found)
+    return []
+
+
+def _rows(act: Act, ledger: Ledger) -> Iterator[Claim]:
+    columns = [column for column in ledger.columns if sum(_is_money(line.figure(column)) for line in ledger.lines) > 1]
+    totals = [column for column in columns if _TOTAL_HEADER.match(ledger.headers.get(column, ""))]
+    if len(totals) != 1:
+        return
+    total = totals[0]
+    parts = [
+        column
+        for column in columns
+        if column < total
+        and not _NOT_ADDED.search(ledger.headers.get(column, ""))
+        or column < total
+        and _YEAR_HEADER.fullmatch(ledger.headers.get(column, ""))
+    ]
+    if len(parts) < 2:
+        parts = [
+            column for column in columns if column > total and not _NOT_ADDED.search(ledger.headers.get(column, ""))
+        ]
+    if len(parts) < 2:
+        return
+    found: list[Claim] = []
+    for line in ledger.lines:
+        whole = line.figure(total)
+        figures = [
+            mention.figure for column in parts if (mention := line.figure(column)) is not None and _is_money(mention)
+        ]
+        if whole is None or not _is_money(whole) or len(figures) < 2:
+            continue
+        unread = any(
+            box.column in parts and box.figure is None and not _EMPTY.fullmatch(box.text) for box in line.boxes
+        )
+        found.append(
+            Sum(
+                place=place_of(whole),
+                cue=_cue(act, line),
+                topic="row",
+                total=whole.figure,
+                parts=tuple(figures),
+                doubt=_UNREAD_CELL if unread else None,
+            )
+        )
+    yield from _confirmed(found)
+
+
+# -- shares, changes, balances --------------------------------------------------------------------------------------
+
+
+def _percents(ledger: Ledger) -> list[int]:
+    return [
+        column
+        for column in ledger.columns
+        if sum((m := line.figure(column)) is not None and m.kind == "percent" for line in ledger.lines) > 1
+    ]
+
+
+def _shares(act: Act, ledger: Ledger) -> Iterator[Claim]:
+    percents = _percents(ledger)
+    for column in percents:
+        if _CHANGE_HEADER.search(ledger.headers.get(column, "")) or re.search(
+            r"taux|tva|subvention", ledger.headers.get(column, "")
+        ):
+            continue
+        rows = [line for line in ledger.lines if line.kind == "plain"]
+        stated = [
+            (line, mention)
+            for line in rows
+            if (mention := line.figure(column)) is not None and mention.kind == "percent"
+        ]
+        totals = [line for line in ledger.lines if line.kind == "total"]
+        if len(stated) < 2 or any(line.kind == "subtotal" for line in ledger.lines):
+            continue
+        if len(totals) == 1:
+            best: list[Claim] = []
+            for amounts in sorted(
+                (c for c in ledger.columns if c not in percents), key=lambda c: (abs(c - column), c > column)
+            ):
+                whole = totals[0].figure(amounts)
+                if whole is None or not _is_money(whole):
+                    continue
+                found = [_share(act, line, mention, line.figure(amounts), whole) for line, mention in stated]
+                best = _confirmed([claim for claim in found if claim is not None])
+                if best:
+                    break
+            yield from best
+            printed = totals[0].figure(column)
+            hundred = printed is None or (printed.figure is not None and printed.figure.fraction == 100)
+        else:
+            hundred, best = False, []
+        if len(stated) == len(rows) and (hundred and (best or totals) or not totals):
+            claim = SharesTotal(
+                place=place_of(stated[0][1]),
+                cue=_cue(act, stated[0][0]),
+                topic="table",
+                percents=tuple(m.figure if isinstance(m.figure, Percentage) else None for _, m in stated),
+                computed=bool(best) or any(_is_money(box.figure) for box in stated[0][0].boxes),
+                confidence="medium",
+            )
+            if judge(claim).state == "holds" or (hundred and totals):
+                yield claim
+
+
+def _share(act: Act, line: Line, stated: Mention, part: Mention | None, whole: Mention) -> Claim | None:
+    if part is None or not _is_money(part) or not isinstance(stated.figure, Percentage):
+        return None
+    return Share(
+        place=place_of(stated),
+        cue=_cue(act, line),
+        topic="table",
+        stated=stated.figure,
+        part=part.figure,
+        whole=whole.figure,
+    )
+
+
+def _moves(act: Act, ledger: Ledger) -> Iterator[Claim]:
+    money = [column for column in ledger.columns if sum(_is_money(line.figure(column)) for line in ledger.lines) > 1]
+    for column in _percents(ledger):
+        if not _CHANGE_HEADER.search(ledger.headers.get(column, "")):
+            continue
+        left = [other for other in money if other < column][-2:]
+        if len(left) < 2:
+            continue
+        found: list[Claim] = []
+        for line in ledger.lines:
+            start, end, stated = line.figure(left[0]), line.figure(left[1]), line.figure(column)
+            if start is None or end is None or stated is None or not isinstance(stated.figure, Percentage):
+                continue
+            if stated.kind != "percent" or not _is_money(start) or not _is_money(end):
+                continue
+            found.append(
+                Change(
+                    place=place_of(stated),
+                    cue=_cue(act, line),
+                    topic="table",
+                    start=start.figure,
+                    end=end.figure,
+                    stated=stated.figure,
+                )
+            )
+        yield from _confirmed(found)
+    for column in money:
+        if not _REST_HEADER.search(ledger.headers.get(column, "")):
+            continue
+        left = [other for other in money if other < column]
+        if len(left) < 2:
+            continue
+        balances: list[Claim] = []
+        for line in ledger.lines:
+            start, minus, result = line.figure(left[-2]), line.figure(left[-1]), line.figure(column)
+            if start is None or minus is None or result is None:
+                continue
+            if not (_is_money(start) and _is_money(minus) and _is_money(result)):
+                continue
+            balances.append(
+                Balance(
+                    place=place_of(result),
+                    cue=_cue(act, line),
+                    topic="table",
+                    start=start.figure,
+                    minus=(minus.figure,),
+                    result=result.figure,
+                )
+            )
+        yield from _confirmed(balances)

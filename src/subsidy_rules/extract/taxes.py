@@ -1,0 +1,134 @@
+"""Before and after tax: « 200 000,00 euros HT, soit 240 000,00 euros TTC », with its rate or without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from subsidy_rules.acts import Act, place_of
+from subsidy_rules.claims import Claim, Sum, Taxed
+from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.mentions import Clip, Mention
+from subsidy_rules.wording import Message
+
+__all__ = ["claims", "legal_rates"]
+
+_MIXED: Final = Message(
+    "plusieurs taux de TVA peuvent être mêlés, et aucun n’est écrit",
+    "several VAT rates may be mixed, and none is written",
+)
+
+# From the first day of each year in which the main rates changed (France, CGI art. 278 to 281 octies and, overseas,
+# art. 296; Corse, art. 297): normal, intermediate, reduced, special. Two sets may hold in a year of change.
+_RATES: Final[tuple[tuple[int, tuple[str, ...]], ...]] = (
+    (2014, ("20", "10", "5.5", "2.1", "8.5", "13", "0.9", "1.75", "1.05")),
+    (2012, ("19.6", "7", "5.5", "2.1", "8.5", "8", "0.9", "1.75", "1.05")),
+    (2000, ("19.6", "5.5", "2.1", "8.5", "8", "0.9", "1.75", "1.05", "20.6")),
+    (1995, ("20.6", "18.6", "5.5", "2.1", "9.5", "8.5", "7.5", "8", "0.9")),
+    (1982, ("18.6", "5.5", "7", "33.33", "22", "2.1", "9.5", "7.5")),
+)
+
+
+def legal_rates(year: int | None) -> tuple[Fraction, ...]:
+    """The VAT rates that an act of ``year`` may mean: those of the year and of the year before; all, when unknown."""
+    if year is None:
+        return tuple(dict.fromkeys(Fraction(rate) for since, rates in _RATES if since >= 1995 for rate in rates))
+    chosen: list[str] = []
+    for near in (year, year - 1):
+        for since, rates in _RATES:
+            if near >= since:
+                chosen.extend(rates)
+                break
+    return tuple(dict.fromkeys(Fraction(rate) for rate in chosen))
+
+
+_NET: Final = re.compile(
+    r"(?<![a-z])(?:h\.? ?t\.?|hors taxes?|net of vat|excl(?:uding|\.)? vat)(?![a-z])[^a-z\ue000;]{0,4}(?:(?:de|est de|:|=|s'eleve a) ?)?\Z"
+)
+_GROSS: Final = re.compile(
+    r"(?<![a-z])(?:t\.? ?t\.? ?c\.?|toutes taxes comprises|incl(?:uding|\.)? vat)(?![a-z])[^a-z\ue000;]{0,4}(?:(?:de|est de|:|=|s'eleve a) ?)?\Z"
+)
+_TAX: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|taxes?|vat)(?![a-z])[^\ue000;]{0,30}\Z")
+_RATE: Final = re.compile(
+    r"(?:t\.?v\.?a\.?|vat)[^\ue000\ue001;.]{0,24}(?P<after>\ue001)|(?P<before>\ue001) (?:de |d'|of )?(?:t\.?v\.?a|vat)"
+)
+_JOINS: Final = re.compile(
+    r"[ ,;:()/=-]{0,6}(?:(?:soit|ou|et|c'est-a-dire|i\.e\.?|or|and|pour|arrondi(?:e|s)? a)[ ,:]{0,3})?(?:un |une |le |a )?(?:total |montant |cout |somme |prix |global |depense )?(?:total |global |de |est de |s'eleve a |:){0,3}(?:t\.?v\.?a\.? ?(?:comprise|incluse)?[^\ue000;]{0,40}|avec [^\ue000;]{0,30}|toutes taxes comprises|t\.?t\.?c\.?)?[ ,:=(de]{0,6}(?:soit |de )?\Z"
+)
+_MANY: Final = 60
+
+
+def _tax_of(clip: Clip, at: int, mention: Mention) -> str | None:
+    if isinstance(mention.figure, Amount) and mention.figure.tax is not None:
+        return mention.figure.tax
+    before = clip.text[max(0, at - _MANY) : at]
+    cut = max(before.rfind("\ue000"), before.rfind(";"))
+    before = before[cut + 1 :]
+    if _GROSS.search(before):
+        return "TTC"
+    if _NET.search(before):
+        return "HT"
+    if _TAX.search(before):
+        return "TVA"
+    return None
+
+
+def claims(act: Act, year: int | None) -> Iterator[Claim]:
+    """Pairs and triples of amounts before tax, of tax, and after it, in one sentence."""
+    rates = legal_rates(year)
+    for sentence in act.sentences():
+        text = sentence.text
+        if "ttc" not in text and "t.t.c" not in text and "t. t. c" not in text and "toutes taxes" not in text:
+            money = sentence.money()
+            if not any(isinstance(m.figure, Amount) and m.figure.tax for _, m in money):
+                continue
+        clip = sentence.clip
+        labelled = [(at, m, _tax_of(clip, at, m)) for at, m in sentence.money() if m.kind == "amount"]
+        rate = _rate_in(clip, sentence.start, sentence.end)
+        for (at, one, what), (then, two, other) in zip(labelled, labelled[1:], strict=False):
+            if {what, other} != {"HT", "TTC"}:
+                continue
+            if not _JOINS.match(clip.text[at + 1 : then]) or len(clip.text[at + 1 : then]) > 90:
+                continue
+            net, gross = (one, two) if what == "HT" else (two, one)
+            yield _taxed(act, net, gross, rate, rates, act.cue(clip, at, then + 1))
+        for first, second, third in zip(labelled, labelled[1:], labelled[2:], strict=False):
+            if (first[2], second[2], third[2]) == ("HT", "TVA", "TTC"):
+                net, tax, gross = first[1], second[1], third[1]
+                cue = act.cue(clip, first[0], third[0] + 1)
+                yield Sum(
+                    place=place_of(gross), cue=cue, topic="tax", total=gross.figure, parts=(net.figure, tax.figure)
+                )
+                yield _taxed(act, net, gross, rate, rates, cue)
+
+
+def _rate_in(clip: Clip, start: int, end: int) -> Percentage | None:
+    found = _RATE.search(clip.text, start, end)
+    if found is None:
+        return None
+    figure = clip.mention(found.start("after") if found["after"] else found.start("before")).figure
+    return figure if isinstance(figure, Percentage) else None
+
+
+def _taxed(
+    act: Act, net: Mention, gross: Mention, rate: Percentage | None, rates: tuple[Fraction, ...], cue: str
+) -> Claim:
+    doubt = None
+    if rate is None and net.figure is not None and gross.figure is not None and net.figure.n > 0:
+        implied = 100 * (gross.figure.fraction - net.figure.fraction) / net.figure.fraction
+        # Between the reduced and the normal rate, works and studies of one operation may bear different rates.
+        if Fraction(11, 2) < implied < max(rates) and all(abs(implied - legal) > Fraction(1, 10) for legal in rates):
+            doubt = _MIXED
+    return Taxed(
+        place=place_of(gross),
+        cue=cue,
+        topic="tax",
+        net=net.figure,
+        rate=rate,
+        gross=gross.figure,
+        legal_rates=() if rate is not None else rates,
+        confidence="high" if rate is not None else "medium",
+        doubt=doubt,
+    )

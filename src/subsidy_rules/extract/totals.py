@@ -1,0 +1,243 @@
+"""Parts first, then their total: « soit un total de », « l'ensemble de la dépense s'élève à », « ces aides, pour un montant total de »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from subsidy_rules.acts import CUT_LIST, Act, place_of
+from subsidy_rules.claims import Claim, Confidence, Equal, Sum
+from subsidy_rules.ledgers import Ledger
+from subsidy_rules.mentions import A, Mention
+from subsidy_rules.sentences import Piece, Sentence
+from subsidy_rules.series import TOTAL, Series, choose
+
+__all__ = ["claims"]
+
+_REACHES: Final = r"(?:s'eleve(?:nt|ra|rait)?|se monte(?:nt|ra)?|est|sera|ressort|s'etabli(?:t|ra)|atteint|represente(?:nt|ra)?|est (?:fixe|arrete|evalue|porte)(?:e)?|se chiffre|amounts?|comes?|is)"
+_CLOSES: Final = re.compile(
+    rf"(?<![a-z])(?P<strong>(?:l'ensemble|la totalite|le total|le cumul|le montant total|le montant global|la (?:depense|somme|charge|participation) (?:totale|globale)|le (?:cout|budget|financement) (?:total|global)|total(?: general| des? [a-z' ]{{2,40}})?|soit,? (?:un |une |pour un |au |en )?(?:[a-z]+ )?(?:total(?:e)?|global(?:e)?)|pour un (?:montant|cout) (?:total|global)|the total|total)(?![a-z])[^{A};]{{0,120}}?)(?P<total>{A})"
+    rf"|(?<![a-z])(?P<weak>(?:(?:l'|le |la |les |cet(?:te)? |ce |ces |the |this )(?:[a-z]{{4,16}} ){{1,3}}(?:correspondante?s?|en resultant|resultante?s?|ainsi|induite?s?|engagee?s?|necessaires?|resulting|corresponding)|(?:le |la )(?:cout|depense|montant|charge|engagement|incidence)(?: [a-z']{{1,20}}){{0,6}}) ?(?:{_REACHES})[^{A};]{{0,30}}?)(?P<total2>{A})"
+)
+_ELLIPTIC: Final = re.compile(rf"^(?:soit|total|ensemble|montant total)[^{A}]{{0,60}}(?P<total>{A})")
+_THESE: Final = re.compile(
+    rf"(?<![a-z])(?:ces|les|lesdites|desdites|the|these|ces (?:deux|trois|quatre)) (?:[^{A};.]{{0,16}} )?(?:aides|subventions|sommes|montants|participations|attributions|dotations|depenses|concours|versements|contributions|grants|amounts|credits)(?![a-z])[^{A};.]{{0,60}}?(?:total|totale|global|globale|ensemble)[^{A};.]{{0,40}}?(?P<total>{A})"
+)
+_GIVES: Final = re.compile(
+    rf"(?<![a-z])(?:accorde|attribue|alloue|octroye|verse|vote|approuve|fixe|awarded?|granted?|paid)(?:e|es|s|nt|ra)?(?![a-z])[^{A};.]{{0,80}}?(?P<amount>{A})"
+    rf"|(?<![a-z])(?:subvention|aide|dotation|participation|concours|grant|somme)s?(?![a-z])[^{A};.]{{0,50}}?(?:de|d'un montant de|:|of) (?P<amount2>{A})"
+)
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Totals that close a list, a table, or a run of articles."""
+    told: set[int] = set()
+    for series in act.series:
+        for claim, at in _after_series(act, series):
+            told.add(at)
+            yield claim
+    for ledger in act.ledgers:
+        for claim, at in _after_ledger(act, ledger):
+            if at not in told:
+                told.add(at)
+                yield claim
+    yield from _after_articles(act, told)
+
+
+def _first_total(piece: Piece) -> tuple[re.Match[str], Mention, bool, Sentence] | None:
+    """The total that opens a piece: in its first sentence, before any other amount."""
+    if piece.kind in ("row", "aside") or not piece.sentences:
+        return None
+    for sentence in piece.sentences[:2]:
+        for found in _CLOSES.finditer(piece.clip.text, sentence.start, sentence.end):
+            group = "total" if found["total"] else "total2"
+            at = found.start(group)
+            if any(m.is_money for _, m in piece.clip.within(sentence.start, at)):
+                return None
+            return found, piece.clip.mention(at), group == "total", sentence
+        if sentence.money():
+            return None
+    return None
+
+
+def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
+    doubt = CUT_LIST if series.cut else None
+    if series.closing is not None:
+        piece, start = series.closing
+        money = [(at, m) for at, m in piece.clip.within(start, len(piece.clip.text)) if m.kind == "amount"]
+        if money:
+            total = money[0][1]
+            cue = act.cue(piece.clip, start, money[0][0] + 1)
+            found = _choose(act, series, total, cue, "high" if series.sure else "medium", sure=True)
+            if found is not None:
+                yield found, total.start
+        return
+    if series.after is None or doubt is not None:
+        return
+    closing = _first_total(series.after)
+    if closing is None:
+        return
+    found_words, total, strong, sentence = closing
+    cue = act.cue(series.after.clip, found_words.start(), found_words.end())
+    if not strong and not _speaks_of(series, found_words.group()):
+        return
+    claim = _choose(
+        act,
+        series,
+        total,
+        cue,
+        "high" if strong and series.sure and series.marked else "medium",
+        sure=strong or not series.headed,
+    )
+    if claim is not None:
+        yield claim, total.start
+
+
+_OTHER: Final = re.compile(
+    r"(?<![a-z])(?:restant|reste|solde|annuel|previsionnel|subventionnable|initial|mensuel|unitaire|projet|operation|travaux|reste a charge|net|programme)(?![a-z])"
+)
+
+
+def _speaks_of(series: Series, words: str) -> bool:
+    """False when the closing words are about another amount than the sum of the list (a budget, a balance)."""
+    return _OTHER.search(words) is None
+
+
+def _choose(act: Act, series: Series, total: Mention, cue: str, confidence: Confidence, *, sure: bool) -> Claim | None:
+    doubt = CUT_LIST if series.cut else None
+    readings: list[tuple[Claim, bool]] = []
+    for parts, certain in series.readings(forwards=False):
+        if any(part is total for part in parts):
+            continue
+        figures = tuple(part.figure for part in parts)
+        absolute = all(f is not None and f.n < 0 for f in figures) and total.figure is not None and total.figure.n > 0
+        claim = Sum(
+            place=place_of(total),
+            cue=cue,
+            topic="closing",
+            total=total.figure,
+            parts=figures,
+            absolute=absolute,
+            confidence=confidence,
+            doubt=doubt,
+        )
+        readings.append((claim, certain and sure))
+    if doubt is not None and readings:
+        return readings[0][0]
+    return choose(readings)
+
+
+# -- after a table --------------------------------------------------------------------------------------------------
+
+
+def _after_ledger(act: Act, ledger: Ledger) -> Iterator[tuple[Claim, int]]:
+    after = ledger.after
+    if after is None:
+        return
+    closing = _first_total(after)
+    if closing is None:
+        return
+    found, total, strong, _ = closing
+    cue = act.cue(after.clip, found.start(), found.end())
+    last = ledger.lines[-1]
+    figures = [box.figure for box in last.boxes if box.figure is not None and box.figure.kind != "percent"]
+    if last.kind == "total":
+        if len(figures) != 1:
+            return
+        claim: Claim = Equal(
+            place=place_of(total),
+            cue=cue,
+            topic="total",
+            first=figures[0].figure,
+            again=total.figure,
+            confidence="medium",
+        )
+        chosen = choose([(claim, strong)])
+        if chosen is not None:
+            yield chosen, total.start
+        return
+    plain = [line for line in ledger.lines if line.kind == "plain"]
+    if len(plain) < 2 or any(line.kind in ("total", "subtotal") for line in ledger.lines):
+        return
+    candidates: list[tuple[Claim, bool]] = []
+    columns = [
+        column
+        for column in ledger.columns
+        if all((f := line.figure(column)) is not None and f.kind in ("amount", "number") for line in plain)
+    ]
+    for column in columns:
+        parts = tuple(figure.figure for line in plain if (figure := line.figure(column)) is not None)
+        candidates.append(
+            (
+                Sum(
+                    place=place_of(total),
+                    cue=cue,
+                    topic="closing",
+                    total=total.figure,
+                    parts=parts,
+                    confidence="medium",
+                ),
+                strong and len(columns) == 1,
+            )
+        )
+    chosen = choose(candidates)
+    if chosen is not None:
+        yield chosen, total.start
+
+
+# -- after articles -------------------------------------------------------------------------------------------------
+
+_BACK: Final = 30
+
+
+def _after_articles(act: Act, told: set[int]) -> Iterator[Claim]:
+    """« Ces aides, pour un montant total de 17 000 euros »: the grants of the sentences before."""
+    for sentence in act.sentences():
+        if "total" not in sentence.text and "global" not in sentence.text and "ensemble" not in sentence.text:
+            continue
+        found = _THESE.search(sentence.clip.text, sentence.start, sentence.end)
+        if found is None:
+            continue
+        at = found.start("total")
+        total = sentence.clip.mention(at)
+        if total.start in told or any(m.is_money for _, m in sentence.clip.within(sentence.start, at)):
+            continue
+        grants = _grants_before(act, sentence)
+        if len(grants) < 2:
+            continue
+        cue = act.cue(sentence.clip, found.start(), found.end())
+        openings = {opening for _, opening in grants}
+        parts = [mention for mention, _ in grants]
+
+        def claim(chosen: list[Mention], total: Mention = total, cue: str = cue) -> Claim:
+            return Sum(
+                place=place_of(total),
+                cue=cue,
+                topic="articles",
+                total=total.figure,
+                parts=tuple(mention.figure for mention in chosen),
+                confidence="medium",
+            )
+
+        readings: list[tuple[Claim, bool]] = [(claim(parts), len(openings) == 1)]
+        readings.extend((claim(parts[start:]), False) for start in range(1, len(parts) - 1))
+        chosen = choose(readings)
+        if chosen is not None:
+            yield chosen
+
+
+def _grants_before(act: Act, sentence: Sentence) -> list[tuple[Mention, str]]:
+    """The amounts given in the sentences before, in reading order, each with the verb that gives it."""
+    out: list[tuple[Mention, str]] = []
+    for earlier in act.sentences_before(sentence, _BACK):
+        found = _GIVES.search(earlier.clip.text, earlier.start, earlier.end)
+        if found is None:
+            continue
+        if TOTAL.search(earlier.text):
+            break
+        group = "amount" if found["amount"] else "amount2"
+        mention = earlier.clip.mention(found.start(group))
+        out.append((mention, re.sub(r"[^a-z]", "", found.group()[:8])))
+    out.reverse()
+    return out

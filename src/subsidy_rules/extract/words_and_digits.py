@@ -1,0 +1,68 @@
+"""« 50 420 000 F (cinquante millions quatre cent vingt mille francs) »: one amount, in digits and in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from subsidy_rules.acts import Act, place_of
+from subsidy_rules.claims import Claim, Equal
+from subsidy_rules.figures import Amount, Count, Figure
+from subsidy_rules.mentions import A, Mention, N, W
+
+__all__ = ["claims"]
+
+_SAYS: Final = r"(?:soit |c'est-a-dire |en (?:toutes )?lettres ?:? ?|en chiffres ?:? ?|(?:la |une )?somme de |say |in words ?:? ?)?"
+_DIGITS_FIRST: Final = re.compile(
+    rf"(?P<first>{A}) ?(?:\( ?{_SAYS}|[,:-] ?(?:soit |en (?:toutes )?lettres ?:? ?|say |in words ?:? ?)|en (?:toutes )?lettres ?:? ?)(?P<again>[{W}{N}]) ?(?:euros?|francs?)? ?[).,;:-]?"
+)
+_WORDS_FIRST: Final = re.compile(
+    rf"(?P<first>[{W}{N}]) ?(?:euros?|francs?)? ?\( ?{_SAYS}(?P<again>[{A}{N}]) ?(?:euros?|francs?|€)? ?\)"
+)
+
+
+def _in_words(mention: Mention) -> bool:
+    return mention.figure is not None and not any(char.isdigit() for char in mention.figure.text)
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Amounts, and counts (« deux (2) »), written twice side by side."""
+    for piece in act.passage.pieces:
+        text = piece.clip.text
+        if "(" not in text and W not in text and "lettres" not in text:
+            continue
+        for pattern in (_DIGITS_FIRST, _WORDS_FIRST):
+            for found in pattern.finditer(text):
+                first = piece.clip.mention(found.start("first"))
+                again = piece.clip.mention(found.start("again"))
+                if _in_words(first) == _in_words(again) or first.figure is None or again.figure is None:
+                    continue
+                digits, words = (again, first) if _in_words(first) else (first, again)
+                if digits.kind == "number" and words.kind == "words":
+                    continue
+                if (
+                    digits.kind == "amount"
+                    and words.kind == "number"
+                    and not text[found.start() : found.end()].endswith(")")
+                ):
+                    continue
+                yield Equal(
+                    place=place_of(words),
+                    cue=act.cue(piece.clip, *_around(found, words is again)),
+                    topic="words",
+                    first=digits.figure,
+                    again=_like(words.figure, digits.figure),
+                )
+
+
+def _around(found: re.Match[str], words_last: bool) -> tuple[int, int]:
+    at = found.start("again") if words_last else found.start("first")
+    return at, at + 1
+
+
+def _like(words: Figure | None, digits: Figure | None) -> Figure | None:
+    """« (cinquante mille) » after an amount is an amount of the same currency."""
+    if isinstance(words, Count) and isinstance(digits, Amount):
+        return Amount(n=words.n, text=words.text, place=words.place, currency=digits.currency)
+    return words

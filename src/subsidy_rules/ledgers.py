@@ -1,0 +1,276 @@
+"""Tables, seen as accountants see them: rows with a label, columns of figures, rows that are totals.
+
+Three layouts end here: the grids that readers found, and labels and amounts that stand on alternate lines (what is left
+of a table pasted from a web page). Whether a row is a total, a sub-total, a detail (« dont ») or a heading is read from
+its words; which rows a total adds up is decided by the rules of sums, not here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from subsidy_rules.document import Cell, Grid
+from subsidy_rules.mentions import Clip, Mention
+from subsidy_rules.sentences import Passage, Piece
+
+__all__ = ["Box", "Ledger", "Line", "LineKind", "Side", "ledgers_of", "side_of"]
+
+LineKind = Literal["plain", "subtotal", "total", "detail", "heading"]
+Side = Literal["out", "in"]
+"""Spending (dépenses, charges, emplois) or income (recettes, produits, ressources)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One cell: its figure, if it holds one and little else, and its words, folded."""
+
+    column: int
+    text: str
+    figure: Mention | None
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row. ``label`` is its words that are no figure, folded; ``piece`` where it stands."""
+
+    label: str
+    boxes: tuple[Box, ...]
+    kind: LineKind
+    side: Side | None
+    span: tuple[int, int]
+    level: int = 0
+
+    def figure(self, column: int) -> Mention | None:
+        """The figure of a column, or ``None``."""
+        for box in self.boxes:
+            if box.column == column:
+                return box.figure
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A table. ``headers``: the folded words over each column; ``before``/``after``: the pieces around it."""
+
+    lines: tuple[Line, ...]
+    headers: dict[int, str]
+    before: Piece | None
+    after: Piece | None
+    drawn: bool
+    cut: bool
+
+    @property
+    def columns(self) -> list[int]:
+        """The columns that hold figures in two rows or more."""
+        counts: dict[int, int] = {}
+        for line in self.lines:
+            for box in line.boxes:
+                if box.figure is not None:
+                    counts[box.column] = counts.get(box.column, 0) + 1
+        return sorted(column for column, count in counts.items() if count > 1)
+
+
+_SUBTOTAL: Final = re.compile(
+    r"(?:s(?:ous|/|s)?[ .-]?(?:s/)?totaux?|s/s? ?total|s\.? ?t\.?|sub-?total|total (?:partiel|intermediaire|du (?:chapitre|poste|lot|groupe|volet|titre)|chapitre|poste|lot|volet|titre|axe|action|groupe|categorie|secteur|theme))(?![a-z])"
+)
+_TOTAL: Final = re.compile(
+    r"(?:(?:le |la )?(?:grand |montant |cout |budget |resultat )?tota(?:l|ux|le|lite)(?![a-z])(?! (?:des pieces|par))|ensemble\W*\Z|cumul(?! de)|montant global|somme totale|overall total|all\W*\Z|tot\.)"
+)
+_DETAIL: Final = re.compile(
+    r"[- ]{0,4}(?:dont|y compris|inclus|of which|including|pour (?:memoire|rappel|information))(?![a-z])"
+)
+_OUT: Final = re.compile(r"(?<![a-z])(?:depenses?|charges?|emplois|expenses|expenditures?|spending|costs?)(?![a-z])")
+_IN: Final = re.compile(r"(?<![a-z])(?:recettes?|produits?|ressources?|revenues?|income|financements?)(?![a-z])")
+_TRANSFER_OUT: Final = re.compile(
+    r"virement (?:vers|a) (?:la |l')?(?:section d')?investissement|deficit(?: [a-z']+){0,4} (?:reporte|repris|anterieur)|deficit anterieur|remboursement"
+)
+_TRANSFER_IN: Final = re.compile(
+    r"virement (?:de|du|provenant) (?:la )?(?:section de )?fonctionnement|excedent(?: [a-z']+){0,4} (?:reporte|repris|anterieur|capitalise)|excedent anterieur|affectation"
+)
+
+
+def side_of(label: str) -> Side | None:
+    """Whether a row spends or brings in, by the words of public accounts; ``None`` when they do not say.
+
+    A transfer to the investment section is spending of the operating one, and income of the other; a deficit carried
+    forward is spending, a surplus carried forward income (instruction budgétaire M57, tome II).
+    """
+    if _TRANSFER_OUT.search(label):
+        return "out"
+    if _TRANSFER_IN.search(label):
+        return "in"
+    spends, brings = _OUT.search(label) is not None, _IN.search(label) is not None
+    if spends == brings:
+        return None
+    return "out" if spends else "in"
+
+
+def _kind(label: str, has_figure: bool) -> LineKind:
+    if not has_figure:
+        return "heading"
+    bare = label.strip(" -*.:|•=>")
+    if _SUBTOTAL.match(bare):
+        return "subtotal"
+    if _TOTAL.match(bare):
+        return "total"
+    if _DETAIL.match(bare):
+        return "detail"
+    return "plain"
+
+
+# -- cells ----------------------------------------------------------------------------------------------------------
+
+_WORDS_BESIDE: Final = re.compile(r"[a-z]{2,}")
+_LITTLE: Final = 28
+
+
+def _figure_in(passage: Passage, start: int, end: int) -> Mention | None:
+    """The figure that a cell is: an amount, a rate or a bare number with little else around it."""
+    found = [m for m in passage.mentions.between(start, end) if m.figure is not None and m.end <= end + 1]
+    money = [m for m in found if m.is_money or m.kind == "percent"]
+    chosen = money or [m for m in found if m.kind in ("number", "year", "other")]
+    if len(chosen) != 1:
+        return None
+    mention = chosen[0]
+    rest = passage.folded[start : mention.start] + " " + passage.folded[mention.end : end]
+    if mention.kind in ("number", "year", "other") and _WORDS_BESIDE.search(rest):
+        return None
+    if (
+        mention.kind == "other"
+        and mention.figure is not None
+        and mention.figure.text[:1] == "0"
+        and len(mention.figure.text) > 1
+    ):
+        return None
+    if len(rest.strip(" |()*-+:;.,")) > _LITTLE:
+        return None
+    return mention
+
+
+def _bars(passage: Passage, grid: Grid) -> Ledger | None:
+    view = passage.mentions.view
+    rows: dict[int, list[Cell]] = {}
+    for cell in grid.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    lines: list[Line] = []
+    headers: dict[int, str] = {}
+    seen_figure = False
+    level_of: list[int] = []
+    for _, cells in sorted(rows.items()):
+        boxes: list[Box] = []
+        label: list[str] = []
+        for cell in cells:
+            start, end = view.smoothed(cell.start, cell.end)
+            figure = _figure_in(passage, start, end) if start < end else None
+            text = " ".join(passage.folded[start:end].split())
+            boxes.append(Box(cell.column, text, figure, (start, end)))
+            if figure is None and text:
+                label.append(text)
+        filled = [box for box in boxes if box.text]
+        if not filled:
+            continue
+        span = (filled[0].span[0], filled[-1].span[1])
+        has_figure = any(box.figure is not None for box in boxes)
+        said = " ".join(label)
+        if not has_figure and not seen_figure:
+            for box in filled:
+                headers[box.column] = (headers.get(box.column, "") + " " + box.text).strip()
+            continue
+        if not seen_figure and _is_header(filled):
+            for box in filled:
+                headers[box.column] = (headers.get(box.column, "") + " " + box.text).strip()
+            continue
+        seen_figure = seen_figure or has_figure
+        lines.append(Line(said, tuple(boxes), _kind(said, has_figure), side_of(said), span))
+        level_of.append(0)
+    if not lines:
+        return None
+    first, last = lines[0].span[0], lines[-1].span[1]
+    before, after = _around(passage, first, last)
+    return Ledger(tuple(lines), headers, before, after, True, False)
+
+
+def _is_header(filled: Sequence[Box]) -> bool:
+    """A first row whose only figures are years is a header: « Poste | 2023 | 2024 »."""
+    figures = [box.figure for box in filled if box.figure is not None]
+    return bool(figures) and all(figure.kind == "year" for figure in figures)
+
+
+def _around(passage: Passage, start: int, end: int) -> tuple[Piece | None, Piece | None]:
+    """The pieces just before and just after a table, its own rows left out."""
+    before = after = None
+    for piece in passage.pieces:
+        if piece.end <= start and piece.kind != "row":
+            before = piece
+        elif piece.start >= end:
+            if piece.kind != "row":
+                after = piece
+            break
+    return before, after
+
+
+# -- labels and amounts on alternate lines --------------------------------------------------------------------------
+
+
+def _alone(piece: Piece) -> Mention | None:
+    """The figure that a piece is, when it is one and nothing else."""
+    clip: Clip = piece.clip
+    if piece.kind in ("row", "aside") or len(clip.text) > 12:
+        return None
+    held = [m for m in clip.mentions if m.kind in ("amount", "number") and m.figure is not None]
+    if len(held) != 1 or clip.text.strip(" :;.+-") not in ("\ue000", "\ue002"):
+        return None
+    return held[0]
+
+
+def _stacked(passage: Passage) -> Iterator[Ledger]:
+    pieces = passage.pieces
+    at = 0
+    while at < len(pieces):
+        if at + 1 >= len(pieces) or _alone(pieces[at]) is not None or _alone(pieces[at + 1]) is None:
+            at += 1
+            continue
+        start = at
+        lines: list[Line] = []
+        while at < len(pieces):
+            piece = pieces[at]
+            if piece.kind in ("row", "aside") or len(piece.clip.text) > 120 or piece.money() and _alone(piece) is None:
+                break
+            figure = _alone(pieces[at + 1]) if at + 1 < len(pieces) else None
+            if _alone(piece) is not None:
+                break
+            label = piece.clip.text
+            if figure is None:
+                # A heading stands only between lines of the ledger.
+                ahead = at + 2 < len(pieces) and _alone(pieces[at + 2]) is not None and _alone(pieces[at + 1]) is None
+                deeper = at + 3 < len(pieces) and _alone(pieces[at + 3]) is not None and _alone(pieces[at + 2]) is None
+                if not (ahead or deeper) or len(piece.sentences) > 1:
+                    break
+                lines.append(Line(label, (), "heading", side_of(label), (piece.start, piece.end)))
+                at += 1
+                continue
+            amount = pieces[at + 1]
+            box = Box(1, amount.clip.text, figure, (amount.start, amount.end))
+            words = passage.folded[piece.start : piece.end]
+            lines.append(
+                Line(" ".join(words.split()), (box,), _kind(label, True), side_of(label), (piece.start, amount.end))
+            )
+            at += 2
+        if sum(line.kind != "heading" for line in lines) >= 3:
+            before = pieces[start - 1] if start else None
+            after = pieces[at] if at < len(pieces) else None
+            yield Ledger(tuple(lines), {}, before, after, False, False)
+        else:
+            at = start + 1
+
+
+def ledgers_of(passage: Passage) -> list[Ledger]:
+    """The tables of a document: its grids, then labels and amounts on alternate lines."""
+    out = [ledger for grid in passage.document.grids if (ledger := _bars(passage, grid)) is not None]
+    out.extend(_stacked(passage))
+    out.sort(key=lambda ledger: ledger.lines[0].span)
+    return out

@@ -1,0 +1,375 @@
+"""Lists of amounts: which lines belong together, and which amount of each line is its own.
+
+A list is found by its layout (items, or lines that begin or end with their amount), never by trying which numbers
+add up. What remains open (does the list stop here? is the second level part of the first?) is kept as readings, the
+likeliest first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from subsidy_rules.claims import Claim, judge
+from subsidy_rules.mentions import A, Mention, P, W
+from subsidy_rules.sentences import Passage, Piece, Sentence
+
+__all__ = ["CUT", "SECONDARY", "TOTAL", "Entry", "Series", "choose", "own_amounts", "series_of", "shaky"]
+
+CUT: Final = re.compile(r"\[ ?(?:\.{2,}|…) ?\]|\( ?(?:\.{3}|…) ?\)|(?:…|\.{3}) ?(?:\Z|[;,)])|(?<![a-z])etc(?![a-z])")
+"""Words or marks that say that a list goes on elsewhere."""
+
+TOTAL: Final = re.compile(
+    r"(?<![a-z])(?:totaux|(?:grand )?total(?!ement|ite des (?:pieces|documents))(?:e|es|ite)?|ensemble(?= d|\W*\Z)|cumul(?:e|ee)?|globale?(?:ment)?|overall|altogether)(?![a-z])"
+)
+
+SECONDARY: Final = re.compile(
+    r"""(?<![a-z])(?:
+      dont|sur|contre|au\ lieu\ de|pour\ memoire|pour\ rappel|rappel|soit|plafond|plafonnee?s?\ a|maximum|y\ compris|inclus|hors
+     |represent(?:ant|e)|correspondant\ a|limite\ de|deduction\ faite|apres\ deduction|budget|cout|coutant|depenses?|assiette|base
+     |montant\ (?:des\ )?(?:travaux|depenses?)|devis|prix|valeur|tarif|loyer|participation\ de|en\ (?:19|20)[0-9]{2}|\ue004
+     |of\ which|out\ of|against|including|instead\ of|budget\ of|cost
+    )[^\ue000\ue003,;:]{0,60}\Z""",
+    re.VERBOSE,
+)
+"""What stands before an amount that is beside the point of its line: a budget, another year, a part of the part."""
+
+_PARENTHESIS: Final = re.compile(r"\([^()]{0,200}\)")
+
+
+def own_amounts(text: str, found: Sequence[tuple[int, Mention]], offset: int = 0) -> list[Mention]:
+    """The amounts that a line is about: those in brackets, of another year, of a budget or a base are left out.
+
+    ``found`` are the amounts of ``text`` with their positions, counted from ``offset``. When everything would be left
+    out, what is in no bracket stays, then everything.
+    """
+    if found and found[0][0] == offset:
+        return [found[0][1]]  # a line that begins with its amount is about that one
+    inside = [(m.start(), m.end()) for m in _PARENTHESIS.finditer(text)]
+    digits = [(at - offset, mention) for at, mention in found if mention.kind == "amount"]
+    if not digits:
+        digits = [(at - offset, mention) for at, mention in found]
+    outside = [(at, m) for at, m in digits if not any(low < at < high for low, high in inside)] or digits
+    own: list[Mention] = []
+    last = 0
+    for at, mention in outside:
+        if not SECONDARY.search(text, max(last, at - 80), at):
+            own.append(mention)
+        last = at + 1
+    return own or [outside[0][1]] if outside else []
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list: ``piece.clip.text[start:end]``; ``amounts`` are its own, more than one when unclear."""
+
+    piece: Piece
+    start: int
+    end: int
+    amounts: tuple[Mention, ...]
+    percents: tuple[Mention, ...]
+    level: int
+
+    @property
+    def text(self) -> str:
+        return self.piece.clip.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Lines that follow one another, each with its amount.
+
+    ``intro``: the sentence just before them; ``closing``: where the words of a total stand at the end of the last
+    line (piece, position in its clip), when they do; ``cut``: the list says that it goes on elsewhere; ``marked``:
+    its lines are list items in the source's layout.
+    """
+
+    entries: tuple[Entry, ...]
+    intro: Sentence | None
+    intro_end: int
+    after: Piece | None
+    closing: tuple[Piece, int] | None
+    cut: bool
+    marked: bool
+    headed: bool
+
+    @property
+    def sure(self) -> bool:
+        """True when every line has exactly one amount of its own."""
+        return all(len(entry.amounts) == 1 for entry in self.entries)
+
+    def readings(self, *, forwards: bool = True) -> Iterator[tuple[tuple[Mention, ...], bool]]:
+        """The ways to take the parts, likeliest first, each with True when it rests on layout alone.
+
+        ``forwards``: the total comes before the list (it may stop early); otherwise after it (it may begin late).
+        """
+        flat = tuple(entry.amounts[0] for entry in self.entries)
+        yield flat, True
+        lowest = min(entry.level for entry in self.entries)
+        top = tuple(entry.amounts[0] for entry in self.entries if entry.level == lowest)
+        if len({entry.level for entry in self.entries}) > 1 and len(top) > 1:
+            yield top, True
+            deepest = max(entry.level for entry in self.entries)
+            low = tuple(entry.amounts[0] for entry in self.entries if entry.level == deepest)
+            if len(low) > 1:
+                yield low, False
+        if not self.sure:
+            yield tuple(entry.amounts[-1] for entry in self.entries), True
+        if not self.marked or not self.sure:
+            for count in range(len(flat) - 1, 1, -1):
+                yield (flat[:count] if forwards else flat[-count:]), False
+
+
+_LEADS: Final = re.compile(rf"[\"'(]{{0,2}}(?:une? |la somme de |le montant de |l'aide de )?[{A}{W}]")
+_TRAILS: Final = re.compile(
+    rf"[{A}{W}](?: ?\([^()]{{0,80}}\)?)?(?: ?[{P}])?(?: (?:ht|ttc|net|nets|au total))?[ .,;:/-]{{0,4}}(?:et|puis|and)?\Z"
+)
+_LABELLED: Final = re.compile(rf"[^.{A}{W}:]{{2,140}}[:=] ?[{A}{W}]")
+_LONGEST_LINE: Final = 420
+_ARTICLE: Final = re.compile(r"(?:article|art\.?) ?(?:premier|[0-9]{1,3}|unique|1er|ier)(?![0-9])")
+_STATES: Final = re.compile(
+    r"(?<![a-z])(?:s'(?:eleve|etabli|elevai)[a-z]{0,6}|se (?:monte|chiffre)|est|sont|sera|seront|etait|atteint|atteignent|represente(?:nt)?"
+    r"|ressort|ressortent|a ete|ont ete|is|are|was|were|will|amounts?|total(?:s|led))(?![a-z])"
+)
+"""The verb of a sentence: a line of a list has none before its amount."""
+_SUM_WORDS: Final = re.compile(
+    r"(?<![a-z])(?:soit|pour|formant|donnant|ce qui (?:fait|donne|represente)|making|i\.e\.|for)?[ ,]{0,2}"
+    r"(?:au total|en tout|(?:un |le |a |in )?(?:(?:montant|cout|somme|depense|financement|budget) )?(?:total|totale|global|globale)(?![a-z])|l'ensemble|la totalite)"
+)
+
+
+def series_of(passage: Passage) -> list[Series]:
+    """The lists of amounts of a document, in order."""
+    pieces = passage.pieces
+    out: list[Series] = []
+    at = 0
+    while at < len(pieces):
+        opened = _tail_entry(pieces, at)
+        first = _entry(pieces[at]) if opened is None else None
+        if first is None and opened is None:
+            at += 1
+            continue
+        built, at = _extend(pieces, at, first, opened)
+        if built is not None:
+            out.append(built)
+    return out
+
+
+def _extend(pieces: Sequence[Piece], at: int, first: Entry | None, opened: Entry | None) -> tuple[Series | None, int]:
+    start = at
+    entries: list[Entry] = []
+    intro: Sentence | None = None
+    intro_end = 0
+    if opened is not None:
+        intro = _last_sentence(pieces[at])
+        intro_end = opened.start
+        entries.append(opened)
+    else:
+        assert first is not None
+        if at and pieces[at - 1].kind != "row":
+            intro = _introduction(pieces, at)
+            intro_end = intro.end if intro else 0
+        entries.append(first)
+    closing: tuple[Piece, int] | None = None
+    cut = False
+    headed = intro is not None and pieces[at - 1].number != intro.piece.number if opened is None else False
+    index = at + 1
+    closed = _closing_at(entries[-1])
+    while closed is None and index < len(pieces):
+        piece = pieces[index]
+        entry = _entry(piece)
+        if entry is not None and not _same_shape(entries[0], entry):
+            entry = None
+        if entry is not None:
+            closed = _closing_at(entry)
+            if closed is not None and closed <= entry.start + 2:
+                # The whole line is the total of those before.
+                closing = (piece, entry.start)
+                index += 1
+                break
+            entries.append(entry)
+            index += 1
+            continue
+        if CUT.fullmatch(piece.clip.text.strip(" .")) or CUT.fullmatch(piece.clip.text):
+            cut = True
+            index += 1
+            continue
+        skip = _headings(pieces, index, entries[0])
+        if not skip:
+            break
+        headed = True
+        index += skip
+    if closing is None and closed is not None:
+        last = entries[-1]
+        closing = (last.piece, closed)
+        trimmed = _trim(last, closed)
+        if trimmed is None:
+            entries.pop()
+        else:
+            entries[-1] = trimmed
+    cut = cut or any(CUT.search(entry.text) is not None for entry in entries)
+    after = pieces[index] if index < len(pieces) else None
+    if after is not None and CUT.match(after.clip.text):
+        cut = True
+    if len(entries) < 2:
+        return None, max(start + 1, index if closing is None else index)
+    marked = all(entry.piece.kind == "item" for entry in entries)
+    return Series(tuple(entries), intro, intro_end, after, closing, cut, marked, headed), index
+
+
+def _introduction(pieces: Sequence[Piece], at: int) -> Sentence | None:
+    """The sentence that announces the list which begins at ``at``; a heading may stand between."""
+    back = at - 1
+    while back >= 0 and back >= at - 3:
+        piece = pieces[back]
+        text = piece.clip.text
+        if not text:
+            back -= 1
+            continue
+        if piece.money() or text.endswith(":") and len(text) > 60 or back == at - 1 and piece.kind == "prose":
+            if piece.money() or not text.endswith(":") or len(text) > 60:
+                return _last_sentence(piece)
+        if piece.kind == "row":
+            return None
+        if piece.kind in ("heading", "item") or len(text) < 80:
+            back -= 1
+            continue
+        return _last_sentence(piece)
+    return _last_sentence(pieces[at - 1]) if pieces[at - 1].clip.text else None
+
+
+def _last_sentence(piece: Piece) -> Sentence | None:
+    return piece.sentences[-1] if piece.sentences else None
+
+
+def _entry(piece: Piece) -> Entry | None:
+    """The piece as one line of a list, or ``None`` when it is a paragraph of prose."""
+    if piece.kind in ("row", "aside") or not piece.money():
+        return None
+    text = piece.clip.text
+    first = piece.sentences[0]
+    if piece.kind != "item":
+        if len(piece.sentences) > 3 or first.end - first.start > _LONGEST_LINE:
+            return None
+        line = text[: first.end].rstrip()
+        if not (_LEADS.match(line) or _TRAILS.search(line) or _LABELLED.match(line)):
+            return None
+        if _ARTICLE.match(line) or (_STATES.search(line) and not _LEADS.match(line)):
+            return None
+    if not first.money():
+        return _made(piece, 0, len(text))
+    return _made(piece, 0, first.end)
+
+
+def _made(piece: Piece, start: int, end: int) -> Entry | None:
+    held = piece.clip.within(start, end)
+    money = [(at, mention) for at, mention in held if mention.is_money]
+    own = own_amounts(piece.clip.text[start:end], money, start)
+    if not own:
+        return None
+    percents = tuple(mention for _, mention in held if mention.kind == "percent")
+    return Entry(piece, start, end, tuple(own), percents, piece.block.level)
+
+
+def _tail_entry(pieces: Sequence[Piece], at: int) -> Entry | None:
+    """« …se ventilent ainsi : nature 6574 10 000 F, » : the first line of the list stands beside its announcement."""
+    piece = pieces[at]
+    if piece.kind in ("row", "aside") or at + 1 >= len(pieces) or not piece.sentences:
+        return None
+    last = piece.sentences[-1]
+    text = piece.clip.text
+    if not text.endswith((",", ";")) and not _TRAILS.search(text[last.start : last.end]):
+        return None
+    colon = text.rfind(" : ", last.start, last.end)
+    if colon < 0:
+        return None
+    if not piece.clip.within(colon, last.end) or not any(m.is_money for _, m in piece.clip.within(colon, last.end)):
+        return None
+    entry = _made(piece, colon + 3, last.end)
+    following = _entry(pieces[at + 1])
+    if entry is None or following is None or len(entry.amounts) > 1 or not _same_shape(entry, following):
+        return None
+    return entry
+
+
+def _same_shape(first: Entry, other: Entry) -> bool:
+    """True when two lines may belong to one list: both items, or amount at the same end of the line."""
+    one, two = first.piece.kind == "item", other.piece.kind == "item"
+    if one != two:
+        return bool(_TRAILS.search(first.text.rstrip())) and bool(_TRAILS.search(other.text.rstrip()))
+    if one:
+        return True
+    leads = _LEADS.match(first.text) is not None, _LEADS.match(other.text) is not None
+    return leads[0] == leads[1]
+
+
+def _closing_at(entry: Entry) -> int | None:
+    """Where, in an entry's clip, the words of a total of the lines before begin; ``None`` when it holds none."""
+    text = entry.piece.clip.text
+    for found in _SUM_WORDS.finditer(text, entry.start, entry.end):
+        after = [m for at, m in entry.piece.clip.within(found.end(), entry.end) if m.is_money]
+        before = [m for at, m in entry.piece.clip.within(entry.start, found.start()) if m.is_money]
+        if found.start() <= entry.start + 2 and after:
+            return entry.start
+        if before and after and found.group().startswith(("soit", "pour", "formant", "donnant", "ce qui", "making")):
+            return found.start()
+    return None
+
+
+def _trim(entry: Entry, end: int) -> Entry | None:
+    if not any(m.is_money for _, m in entry.piece.clip.within(entry.start, end)):
+        return None
+    return _made(entry.piece, entry.start, end)
+
+
+_HEADING: Final = 140
+
+
+def _headings(pieces: Sequence[Piece], at: int, first: Entry) -> int:
+    """How many pieces from ``at`` on are headings inside the list: short, without amount, and the list goes on."""
+    for count in (1, 2):
+        if at + count >= len(pieces):
+            return 0
+        piece = pieces[at + count - 1]
+        if (
+            piece.kind in ("row", "aside")
+            or piece.money()
+            or len(piece.clip.text) > _HEADING
+            or len(piece.sentences) > 1
+        ):
+            return 0
+        entry = _entry(pieces[at + count])
+        if entry is not None and _same_shape(first, entry):
+            closed = _closing_at(entry)
+            if closed is None or closed > entry.start:
+                return count
+            return 0
+    return 0
+
+
+# -- choosing between readings --------------------------------------------------------------------------------------
+
+
+def shaky(*mentions: Mention | None) -> bool:
+    """True when one of the figures was repaired, or has another reading that a French act does not rule out."""
+    return any(
+        mention is not None
+        and (mention.repaired or (bool(mention.readings) and "," in (mention.figure.text if mention.figure else "")))
+        for mention in mentions
+    )
+
+
+def choose(claims: Iterable[tuple[Claim, bool]]) -> Claim | None:
+    """The reading that holds, or else the only one that rests on layout alone, or else none.
+
+    Trying readings may save a document from an accusation; it never makes one.
+    """
+    sure: list[Claim] = []
+    for claim, certain in claims:
+        if judge(claim).state == "holds":
+            return claim
+        if certain and not any(claim.values() == other.values() for other in sure):
+            sure.append(claim)
+    return sure[0] if len(sure) == 1 else None
