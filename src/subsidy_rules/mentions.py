@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final, Literal
 
 from subsidy_rules.dates import FoundDate, find_dates
@@ -21,7 +22,7 @@ from subsidy_rules.figures import Amount, Count, Figure, Percentage
 from subsidy_rules.folding import fold
 from subsidy_rules.imputation import FoundImputation, find_imputations
 from subsidy_rules.normalised import normalise_document
-from subsidy_rules.numerals import find_figures
+from subsidy_rules.numerals import Found, find_figures
 from subsidy_rules.place import Place
 from subsidy_rules.words import find_number_words
 
@@ -242,6 +243,25 @@ def _fraction(match: re.Match[str]) -> Fraction:
     return Fraction(_NUMERATORS[match["n"]], below)
 
 
+_FIELD: Final = re.compile(r"(?<=[^\W\d_][,;])[0-9]")
+_TIGHT: Final = re.compile(r"[,;](?=[^\s])")
+_RECORD: Final = 6
+
+
+def _fields(text: str) -> Iterator[int]:
+    """Where, in lines that look like CSV (many commas without a space), a field begins with a digit after a word."""
+    at = 0
+    while at < len(text):
+        stop = text.find("\n", at)
+        stop = len(text) if stop < 0 else stop
+        if text.count(",", at, stop) + text.count(";", at, stop) >= _RECORD:
+            tight = sum(1 for _ in _TIGHT.finditer(text, at, stop))
+            loose = text.count(", ", at, stop) + text.count("; ", at, stop)
+            if tight >= _RECORD and tight > 2 * loose:
+                yield from (found.start() for found in _FIELD.finditer(text, at, stop))
+        at = stop + 1
+
+
 # -- the walk -------------------------------------------------------------------------------------------------------
 
 
@@ -252,7 +272,7 @@ class Mentions:
     back to what was written.
     """
 
-    __slots__ = ("_starts", "document", "folded", "items", "leftovers", "text", "view")
+    __slots__ = ("_fields", "_starts", "document", "folded", "items", "leftovers", "text", "view")
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -260,6 +280,7 @@ class Mentions:
         self.text = self.view.text
         self.folded = _PRIVATE.sub(" ", fold(self.text))
         self.leftovers = tuple(find_leftovers(self.text))
+        self._fields = list(_fields(self.text))
         self.items = tuple(self._walk())
         self._starts = [mention.start for mention in self.items]
 
@@ -318,8 +339,17 @@ class Mentions:
             else:
                 yield Mention(found.start, found.end, "number", Count(n=found.value, text=written, place=place))
 
+    def _scans(self, start: int, end: int) -> Iterator[Found]:
+        """The figures of ``text[start:end]``. A field of a CSV line that follows a word is looked at on its own, lest
+        its figure seem joined to the word."""
+        cuts = self._fields[bisect_right(self._fields, start) : bisect_left(self._fields, end)]
+        yield from find_figures(self.text, start, cuts[0] if cuts else end)
+        for low, high in pairwise([*cuts, end] if cuts else []):
+            for found in find_figures(self.text[low:high]):
+                yield replace(found, start=found.start + low, end=found.end + low)
+
     def _figures(self, start: int, end: int) -> Iterator[Mention]:
-        for found in find_figures(self.text, start, end):
+        for found in self._scans(start, end):
             figure = found.figure
             kind: Kind
             if isinstance(figure, Amount):
@@ -434,7 +464,3 @@ def _apart(mentions: list[Mention]) -> list[Mention]:
             last = mention.end
     return out
 
-
-def with_figure(mention: Mention, figure: Figure) -> Mention:
-    """The same mention, read otherwise."""
-    return replace(mention, figure=figure)

@@ -89,7 +89,7 @@ def _payments(sentence: Sentence) -> list[tuple[int, Mention]]:
             if (
                 not re.search(r"(?:,| et | puis | and |;)", between)
                 or len(between) > 160
-                or re.search(r",[^ ]", between)
+                or re.search(r"[,;](?! )", between)
             ):
                 break
         if (

@@ -111,6 +111,7 @@ def _column(act: Act, ledger: Ledger, column: int) -> Iterator[list[tuple[Claim,
             readings = _total_readings(act, ledger, column, line, figure, scope)
             scope.block.append(line)
             scope.totals.append(line)
+            scope.group = []
         kept = [(claim, sure) for claim, sure in readings if claim is not None]
         if kept:
             yield [(claim, sure) for claim, sure in kept]
