@@ -32,7 +32,7 @@ Value = int | Decimal | Fraction | str | Amount
 """An exact number, the text of an amount, or an amount."""
 
 WHOLE_NOT_POSITIVE: Final = Message(
-    fr="le tout d'un pourcentage doit être positif, et {whole} ne l'est pas à coup sûr",
+    fr="le tout d’un pourcentage doit être positif, et {whole} ne l’est pas à coup sûr",
     en="the whole of a percentage must be positive, and {whole} is not surely so",
 )
 

@@ -31,22 +31,22 @@ EXPECTED_PERIOD: Final = Message(
     fr="une période, par exemple « 2018-02-20/2018-07-01 » ou « du 1er janvier au 31 décembre 2026 »",
     en="a period, for example “2018-02-20/2018-07-01” or “du 1er janvier au 31 décembre 2026”",
 )
-NOT_A_DATE: Final = Message(fr="ce n'est pas une date", en="this is not a date")
+NOT_A_DATE: Final = Message(fr="ce n’est pas une date", en="this is not a date")
 EMPTY: Final = Message(fr="le texte est vide", en="the text is empty")
-NO_SUCH_MONTH: Final = Message(fr="il n'y a pas de mois {month:plain}", en="there is no month {month:plain}")
+NO_SUCH_MONTH: Final = Message(fr="il n’y a pas de mois {month:plain}", en="there is no month {month:plain}")
 NO_SUCH_DAY: Final = Message(
-    fr="il n'y a pas de {day:plain} dans le mois {month:plain} de {year:plain}",
+    fr="il n’y a pas de {day:plain} dans le mois {month:plain} de {year:plain}",
     en="there is no day {day:plain} in month {month:plain} of {year:plain}",
 )
-NO_SUCH_YEAR: Final = Message(fr="il n'y a pas d'année {year:plain}", en="there is no year {year:plain}")
+NO_SUCH_YEAR: Final = Message(fr="il n’y a pas d’année {year:plain}", en="there is no year {year:plain}")
 SHORT_YEAR: Final = Message(
-    fr="l'année a deux chiffres : le siècle n'est pas dit", en="the year has two digits: the century is not said"
+    fr="l’année a deux chiffres : le siècle n’est pas dit", en="the year has two digits: the century is not said"
 )
 WRONG_WEEKDAY: Final = Message(
-    fr="le {date} n'est pas un {weekday:plain}", en="{date} is not the weekday written (“{weekday:plain}”)"
+    fr="le {date} n’est pas un {weekday:plain}", en="{date} is not the weekday written (“{weekday:plain}”)"
 )
 LEFT_OVER: Final = Message(fr="« {rest} » suit la date", en="“{rest}” follows the date")
-NOT_ISO: Final = Message(fr="ce n'est pas une date ISO 8601 complète", en="this is not a full ISO 8601 date")
+NOT_ISO: Final = Message(fr="ce n’est pas une date ISO 8601 complète", en="this is not a full ISO 8601 date")
 
 _SP: Final = "[ \u00a0\u2000-\u200a\u202f\u205f]"
 _LETTER: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"

@@ -90,13 +90,13 @@ EXPECTED_COUNT: Final = Message(
 EMPTY: Final = Message(fr="le texte est vide", en="the text is empty")
 NOT_A_NUMBER: Final = Message(fr="aucun chiffre ici", en="no digit here")
 LETTER_FOR_DIGIT: Final = Message(
-    fr="la lettre « {letter} » tient la place d'un chiffre", en="the letter “{letter}” stands where a digit should"
+    fr="la lettre « {letter} » tient la place d’un chiffre", en="the letter “{letter}” stands where a digit should"
 )
 OTHER_SCRIPT: Final = Message(
-    fr="« {letter} » n'est pas un chiffre de 0 à 9", en="“{letter}” is not one of the digits 0 to 9"
+    fr="« {letter} » n’est pas un chiffre de 0 à 9", en="“{letter}” is not one of the digits 0 to 9"
 )
 SCIENTIFIC: Final = Message(
-    fr="la notation scientifique n'est pas admise : écrire le nombre en entier",
+    fr="la notation scientifique n’est pas admise : écrire le nombre en entier",
     en="scientific notation is not read: write the number out",
 )
 UNDERSCORE: Final = Message(
@@ -111,8 +111,11 @@ BROKEN_GROUP: Final = Message(
 BROKEN_DECIMALS: Final = Message(
     fr="des chiffres suivent les décimales après une espace", en="digits follow the decimals after a space"
 )
+NO_WHOLE: Final = Message(
+    fr="aucun chiffre ne précède la marque décimale", en="no digit stands before the decimal mark"
+)
 MIXED_SEPARATORS: Final = Message(
-    fr="les séparateurs ne s'accordent pas : lequel marque les décimales ?",
+    fr="les séparateurs ne s’accordent pas : lequel marque les décimales ?",
     en="the separators do not agree: which one marks the decimals?",
 )
 SPACE_IN_NUMBER: Final = Message(
@@ -120,13 +123,13 @@ SPACE_IN_NUMBER: Final = Message(
     en="a space cuts the number beside its separator (a conversion slip?)",
 )
 TWO_FIGURES: Final = Message(
-    fr="un second nombre suit : ce texte n'est pas un seul nombre",
+    fr="un second nombre suit : ce texte n’est pas un seul nombre",
     en="a second number follows: this text is not one number",
 )
-LEFT_OVER: Final = Message(fr="« {rest} » n'est pas compris ici", en="“{rest}” is not understood here")
+LEFT_OVER: Final = Message(fr="« {rest} » n’est pas compris ici", en="“{rest}” is not understood here")
 TOO_LONG: Final = Message(fr="le nombre a plus de {most} chiffres", en="the number has more than {most} digits")
-NOT_CLOSED: Final = Message(fr="la parenthèse n'est pas refermée", en="the bracket is not closed")
-WRONG_UNIT: Final = Message(fr="« {unit} » n'est pas l'unité attendue", en="“{unit}” is not the unit expected")
+NOT_CLOSED: Final = Message(fr="la parenthèse n’est pas refermée", en="the bracket is not closed")
+WRONG_UNIT: Final = Message(fr="« {unit} » n’est pas l’unité attendue", en="“{unit}” is not the unit expected")
 TWO_READINGS: Final = Message(
     fr="« {text} » peut se lire {first} ou {second}", en="“{text}” may be read {first} or {second}"
 )
@@ -516,10 +519,10 @@ def _complain(text: str, position: int, expected: Message) -> NoReturn:
             _fail(text, position + 1, DOUBLED_SEPARATOR, expected)
         if following.isspace() and text[position + 1 :].lstrip()[:1].isdigit():
             _fail(text, position + 1, SPACE_IN_NUMBER, expected)
-        if following.isdigit() and before.isspace():
-            _fail(text, position - 1, SPACE_IN_NUMBER, expected)
         if following.isdigit():
-            _fail(text, position, MIXED_SEPARATORS, expected)
+            if before.isspace() and text[:position].rstrip()[-1:].isdigit():
+                _fail(text, position - 1, SPACE_IN_NUMBER, expected)
+            _fail(text, position, MIXED_SEPARATORS if after_digit else NO_WHOLE, expected)
     if char in "-+\u2212\u2013" and (before and before in "-+\u2212\u2013"):
         _fail(text, position, DOUBLED_SIGN, expected)
     numbers = [found.start() for found, _ in zip(_runs().finditer(text), range(2), strict=False)]

@@ -52,7 +52,7 @@ EXPECTED_AMOUNT: Final = Message(
     en="a sum in words, for example “one thousand two hundred and ten euros and fourteen cents”",
 )
 EMPTY: Final = Message(fr="le texte est vide", en="the text is empty")
-NOT_A_NUMBER_WORD: Final = Message(fr="« {word} » n'est pas un nombre", en="“{word}” is not a number word")
+NOT_A_NUMBER_WORD: Final = Message(fr="« {word} » n’est pas un nombre", en="“{word}” is not a number word")
 NOT_CONTINUED: Final = Message(
     fr="« {word} » ne prolonge pas le nombre qui précède", en="“{word}” does not continue the number before it"
 )
