@@ -22,7 +22,19 @@ from subsidy_rules.place import Place
 from subsidy_rules.reading import Limits, ReadError
 from subsidy_rules.wording import Message
 
-__all__ = ["BAR", "Node", "Paragraph", "SourcedDocument", "Table", "TableCell", "compose", "has_words"]
+__all__ = [
+    "BAR",
+    "SUPERSCRIPT",
+    "Node",
+    "Omissions",
+    "Paragraph",
+    "SourcedDocument",
+    "Table",
+    "TableCell",
+    "compose",
+    "has_words",
+    "list_number",
+]
 
 BAR: Final = " | "
 """Between the cells of a row. A bar, because a blank between two figures could be taken for one inside a figure."""
@@ -35,6 +47,76 @@ _MANY_BLOCKS: Final = Message(
     "le document compte plus de {limit} paragraphes",
     "the document has more than {limit} paragraphs",
 )
+
+
+SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Raised digits are not digits of a figure: « m² », « 50 000 €¹ »."""
+
+_ROMAN: Final = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
+    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+
+
+def list_number(number: int, form: str) -> str:
+    """The number of a list item in the form that ``1``, ``a``, ``A``, ``i`` or ``I`` shows."""
+    if form.lower() not in ("a", "i") or not 0 < number < 5000:
+        return str(number)
+    if form.lower() == "a":  # after z come aa, bb, cc…
+        text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+    else:
+        text, left = "", number
+        for value, letters in _ROMAN:
+            while left >= value:
+                text += letters
+                left -= value
+    return text.upper() if form.isupper() else text
+
+
+_CHANGES: Final = Message(
+    "suivi des modifications : passages insérés, lus comme le reste : {inserted} ; supprimés, non lus : {deleted}",
+    "tracked changes: insertions, read like the rest: {inserted}; deletions, not read: {deleted}",
+)
+_HIDDEN: Final = Message("passages masqués, non lus : {count}", "hidden passages, not read: {count}")
+_STRUCK: Final = Message("passages barrés, non lus : {count}", "struck-through passages, not read: {count}")
+_OBJECTS: Final = Message(
+    "objets incorporés (feuille de calcul, graphique, schéma, autre document), non lus : {count}",
+    "embedded objects (worksheet, chart, diagram, other document), not read: {count}",
+)
+_PICTURES: Final = Message(
+    "images, dont le texte éventuel échappe à la vérification : {count}",
+    "pictures, whose text, if any, is not checked: {count}",
+)
+_COMMENTS: Final = Message("commentaires, non lus : {count}", "comments, not read: {count}")
+
+
+@dataclass(slots=True)
+class Omissions:
+    """What a document holds besides the text that its page shows, counted as it is met, and told in the end."""
+
+    inserted: int = 0
+    deleted: int = 0
+    hidden: int = 0
+    struck: int = 0
+    objects: int = 0
+    pictures: int = 0
+    comments: int = 0
+
+    def remarks(self) -> list[Message]:
+        """One remark for each kind of thing that was met."""
+        told = []
+        if self.inserted or self.deleted:
+            told.append(_CHANGES.having(inserted=self.inserted, deleted=self.deleted))
+        for message, count in (
+            (_HIDDEN, self.hidden),
+            (_STRUCK, self.struck),
+            (_OBJECTS, self.objects),
+            (_PICTURES, self.pictures),
+            (_COMMENTS, self.comments),
+        ):
+            if count:
+                told.append(message.having(count=count))
+        return told
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from typing import Final
 
 from subsidy_rules.archive import Archive, parse_xml
 from subsidy_rules.document import Document, Role
-from subsidy_rules.flow import Node, Paragraph, Table, TableCell, compose
+from subsidy_rules.flow import SUPERSCRIPT, Node, Omissions, Paragraph, Table, TableCell, compose, list_number
 from subsidy_rules.reading import NO_WORDS, Deadline, Limits, ReadError
 from subsidy_rules.wording import Message
 
@@ -26,21 +26,6 @@ FORMAT: Final = "docx"
 EXTENSIONS: Final = (".docx", ".docm", ".dotx", ".dotm")
 EXTRA: Final[str | None] = None
 
-_CHANGES: Final = Message(
-    "suivi des modifications : {inserted} passages insérés, lus comme le reste ; {deleted} passages supprimés, non lus",
-    "tracked changes: {inserted} insertions, read like the rest; {deleted} deletions, not read",
-)
-_HIDDEN: Final = Message("{count} passages masqués ne sont pas lus", "{count} hidden passages are not read")
-_STRUCK: Final = Message("{count} passages barrés ne sont pas lus", "{count} struck-through passages are not read")
-_COMMENTS: Final = Message("les commentaires ne sont pas lus", "comments are not read")
-_OBJECTS: Final = Message(
-    "{count} objets incorporés (feuille de calcul, graphique, schéma, autre document) ne sont pas lus",
-    "{count} embedded objects (worksheet, chart, diagram, other document) are not read",
-)
-_PICTURES: Final = Message(
-    "{count} images ne sont pas lues : le texte qu’elles montrent échappe à la vérification",
-    "{count} pictures are not read: the text that they show is not checked",
-)
 _FIELD: Final = Message(
     "un champ n’est pas terminé : le texte qui le suit n’est pas lu",
     "a field has no end: the text after it is not read",
@@ -71,7 +56,6 @@ _PREFIXES: Final = {
 }
 
 _OFF: Final = frozenset({"0", "false", "off", "none"})
-_SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # Characters that documents take from the Symbol font; any other symbol shows as a square.
 _SYMBOLS: Final = {
     0xA0: "€", 0xB7: "•", 0xB1: "±", 0xA3: "≤", 0xB3: "≥", 0xBB: "≈", 0xB9: "≠", 0xB4: "×", 0xB8: "÷", 0x2D: "−",
@@ -209,42 +193,22 @@ class _List:
     levels: dict[int, _Level] = field(default_factory=dict)
 
 
-_ROMAN: Final = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
 _WORDED: Final = re.compile(r"[^\W\d_]{2}")
 
 
-def _roman(number: int) -> str:
-    text = ""
-    for value, letters in _ROMAN:
-        while number >= value:
-            text += letters
-            number -= value
-    return text
+_FORMS: Final = {"lowerRoman": "i", "upperRoman": "I", "lowerLetter": "a", "upperLetter": "A"}
 
 
 def _shown(number: int, form: str) -> str:
     """A number as Word draws it in a list."""
-    if not 0 < number < 5000:
-        return str(number)
     match form:
-        case "lowerRoman":
-            return _roman(number)
-        case "upperRoman":
-            return _roman(number).upper()
-        case "lowerLetter" | "upperLetter":
-            # After z come aa, bb, cc…
-            letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-            return letter.upper() if form == "upperLetter" else letter
         case "decimalZero":
             return f"{number:02d}"
         case "ordinal":
             return f"{number}er" if number == 1 else f"{number}e"
         case _:
-            return str(number)
+            return list_number(number, _FORMS.get(form, "1"))
 
 
 class _Numbering:
@@ -336,19 +300,6 @@ class _Numbering:
 
 
 @dataclass(slots=True)
-class _Tally:
-    """What was left out, or read although it was not plain text."""
-
-    inserted: int = 0
-    deleted: int = 0
-    hidden: int = 0
-    struck: int = 0
-    objects: int = 0
-    pictures: int = 0
-    open_fields: int = 0
-
-
-@dataclass(slots=True)
 class _OpenParagraph:
     parts: list[str] = field(default_factory=list)
     style: str | None = None
@@ -389,12 +340,13 @@ _SKIPPED: Final = frozenset(
 class _Story:
     """One part that holds paragraphs and tables (the body, the notes, a header), event by event."""
 
-    def __init__(self, styles: _Styles, numbering: _Numbering, tally: _Tally, page: int | None) -> None:
+    def __init__(self, styles: _Styles, numbering: _Numbering, tally: Omissions, page: int | None) -> None:
         self.nodes: list[Node] = []
         self.notes: list[tuple[str, str]] = []
         self.margins: list[tuple[str, str]] = []
         self.by_id: dict[str, list[Node]] = {}
         self.has_body = False
+        self.open_fields = 0
         self._styles = styles
         self._numbering = numbering
         self._tally = tally
@@ -600,7 +552,7 @@ class _Story:
             self._tally.struck += not words.isspace()
             return
         if _first(own.raised, named.raised, base.raised):
-            words = words.translate(_SUPERSCRIPT)
+            words = words.translate(SUPERSCRIPT)
         if paragraph.page is None:
             paragraph.page = self._page
         paragraph.parts.append(words)
@@ -627,7 +579,7 @@ class _Story:
         self.notes.append((kind, identifier))
         if attributes.get("w:customMarkFollows", "0") in _OFF:
             count = sum(1 for other, _ in self.notes if other == kind)
-            self._put(str(count).translate(_SUPERSCRIPT))
+            self._put(str(count).translate(SUPERSCRIPT))
 
     # -- paragraphs -------------------------------------------------------------------------------------------
 
@@ -745,7 +697,7 @@ class _Story:
             self.nodes.append(Paragraph("".join(self._carried), self._role))
             self._carried.clear()
         if self._fields and self._hidden_in_field:
-            self._tally.open_fields += 1
+            self.open_fields += 1
         return self.nodes
 
 
@@ -839,18 +791,18 @@ class _Package:
             self._parse(part, numbering.start, numbering.end)
         return numbering
 
-    def has_comments(self, main: str) -> bool:
-        """True when someone wrote a comment; programs add the part for them even where there is none."""
+    def count_comments(self, main: str) -> int:
+        """How many comments there are; programs add the part for them even where there is none."""
         part = self.one(main, "comments")
-        found = False
+        count = 0
 
         def start(element: str, attributes: Mapping[str, str]) -> None:
-            nonlocal found
-            found = found or element == "w:comment"
+            nonlocal count
+            count += element == "w:comment"
 
         if part is not None:
             self._parse(part, start)
-        return found
+        return count
 
     def story(self, part: str, story: _Story) -> list[Node]:
         self._parse(part, story.start, story.end, story.text)
@@ -874,7 +826,7 @@ def _notes(package: _Package, main: str, body: _Story, stories: Callable[[], _St
         if note:
             first = note[0]
             if isinstance(first, Paragraph) and not first.mark:
-                first.mark = f"{str(counts[kind]).translate(_SUPERSCRIPT)} "
+                first.mark = f"{str(counts[kind]).translate(SUPERSCRIPT)} "
             nodes += note
     return nodes
 
@@ -908,7 +860,7 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
     """The words of a Word document. Raises `ReadError` when it is damaged, protected, past a limit, or no docx."""
     package = _Package(data, limits)
     main = package.main_part()
-    tally = _Tally()
+    tally = Omissions()
     styles = package.styles(main)
     numbering = package.numbering(main)
     has_pages = b"lastRenderedPageBreak" in package.archive.read(main)
@@ -922,22 +874,11 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
 
     notes = _notes(package, main, body, stories)
     headers, footers = _margins(package, main, body, stories)
-    remarks: list[Message] = []
-    if tally.inserted or tally.deleted:
-        remarks.append(_CHANGES.having(inserted=tally.inserted, deleted=tally.deleted))
-    for message, count in (
-        (_HIDDEN, tally.hidden),
-        (_STRUCK, tally.struck),
-        (_OBJECTS, tally.objects),
-        (_PICTURES, tally.pictures),
-    ):
-        if count:
-            remarks.append(message.having(count=count))
-    if tally.open_fields:
+    tally.comments = package.count_comments(main)
+    remarks = tally.remarks()
+    if body.open_fields:
         remarks.append(_FIELD)
-    if package.has_comments(main):
-        remarks.append(_COMMENTS)
-    unread = tally.objects + tally.open_fields
+    unread = tally.objects + body.open_fields
     document = compose(path, FORMAT, [*headers, *nodes, *notes, *footers], limits, remarks=remarks, unread=unread)
     if not document.text and not remarks:
         raise ReadError(NO_WORDS)

@@ -14,7 +14,17 @@ from typing import Final
 
 from subsidy_rules.archive import Archive, parse_xml
 from subsidy_rules.document import Document, Role
-from subsidy_rules.flow import Node, Paragraph, Table, TableCell, compose, has_words
+from subsidy_rules.flow import (
+    SUPERSCRIPT,
+    Node,
+    Omissions,
+    Paragraph,
+    Table,
+    TableCell,
+    compose,
+    has_words,
+    list_number,
+)
 from subsidy_rules.reading import NO_WORDS, Deadline, Limits, ReadError
 from subsidy_rules.wording import Message
 
@@ -24,21 +34,6 @@ FORMAT: Final = "odt"
 EXTENSIONS: Final = (".odt", ".ott")
 EXTRA: Final[str | None] = None
 
-_CHANGES: Final = Message(
-    "suivi des modifications : {inserted} passages insérés, lus comme le reste ; {deleted} passages supprimés, non lus",
-    "tracked changes: {inserted} insertions, read like the rest; {deleted} deletions, not read",
-)
-_HIDDEN: Final = Message("{count} passages masqués ne sont pas lus", "{count} hidden passages are not read")
-_STRUCK: Final = Message("{count} passages barrés ne sont pas lus", "{count} struck-through passages are not read")
-_COMMENTS: Final = Message("les commentaires ne sont pas lus", "comments are not read")
-_OBJECTS: Final = Message(
-    "{count} objets incorporés (feuille de calcul, graphique, formule) ne sont pas lus",
-    "{count} embedded objects (worksheet, chart, formula) are not read",
-)
-_PICTURES: Final = Message(
-    "{count} images ne sont pas lues : le texte qu’elles montrent échappe à la vérification",
-    "{count} pictures are not read: the text that they show is not checked",
-)
 _PROTECTED: Final = Message(
     "ce document est protégé par un mot de passe : enregistrez-en une copie sans mot de passe",
     "this document is protected by a password: save a copy of it without one",
@@ -63,7 +58,6 @@ _STYLES: Final = "styles.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _MIMETYPE: Final = "mimetype"
 _TEXT_KIND: Final = "application/vnd.oasis.opendocument.text"
-_SUPERSCRIPT: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _XML_BLANKS: Final = re.compile(r"[ \t\r\n]+")
 _MOST_REPEATED: Final = 1_000
 _OUTLINE: Final = "the outline"  # no style of a list has this name: a blank cannot stand in one
@@ -194,46 +188,7 @@ def _take(style: _Style, attributes: Mapping[str, str]) -> None:
         style.raised = first == "super" or (first.endswith("%") and first[:1].isdigit() and first != "0%")
 
 
-def _numbered(number: int, form: str | None) -> str:
-    match form:
-        case "a" | "A":
-            letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-            return letter.upper() if form == "A" else letter
-        case "i" | "I":
-            return _roman(number).upper() if form == "I" else _roman(number)
-        case _:
-            return str(number)
-
-
-_ROMAN: Final = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
-
-
-def _roman(number: int) -> str:
-    if number >= 5000:
-        return str(number)
-    text = ""
-    for value, letters in _ROMAN:
-        while number >= value:
-            text += letters
-            number -= value
-    return text
-
-
 # -- the text -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Tally:
-    inserted: int = 0
-    deleted: int = 0
-    hidden: int = 0
-    struck: int = 0
-    objects: int = 0
-    pictures: int = 0
-    comments: int = 0
 
 
 @dataclass(slots=True)
@@ -283,7 +238,7 @@ _SKIPPED: Final = frozenset(
 class _Story:
     """The body of the document, or the margins of its pages, event by event."""
 
-    def __init__(self, styles: _Styles, tally: _Tally, page: int | None) -> None:
+    def __init__(self, styles: _Styles, tally: Omissions, page: int | None) -> None:
         self.nodes: list[Node] = []
         self.notes: list[Node] = []
         self._styles = styles
@@ -396,7 +351,7 @@ class _Story:
         if not words:
             return
         if raised:
-            words = words.translate(_SUPERSCRIPT)
+            words = words.translate(SUPERSCRIPT)
         if paragraph.page is None:
             paragraph.page = self._page
         paragraph.parts.append(words)
@@ -475,7 +430,7 @@ class _Story:
     @staticmethod
     def _label(style: _LevelStyle, counts: list[int]) -> str:
         shown = counts[-style.shown :]
-        return style.before + ".".join(_numbered(count, style.form) for count in shown) + style.after
+        return style.before + ".".join(list_number(count, style.form or "1") for count in shown) + style.after
 
     def _mark(self, level: int) -> str:
         open_list = self._lists[-1]
@@ -537,7 +492,7 @@ class _Story:
 
     def _start_note(self, attributes: Mapping[str, str]) -> None:
         self._note_count += 1
-        self._put(str(self._note_count).translate(_SUPERSCRIPT))
+        self._put(str(self._note_count).translate(SUPERSCRIPT))
 
     def _start_note_body(self, attributes: Mapping[str, str]) -> None:
         self._inside.append((self._role, self._lists))
@@ -552,7 +507,7 @@ class _Story:
         if note:
             first = note[0]
             if isinstance(first, Paragraph) and not first.mark:
-                first.mark = f"{str(self._note_count).translate(_SUPERSCRIPT)} "
+                first.mark = f"{str(self._note_count).translate(SUPERSCRIPT)} "
             self.notes += note
 
     def _start_box(self, attributes: Mapping[str, str]) -> None:
@@ -660,7 +615,7 @@ class _Story:
 class _Margins(_Story):
     """The headers and footers of the pages, which styles.xml holds."""
 
-    def __init__(self, styles: _Styles, tally: _Tally) -> None:
+    def __init__(self, styles: _Styles, tally: Omissions) -> None:
         super().__init__(styles, tally, None)
         self.around: dict[Role, list[Node]] = {"header": [], "footer": []}
         self._depth = 0
@@ -720,7 +675,7 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
         )
 
     styles = _Styles()
-    tally = _Tally()
+    tally = Omissions()
     for part in (_STYLES, _CONTENT):
         if part == _CONTENT or part in archive:
             parse(part, styles.start, styles.end)
@@ -729,19 +684,7 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
     margins = _Margins(styles, tally)
     if _STYLES in archive:
         parse(_STYLES, margins.start, margins.end, margins.text)
-    remarks: list[Message] = []
-    if tally.inserted or tally.deleted:
-        remarks.append(_CHANGES.having(inserted=tally.inserted, deleted=tally.deleted))
-    for message, count in (
-        (_HIDDEN, tally.hidden),
-        (_STRUCK, tally.struck),
-        (_OBJECTS, tally.objects),
-        (_PICTURES, tally.pictures),
-    ):
-        if count:
-            remarks.append(message.having(count=count))
-    if tally.comments:
-        remarks.append(_COMMENTS)
+    remarks = tally.remarks()
     nodes = [*margins.around["header"], *body.nodes, *body.notes, *margins.around["footer"]]
     document = compose(path, FORMAT, nodes, limits, remarks=remarks, unread=tally.objects)
     if not document.text and not remarks:
