@@ -23,6 +23,7 @@ from subsidy_rules.extract import (
     keys,
     payments,
     percentages,
+    periods,
     remainders,
     repeats,
     tables,
@@ -74,6 +75,7 @@ def facts_of(document: Document, settings: Settings) -> Facts:
             Leftover(text=passage.mentions.written(start, end), kind=kind, place=passage.place(start, end))
             for start, end, kind in passage.mentions.leftovers
         ),
+        troubles=tuple(periods.troubles(act)),
         remarks=document.remarks,
         unread=document.unread,
     )
