@@ -15,7 +15,16 @@ from subsidy_rules.safe_text import markdown, visible
 from subsidy_rules.showing import SEVERITY_NAMES, template_text
 from subsidy_rules.wording import Language, Message
 
-__all__ = ["Section", "example_text", "rule_index", "rule_list", "rule_markdown", "rule_page", "sections"]
+__all__ = [
+    "Section",
+    "authority_text",
+    "example_text",
+    "rule_index",
+    "rule_list",
+    "rule_markdown",
+    "rule_page",
+    "sections",
+]
 
 _WHAT: Final = Message("Ce que dit la règle", "What the rule says")
 _DOUBT: Final = Message("Quand elle ne peut pas dire", "When it cannot tell")
@@ -79,14 +88,18 @@ def _plain(value: Any) -> Any:
             return str(value)
 
 
+def authority_text(rule: Rule, language: Language) -> str:
+    """On whose authority the rule speaks, one source a line, with the dates between which each holds."""
+    return "\n".join(_authority(item).say(language) for item in rule.authority)
+
+
 def sections(rule: Rule, language: Language) -> tuple[Section, ...]:
     """The parts of the page, in order; a part with nothing to say is left out."""
-    authority = "\n".join(_authority(item).say(language) for item in rule.authority)
     parts = [
         (_WHAT, template_text(rule.says, language)),
         (_DOUBT, "" if rule.doubts is None else template_text(rule.doubts, language)),
         (_WHY, rule.why.say(language)),
-        (_AUTHORITY, authority),
+        (_AUTHORITY, authority_text(rule, language)),
         (_COMPUTATION, rule.computation.say(language)),
         (_TOLERANCE, rule.tolerance.say(language)),
         (_INCONCLUSIVE, rule.inconclusive.say(language)),

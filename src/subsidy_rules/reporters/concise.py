@@ -11,12 +11,6 @@ __all__ = ["render"]
 
 
 def render(report: Report, *, language: Language | None = None) -> str:
-    """One line for each finding, then one for each source that could not be read."""
+    """One line for each finding. What could not be read is told apart, on standard error and by the exit code."""
     said = language or report.language
-    lines = [f"{locator(f.place)}: {f.code} {visible(f.say(said))}" for f in report.findings]
-    lines += [
-        f"{visible(source.path)}: {visible(source.reason.say(said))}"
-        for source in report.unreadable
-        if source.reason is not None
-    ]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{locator(f.place)}: {f.code} {visible(f.say(said))}\n" for f in report.findings)
