@@ -48,10 +48,10 @@ _SHOWN: Final = 3
 
 _ROLES: Final[dict[str, Message]] = {
     "total": Message("le total", "the total"),
-    "part": Message("un des montants", "one of the amounts"),
     "stated": Message("le taux", "the rate"),
     "whole": Message("la base", "the base"),
     "limit": Message("le plafond", "the ceiling"),
+    "part": Message("un des montants", "one of the amounts"),
     "value": Message("le montant", "the amount"),
 }
 _LIKELY: Final = Message(
@@ -313,7 +313,8 @@ def _repair(
 
     kind = choice.kinds[list(choice.changes).index(name)]
     holding = [one for one in group if name in one.names]
-    role = next((one.roles[name] for one in holding if one.judged.state == "broken"), holding[0].roles[name])
+    # A figure is named by the most telling part it plays: the total of a sum, rather than an amount of a share.
+    role = min((one.roles[name] for one in holding), key=list(_ROLES).index)
     vouching = _AGREE.having(n=len(holding)) if len(holding) > 1 else _ALONE.having(slip=kind_message(kind))
     says = (_LIKELY if likely else _POSSIBLE).having(role=_ROLES[role], new=new, old=old, vouching=vouching)
     probability = choice.probability
