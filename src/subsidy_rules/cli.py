@@ -22,6 +22,7 @@ from subsidy_rules.reporters import OUTPUTS
 from subsidy_rules.wording import Language, Message
 
 if TYPE_CHECKING:
+    from subsidy_rules.baseline import Baseline
     from subsidy_rules.finding import Report
     from subsidy_rules.rulebook import Rule
     from subsidy_rules.settings import Settings
@@ -422,9 +423,9 @@ def _own_rules(options: argparse.Namespace, settings: Settings) -> tuple[Rule, .
 
 
 def _check(options: argparse.Namespace, language: Language) -> int:
-    from subsidy_rules.baseline import Baseline
     from subsidy_rules.reading import ReadError
 
+    known: Baseline | None = None
     try:
         settings = _settings(options, language)
         language = settings.language
@@ -437,7 +438,10 @@ def _check(options: argparse.Namespace, language: Language) -> int:
         outputs = _outputs(settings, options.paths, language)
         if isinstance(outputs, int):
             return outputs
-        known = None if options.baseline is None else Baseline.read(Path(options.baseline))
+        if options.baseline is not None:
+            from subsidy_rules.baseline import Baseline
+
+            known = Baseline.read(Path(options.baseline))
         report = _run(options, settings)
     except ReadError as error:
         return _fail(error.reason.say(language))
@@ -448,11 +452,13 @@ def _check(options: argparse.Namespace, language: Language) -> int:
         report = replace(report, findings=new, extra={**report.extra, "baseline": told})
         if stale:
             _tell(_TEXTS["baseline_stale"].having(path=options.baseline, n=stale).say(language))
-    code = _deliver(report, outputs, settings)
+    code = _deliver(report, outputs, settings, statistics=options.statistics)
     return code or _exit_code(report, settings)
 
 
-def _deliver(report: Report, outputs: list[tuple[str, str | None]], settings: Settings) -> int:
+def _deliver(
+    report: Report, outputs: list[tuple[str, str | None]], settings: Settings, *, statistics: bool = False
+) -> int:
     """Writes the report in each format asked for, and tells what could not be read. 2 when that fails, else 0."""
     from subsidy_rules.reporters import render
 
@@ -462,7 +468,14 @@ def _deliver(report: Report, outputs: list[tuple[str, str | None]], settings: Se
         if settings.quiet and file is None and not report.findings and not report.unreadable:
             continue
         try:
-            said = render(name, report, language=language, color=terminal, width=_width())
+            said = render(
+                name,
+                report,
+                language=language,
+                color=terminal,
+                width=_width() if file is None else 100,
+                statistics=statistics,
+            )
         except ImportError:
             extra = OUTPUTS[name].extra
             return _fail(_TEXTS["missing_extra"].having(name=name, extra=extra).say(language))

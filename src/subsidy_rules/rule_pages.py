@@ -6,6 +6,7 @@ it does not conclude, and shows one source that it accepts and one that it refus
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -119,7 +120,11 @@ def rule_page(rule: Rule, language: Language) -> str:
     severity = _SEVERITY.having(severity=SEVERITY_NAMES[rule.severity]).say(language)
     lines = [f"{rule.code} {rule.name}", template_text(rule.title, language), "", severity]
     for section in sections(rule, language):
-        lines += ["", section.title, *(f"  {line}" for line in section.text.split("\n"))]
+        lines += ["", section.title]
+        for line in section.text.split("\n"):
+            lines += (
+                [f"  {line}"] if section.code else textwrap.wrap(line, 96, initial_indent="  ", subsequent_indent="  ")
+            )
     return "\n".join(lines) + "\n"
 
 

@@ -274,10 +274,15 @@ _READ: Final = Message("Ce qui a été lu", "What was read")
 _STANDS: Final = Message("Ce qui tient", "What holds")
 _BROKEN: Final = Message("Ce qui est incohérent", "What is inconsistent")
 _UNKNOWN: Final = Message("Ce qu’on ne peut pas dire", "What cannot be told")
+_ASIDE: Final = Message("Ce qu’une exception écarte", "What an exception sets aside")
+_KNOWN: Final = Message("Ce que la référence connaît", "What the baseline knows")
 
 
 def summary_lines(report: Report, language: Language) -> tuple[tuple[str, str], ...]:
-    """The four lines of every summary: what was read, what holds, what is inconsistent, what cannot be told."""
+    """The four lines of every summary: what was read, what holds, what is inconsistent, what cannot be told.
+
+    Then what was found and is not told again, when there is any: exceptions, and a baseline.
+    """
     tally = report.tally
     read = [counted(sum(source.status == "read" for source in report.sources), *COUNTED["source"], language)]
     if tally.rows:
@@ -297,12 +302,19 @@ def summary_lines(report: Report, language: Language) -> tuple[tuple[str, str], 
         untold.append(counted(doubts, *COUNTED["finding"], language))
     if report.unreadable:
         untold.append(counted(len(report.unreadable), *COUNTED["unreadable"], language))
-    return (
+    lines = [
         (_READ.say(language), ", ".join(read)),
         (_STANDS.say(language), counted(tally.claims.get("holds", 0), *COUNTED["claim"], language)),
         (_BROKEN.say(language), inconsistent),
         (_UNKNOWN.say(language), ", ".join(untold)),
-    )
+    ]
+    aside = report.extra.get("exceptions")
+    if aside:
+        lines.append((_ASIDE.say(language), counted(len(aside), *COUNTED["finding"], language)))
+    baseline = report.extra.get("baseline")
+    if baseline is not None:
+        lines.append((_KNOWN.say(language), counted(baseline["known"], *COUNTED["finding"], language)))
+    return tuple(lines)
 
 
 MANY_SEVERITIES: Final[Mapping[Severity, Message]] = {

@@ -1,7 +1,7 @@
 """Outputs: one short module each, over the finished report.
 
 The table below names the module of each output; a module is imported only when its output is asked for. Every module
-has ``render(report, *, language=None)``; ``text`` takes the width and the colours of the screen as well.
+has ``render(report, *, language=None)``; ``text`` also takes the width and the colours of the screen.
 """
 
 from __future__ import annotations
@@ -54,11 +54,17 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
 
 
 def render(
-    name: str, report: Report, *, language: Language | None = None, color: bool = False, width: int = 100
+    name: str,
+    report: Report,
+    *,
+    language: Language | None = None,
+    color: bool = False,
+    width: int = 100,
+    statistics: bool = False,
 ) -> str | bytes:
     """``report`` as the output ``name``; ``KeyError`` for an unknown name, ``ImportError`` when its extra is absent."""
     output = OUTPUTS[name]
     module = import_module(f"{__name__}.{output.module}")
     if output.screen:
-        return cast("str", module.render(report, language=language, color=color, width=width))
+        return cast("str", module.render(report, language=language, color=color, width=width, statistics=statistics))
     return cast("str | bytes", module.render(report, language=language))

@@ -36,6 +36,7 @@ from subsidy_rules.showing import (
     rule_titles,
     shown_lines,
     stakes,
+    summary_lines,
     template_text,
     unreadable_text,
     working_text,
@@ -237,6 +238,9 @@ def _cards(report: Report, language: Language) -> list[dict[str, Any]]:
                 "lines": [_STAKES_HINT.say(language)],
             }
         )
+    for label, text in summary_lines(report, language)[4:]:  # what an exception or a baseline keeps out of the findings
+        shown, unit = _split(text)
+        cards.append({"kind": "read", "label": label, "number": shown, "unit": unit, "lines": []})
     return cards
 
 

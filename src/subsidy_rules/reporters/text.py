@@ -13,7 +13,7 @@ palette, so that they suit a dark and a light one alike, and nothing is said by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,12 +30,13 @@ from subsidy_rules.showing import (
     locator,
     place_words,
     repair_text,
+    rule_titles,
     shown_lines,
     summary_lines,
     unreadable_text,
     working_text,
 )
-from subsidy_rules.wording import Language, Message
+from subsidy_rules.wording import Language, Message, number
 
 __all__ = ["render"]
 
@@ -51,6 +52,7 @@ _SEVERITY_COLORS: Final[dict[Severity, str]] = {"error": "31", "warning": "33", 
 _CLAIMS: Final = Message("Affirmations recalculées", "Claims recomputed")
 _UNTIED: Final = Message("Montants et taux qu’aucune affirmation ne rapproche", "Figures that no claim ties")
 _REPAIR: Final = Message("correction possible : {repair}", "possible repair: {repair}")
+_BY_RULE: Final = Message("Par règle", "By rule")
 _MORE: Final = Message("… et {n} autres", "… and {n} more")
 _LABEL: Final = Message("{label} :", "{label}:")
 _NOTHING: Final = Message("rien n’a été lu", "nothing was read")
@@ -66,8 +68,18 @@ class _Ink:
         return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if self.on and codes and text else text
 
 
-def render(report: Report, *, language: Language | None = None, color: bool = False, width: int = 100) -> str:
-    """The report as text. ``width`` is that of the screen in columns; ``color`` puts ANSI colours."""
+def render(
+    report: Report,
+    *,
+    language: Language | None = None,
+    color: bool = False,
+    width: int = 100,
+    statistics: bool = False,
+) -> str:
+    """The report as text. ``width`` is that of the screen in columns; ``color`` puts ANSI colours.
+
+    ``statistics`` adds the count of each rule by state.
+    """
     said = language or report.language
     ink = _Ink(color)
     wide = max(40, width)
@@ -80,6 +92,8 @@ def render(report: Report, *, language: Language | None = None, color: bool = Fa
         parts.append("\n".join(_claims(report.claims, said, ink, wide)))
     if report.untied and len(report.sources) <= FEW_SOURCES:
         parts.append("\n".join(_untied(report, said, ink, wide)))
+    if statistics:
+        parts.append("\n".join(_statistics(report, said, ink)))
     parts.append("\n".join(_summary(report, said, ink, wide)))
     return "\n\n".join(parts) + "\n"
 
@@ -123,11 +137,7 @@ def _excerpts(finding: Finding, ink: _Ink, width: int, color: str) -> Iterator[s
 
 def _rows(shown: ShownLine, gutter: int, ink: _Ink, width: int, color: str) -> Iterator[str]:
     """The line cut to the screen's width; of a long one, only the rows that hold something underlined."""
-    room = max(20, width - gutter - 5)
-    pieces = list(_pieces(shown.line, room))
-    kept = [piece for piece in pieces if any(start < piece[1] and end > piece[0] for start, end, _ in shown.marks)]
-    if not kept:
-        kept = pieces[:1]
+    kept = _kept(shown, max(20, width - gutter - 6))
     for index, (start, end) in enumerate(kept):
         name = str(shown.number) if index == 0 and shown.number is not None else ""
         before = "…" if start > 0 and (index == 0 or kept[index - 1][1] != start) else ""
@@ -139,6 +149,38 @@ def _rows(shown: ShownLine, gutter: int, ink: _Ink, width: int, color: str) -> I
                 lambda run: ink(run.group(), "1", color if run.group()[0] == "^" else "34"), under.rstrip()
             )
             yield f"  {ink(' ' * gutter + ' │', '2')} {' ' * len(before)}{painted}"
+
+
+def _kept(shown: ShownLine, room: int) -> list[tuple[int, int]]:
+    """The stretches of the line to show: one around all that is underlined when it fits, else a row for each."""
+    line = shown.line
+    if len(line) <= room and cells_wide(visible(line)) <= room:
+        return [(0, len(line))]
+    if shown.marks:
+        first, last = min(start for start, _, _ in shown.marks), max(end for _, end, _ in shown.marks)
+        spare = room - cells_wide(visible(line[first:last]))
+        if spare >= 0:
+            return [_window(line, first, last, room)]
+    pieces = list(_pieces(line, room))
+    kept = [piece for piece in pieces if any(start < piece[1] and end > piece[0] for start, end, _ in shown.marks)]
+    return kept or pieces[:1]
+
+
+def _window(line: str, first: int, last: int, room: int) -> tuple[int, int]:
+    """``line[first:last]`` and as many whole words before and after it as there is room for, twice as many before."""
+    left = room - cells_wide(visible(line[first:last]))
+    start, end = first, last
+    while start > 0 and left > room // 3 and (wide := cells_wide(visible(line[start - 1]))) <= left:
+        start, left = start - 1, left - wide
+    while end < len(line) and (wide := cells_wide(visible(line[end]))) <= left:
+        end, left = end + 1, left - wide
+    while start > 0 and (wide := cells_wide(visible(line[start - 1]))) <= left:
+        start, left = start - 1, left - wide
+    if start > 0 and (blank := line.find(" ", start, first)) != -1:
+        start = blank + 1
+    if end < len(line) and (blank := line.rfind(" ", last, end)) != -1:
+        end = blank
+    return start, end
 
 
 _RUN: Final = re.compile(r"\^+|-+")
@@ -225,6 +267,24 @@ def _untied(report: Report, language: Language, ink: _Ink, width: int) -> Iterat
         listed += " " + _MORE.having(n=len(texts) - most).say(language)
     for line in _wrapped(listed, width - 4):
         yield f"  {line}"
+
+
+def _statistics(report: Report, language: Language, ink: _Ink) -> Iterator[str]:
+    yield ink(_BY_RULE.say(language), "1")
+    counts: Mapping[str, Mapping[str, int]] = report.summary["rules"]
+    titles = rule_titles(report, language)
+    head = ["", *(message.say(language) for message in STATES.values()), ""]
+    rows = [head] + [
+        [code, *(number(states.get(state, 0), language) for state in STATES), titles.get(code, "")]
+        for code, states in counts.items()
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for row in rows:
+        cells = [
+            row[0].ljust(widths[0]),
+            *(cell.rjust(width) for cell, width in zip(row[1:4], widths[1:], strict=True)),
+        ]
+        yield "  " + "  ".join([*cells, row[4]]).rstrip()
 
 
 def _summary(report: Report, language: Language, ink: _Ink, width: int) -> Iterator[str]:
