@@ -276,14 +276,14 @@ def _made(piece: Piece, start: int, end: int) -> Entry | None:
 def _tail_entry(pieces: Sequence[Piece], at: int) -> Entry | None:
     """« …se ventilent ainsi : nature 6574 10 000 F, » : the first line of the list stands beside its announcement."""
     piece = pieces[at]
-    if piece.kind in ("row", "aside") or at + 1 >= len(pieces) or not piece.sentences:
+    if piece.kind in ("row", "aside", "item") or at + 1 >= len(pieces) or not piece.sentences:
         return None
     last = piece.sentences[-1]
     text = piece.clip.text
     if not text.endswith((",", ";")) and not _TRAILS.search(text[last.start : last.end]):
         return None
     colon = text.rfind(" : ", last.start, last.end)
-    if colon < 0:
+    if colon < 0 or not _INTRODUCES.search(piece.clip.text, last.start, colon + 3):
         return None
     if not piece.clip.within(colon, last.end) or not any(m.is_money for _, m in piece.clip.within(colon, last.end)):
         return None
@@ -325,6 +325,9 @@ def _trim(entry: Entry, end: int) -> Entry | None:
 
 
 _HEADING: Final = 140
+_INTRODUCES: Final = re.compile(
+    r"(?<![a-z])(?:ainsi|suivante?s?|comme suit|ci-(?:apres|dessous)|a savoir|ventil[a-z]{0,7}|repart[a-z]{0,8}|decompos[a-z]{0,7}|attribu[a-z]{0,6}|accord[a-z]{0,4}|follow[a-z]{1,3}|namely)(?![a-z])"
+)
 
 
 def _headings(pieces: Sequence[Piece], at: int, first: Entry) -> int:

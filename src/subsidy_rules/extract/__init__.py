@@ -6,8 +6,8 @@ nobody here. What two of them say alike is kept once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Hashable, Iterable
+from dataclasses import fields, replace
 
 from subsidy_rules.acts import Act
 from subsidy_rules.claims import Claim, judge
@@ -21,6 +21,7 @@ from subsidy_rules.extract import (
     counts,
     decompositions,
     keys,
+    labels,
     payments,
     percentages,
     periods,
@@ -32,7 +33,7 @@ from subsidy_rules.extract import (
     words_and_digits,
 )
 from subsidy_rules.facts import Facts, Leftover
-from subsidy_rules.figures import Figure
+from subsidy_rules.figures import Amount, Figure
 from subsidy_rules.settings import Settings
 
 __all__ = ["facts_of"]
@@ -50,6 +51,7 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         changes.claims(act),
         decompositions.claims(act),
         totals.claims(act),
+        labels.claims(act),
         tables.claims(act),
         payments.claims(act),
         percentages.claims(act),
@@ -89,20 +91,45 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
     repairs_are_usual = len(repaired) > 1
     out: list[Claim] = []
     seen: set[tuple[object, ...]] = set()
+    found = list(found)
+    # What only adds up (no word says so) gives way to what words say of the same figures: « soit un déficit de ».
+    said = {frozenset(map(_where, claim.figures())) for claim in found if claim.topic != "enumeration"}
     for claim in found:
+        if claim.topic == "enumeration" and claim.kind == "sum" and frozenset(map(_where, claim.figures())) in said:
+            continue
         key = (claim.kind, *(_where(figure) for figure in claim.figures()), claim.place.sort_key)
         if key in seen:
             continue
         seen.add(key)
-        damaged = any(id(figure) in repaired for figure in claim.figures())
-        if damaged and judge(claim).state == "broken":
-            if not repairs_are_usual:
-                continue
-            claim = replace(claim, confidence="low" if claim.confidence == "low" else "medium")
+        if judge(claim).state == "broken":
+            # « une ligne PLUS de 600 000 € »: words taken for « plus de » must not accuse.
+            plain = without_qualifiers(claim)
+            if plain is not claim and judge(plain).state == "holds":
+                claim = plain
+            elif any(id(figure) in repaired for figure in claim.figures()):
+                if not repairs_are_usual:
+                    continue
+                claim = replace(claim, confidence="low" if claim.confidence == "low" else "medium")
         out.append(claim)
     out.sort(key=lambda claim: claim.place.sort_key)
     return out
 
 
-def _where(figure: Figure) -> object:
+def without_qualifiers(claim: Claim) -> Claim:
+    """The same claim with its amounts taken as printed, without « plus de », « moins de »; itself when none has any."""
+    if not any(isinstance(figure, Amount) and figure.qualifier for figure in claim.figures()):
+        return claim
+    changes = {}
+    for field in fields(claim):
+        value = getattr(claim, field.name)
+        if isinstance(value, Amount):
+            changes[field.name] = replace(value, qualifier=None)
+        elif isinstance(value, tuple):
+            changes[field.name] = tuple(
+                replace(item, qualifier=None) if isinstance(item, Amount) else item for item in value
+            )
+    return replace(claim, **changes)
+
+
+def _where(figure: Figure) -> Hashable:
     return figure.place.sort_key if figure.place is not None else id(figure)

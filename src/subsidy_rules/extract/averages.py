@@ -19,7 +19,8 @@ _MEAN: Final = re.compile(
     rf"(?<![a-z])(?:moyennes?|moyens?|average|mean)(?![a-z])[^{A};]{{0,60}}(?P<each>{A})"
     rf"|(?P<each2>{A}) (?:chacune?|each|en moyenne|de moyenne|par tete|on average)(?![a-z])"
     rf"|(?:soit|ou|i\.e\.|or) (?:environ |pres de |un montant de |une aide de |un cout de |a peu pres )?(?P<each3>{A}) (?:par|/|per) (?P<unit>[a-z]{{3,24}})"
-    rf"|(?:a raison de|sur la base de|a) (?P<each4>{A}) (?:par|/|per) (?P<unit4>[a-z]{{3,24}})"
+    rf"|(?:a raison de|sur la base de|a|est de|fixee? a|de|:|of) (?P<each4>{A}) ?(?:par|/|per) ?(?P<unit4>[a-z]{{3,24}})"
+    rf"|(?P<each5>{A})(?= [^{A};.]{{0,40}}?(?:chacune?|each)(?: des?| of)? )"
 )
 _NOUN: Final = re.compile(
     r" ?(?:(?:nouveaux|nouvelles|petites?|petits|jeunes|autres|grands|grandes) )?(?P<noun>[a-z][a-z-]{2,24})"
@@ -62,15 +63,15 @@ def claims(act: Act) -> Iterator[Claim]:
             continue
         text = sentence.clip.text
         for found in _MEAN.finditer(text, sentence.start, sentence.end):
-            group = next(name for name in ("each", "each2", "each3", "each4") if found[name])
+            group = next(name for name in ("each", "each2", "each3", "each4", "each5") if found[name])
             at = found.start(group)
             each = sentence.clip.mention(at)
             unit = found["unit"] or found["unit4"]
             if unit is not None and stem(unit) in _TIMES:
                 continue
             claim = (
-                _product(act, sentence, found, each, unit)
-                if group == "each4"
+                _product(act, sentence, found, at, each, unit)
+                if group in ("each4", "each5")
                 else _shared(act, sentence, found, each, unit)
             )
             if claim is not None:
@@ -118,16 +119,21 @@ def _shared(act: Act, sentence: Sentence, found: re.Match[str], each: Mention, u
     )
 
 
-def _product(act: Act, sentence: Sentence, found: re.Match[str], each: Mention, unit: str | None) -> Claim | None:
-    """« 120 élèves à raison de 15 € par élève, soit 1 800 € »."""
+def _product(
+    act: Act, sentence: Sentence, found: re.Match[str], at: int, each: Mention, unit: str | None
+) -> Claim | None:
+    """« 120 élèves à raison de 15 € par élève, soit 1 800 € », « 1 000 € à chacune des 5 écoles, soit 5 000 € »."""
     clip = sentence.clip
-    total = _TOTAL_AFTER.search(clip.text, found.end(), min(sentence.end, found.end() + 80))
-    counts = _counts(sentence, sentence.start, found.start(), unit) or _counts(
-        sentence, found.end(), total.start() if total else found.end(), unit
-    )
-    if total is None or len(counts) != 1 or "\ue000" in clip.text[found.end() : total.start()]:
+    total = _TOTAL_AFTER.search(clip.text, found.end(), min(sentence.end, found.end() + 110))
+    if total is None or A in clip.text[found.end() : total.start()]:
         return None
-    if any(m.is_money for _, m in clip.within(counts[0][0], found.start("each4"))):
+    between = _counts(sentence, found.end(), total.start(), unit)
+    before = _counts(sentence, sentence.start, found.start(), unit) if not between else []
+    after = _counts(sentence, total.end(), min(sentence.end, total.end() + 60), unit) if not between and not before else []
+    counts = between or before or after
+    if len(counts) != 1 or (unit is None and not between):
+        return None
+    if before and any(m.is_money for _, m in clip.within(counts[0][0], at)):
         return None
     whole = clip.mention(total.start("total"))
     return Average(

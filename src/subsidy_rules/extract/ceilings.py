@@ -33,6 +33,7 @@ _PAID: Final = re.compile(
 _GRANT: Final = re.compile(
     rf"(?<![a-z])(?:subvention|aide|participation|concours financier|dotation|contribution|grant)(?![a-z])[^{A};.]{{0,90}}?(?P<limit>{A})"
 )
+_OF_GRANT: Final = re.compile(r"(?<![a-z])(?:solde|reliquat|acompte|avance|montant|partie|reste|balance|advance) (?:de (?:la |l'|cette )?|du |d'une )\Z")
 _BALANCE_AFTER: Final = re.compile(r"(?<![a-z])(?:(?:le|un|et le|du) solde|the balance)(?![a-z])")
 _ON: Final = re.compile(
     rf"(?<![a-z])sur (?:les|un total de|une enveloppe de|un montant de|un credit de|les credits de) (?P<limit>{A})[^{A}{P};.]{{0,50}}?,? (?P<value>{A}) (?:ont|a|sont|est) (?:ete |deja )?(?:deja )?(?:verse|consomme|mandate|engage|attribue|utilise|affecte)"
@@ -260,7 +261,11 @@ def _grant_of(act: Act, sentence: Sentence, stop: int) -> Mention | None:
         return cells[0]
     for place in (sentence, *act.sentences_before(sentence, 2)):
         until = stop if place is sentence else place.end
-        hits = list(_GRANT.finditer(place.clip.text, place.start, until))
+        hits = [
+            hit
+            for hit in _GRANT.finditer(place.clip.text, place.start, until)
+            if not _OF_GRANT.search(place.clip.text, max(place.start, hit.start() - 40), hit.start())
+        ]
         if hits:
             return place.clip.mention(hits[-1].start("limit")) if len(hits) == 1 else None
     return None

@@ -27,6 +27,7 @@ _AGAINST: Final = re.compile(
 )
 _THAN: Final = re.compile(r"(?<![a-z])(?:par rapport|que|compare|relative|on the)(?![a-z])[^.]{0,60}\Z")
 _IN_YEAR: Final = re.compile(r"\A ?(?:euros? )?(?:en|pour|au titre de|in|\()? ?(?:l'exercice |l'annee )?\ue004")
+_YEAR_BEFORE: Final = re.compile(r"\ue004 ?(?:\(|:|,|a|de|etait de|est de|etaient de)? ?\Z")
 _WIDEST: Final = 130
 """Characters between one figure and the next: beyond, they are not said together."""
 
@@ -55,6 +56,9 @@ def _change(act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], in
     if falling is None:
         return None
     pair = _pair(clip.text, sentence.start, figures, index)
+    certain = pair is not None
+    if pair is None:
+        pair = _since_before(act, sentence, figures, index)
     if pair is None:
         return None
     start, end, sure, cue_from = pair
@@ -68,7 +72,21 @@ def _change(act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], in
         falling=falling and stated.figure.n > 0,
         confidence="high" if sure and start.kind == "amount" else "medium",
     )
-    return choose([(claim, start.kind == "amount")])
+    return choose([(claim, certain and start.kind == "amount")])
+
+
+def _since_before(
+    act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], index: int
+) -> tuple[Mention, Mention, bool, int] | None:
+    """« Recettes 2021 : A. Recettes 2022 : B, soit une progression de P »: the other amount is in the sentence before."""
+    left = [(spot, m) for spot, m in figures[:index] if m.kind == "amount"]
+    if len(left) != 1 or figures[index][0] - left[0][0] > _WIDEST:
+        return None
+    for earlier in act.sentences_before(sentence, 1):
+        money = [m for _, m in earlier.money() if m.kind == "amount"]
+        if money and earlier.piece.kind != "row":
+            return money[-1], left[0][1], False, left[0][0] + 1
+    return None
 
 
 def _falls(text: str, low: int, at: int, high: int) -> bool | None:
@@ -103,6 +121,8 @@ def _pair(
                 if _AGAINST.search(between):
                     return second, first, True, two + 1
                 if _IN_YEAR.match(text[one + 1 : one + 40]) and _IN_YEAR.match(text[two + 1 : two + 40]):
+                    return first, second, False, two + 1
+                if _YEAR_BEFORE.search(text, max(low, one - 30), one) and _YEAR_BEFORE.search(between):
                     return first, second, False, two + 1
     if index and index + 1 < len(figures):
         (one, first), (two, second) = figures[index - 1], figures[index + 1]

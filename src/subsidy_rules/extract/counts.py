@@ -30,7 +30,7 @@ _ANNOUNCES: Final = re.compile(
     r"(?<![a-z])(?:suivante?s?|a savoir|ci-(?:apres|dessous)|comme suit|namely|following|as follows|listees?|enumere)(?![a-z])"
 )
 _ELLIPSIS: Final = re.compile(
-    r"(?<![a-z])(?:notamment|dont|parmi|tels? que|telles que|par exemple|entre autres|principalement|such as|including|for example|among)(?![a-z])"
+    r"(?<![a-z])(?:notamment|dont|parmi|tels? que|telles que|par exemple|entre autres|such as|including|for example|among)(?![a-z])"
 )
 _SPLIT: Final = re.compile(r", | et (?=[^0-9])| and |; ?")
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from subsidy_rules.acts import CUT_LIST, Act, place_of
-from subsidy_rules.claims import AtMost, Claim, Confidence, Sum
+from subsidy_rules.claims import AtMost, Claim, Confidence, Sum, judge
 from subsidy_rules.mentions import A, Clip, Mention, P, W
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import CUT, TOTAL, Series, choose, own_amounts
@@ -21,7 +21,7 @@ _SPLITS: Final = (
 )
 _AS_FOLLOWS: Final = (
     r"comme suit|comme ci-(?:apres|dessous)|comme il suit|de (?:la|cette) (?:facon|maniere)|ainsi qu'il suit|selon (?:la|le) (?:repartition|ventilation|detail|decomposition|echeancier|modalites)"
-    r"|suivante?s? ?:|ci-(?:dessous|apres)|a savoir|comprenant|comprend|constituee? (?:de|par)|composee? (?:de|par)|se compose|ainsi :"
+    r"|suivante?s?(?=[^.;]{0,60}:)|ci-(?:dessous|apres)|a savoir|comprenant|comprend|constituee? (?:de|par)|composee? (?:de|par)|se compose|ainsi :"
     r"|as follows|broken down|breaks? down|breakdown|split|made up of|consist(?:s|ing) of|compris(?:es|ing)|namely|allocated|distributed|divided|shared (?:between|among)"
 )
 _ANNOUNCES: Final = re.compile(rf"(?<![a-z])(?:{_SPLITS}|{_AS_FOLLOWS})(?![a-z])|(?:soit|dont|detail) ?:")
@@ -40,7 +40,10 @@ def claims(act: Act) -> Iterator[Claim]:
         if claim is not None:
             yield claim
     for sentence in act.sentences():
-        yield from _inline(act, sentence)
+        told = list(_inline(act, sentence))
+        yield from told
+        if not told and (claim := _across(act, sentence)) is not None:
+            yield claim
 
 
 # -- lists ----------------------------------------------------------------------------------------------------------
@@ -57,7 +60,7 @@ def _listed(act: Act, series: Series) -> Claim | None:
     if not totals:
         return None
     cue = found[0] if found else None
-    bounded = _LIMIT.search(text) is not None and not re.search(_SPLITS, text)
+    bounded = not re.search(_SPLITS, text) and (_LIMIT.search(text) is not None or (not near and _bounding(act, intro)))
     if cue is None and not text.rstrip().endswith(":"):
         return None
     if cue is not None:
@@ -98,7 +101,15 @@ def _listed(act: Act, series: Series) -> Claim | None:
     if doubt is not None and candidates:
         return candidates[0][0]
     sure_cue = cue is not None and _strong(text)
-    return choose((claim, certain and sure_cue) for claim, certain in candidates)
+    if bounded:
+        # Which list draws on an envelope is seldom said: told when it fits.
+        return choose((claim, certain and near) for claim, certain in candidates)
+    return choose((claim, certain and sure_cue and (near or _taken_up(clip, intro))) for claim, certain in candidates)
+
+
+def _taken_up(clip: Clip, intro: Sentence) -> bool:
+    """« Elle se décompose comme suit »: the sentence takes up the amount of the one before."""
+    return _PRONOUN.match(clip.text, intro.start) is not None
 
 
 def _strong(text: str) -> bool:
@@ -133,6 +144,11 @@ def _totals(act: Act, intro: Sentence, end: int, cues: list[re.Match[str]]) -> t
             own = own_amounts(earlier.text, found, earlier.start)
             return ([own[-1]] if len(own) == 1 else []), False
     return [], False
+
+
+def _bounding(act: Act, intro: Sentence) -> bool:
+    """True when the amount of the sentence before is an envelope: the list draws on it, and need not use it up."""
+    return any(_LIMIT.search(earlier.text) for earlier in act.sentences_before(intro, 2) if earlier.money())
 
 
 # -- inside one sentence --------------------------------------------------------------------------------------------
@@ -185,6 +201,39 @@ def _inline(act: Act, sentence: Sentence) -> Iterator[Claim]:
         if claim is not None:
             used.add(at)
             yield claim
+    if not used:
+        yield from _adding_up(act, sentence, money)
+
+
+def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
+    """All the amounts of a sentence, when the first or the last is the sum of the others: told because it holds, for
+    no word says it (« elle comprend 8 000 € pour … et 2 000 € pour … »)."""
+    clip = sentence.clip
+    for total, parts in ((money[0], money[1:]), (money[-1], money[:-1])):
+        claim = _claim(
+            act, clip, total[1], tuple(m for _, m in parts), (money[0][0], money[-1][0] + 1), "enumeration", "medium"
+        )
+        if _joined(clip, parts) and judge(claim).state == "holds":
+            yield claim
+            return
+
+
+def _across(act: Act, sentence: Sentence) -> Claim | None:
+    """« La dépense est de 25 000 €. 10 000 € seront payés en 2023 et 15 000 € en 2024 »: told because it holds."""
+    money: Found = [(at, m) for at, m in sentence.money() if m.kind == "amount"]
+    if len(money) < 2 or not _joined(sentence.clip, money):
+        return None
+    for earlier in act.sentences_before(sentence, 1):
+        if earlier.piece.kind == "row":
+            return None
+        before = [m for _, m in earlier.money() if m.kind == "amount"]
+        if len(before) == 1:
+            parts = tuple(m for _, m in money)
+            claim = _claim(
+                act, sentence.clip, before[0], parts, (money[0][0], money[-1][0] + 1), "enumeration", "medium"
+            )
+            return claim if judge(claim).state == "holds" else None
+    return None
 
 
 def _claim(
@@ -218,6 +267,8 @@ def _bracketed(
             continue
         if _YEARLY.search(words) or _ASIDE.search(words) or "\ue004" in words or P in words:
             continue  # another year, a price before tax or by unit: not the parts of the amount before
+        if not _fits(mention, tuple(m for _, m in parts)):
+            continue  # « 35 000 € (coût 100 000 €, subventions 65 000 €) »
         if all(_BETWEEN.search(text[one + 1 : two]) for (one, _), (two, _) in zip(parts, parts[1:], strict=False)):
             yield (at, mention), parts, (at, close + 1)
 
@@ -294,7 +345,12 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     if len(gap) > _WIDEST + 60:
         return None
     strong = _CUE_BETWEEN.search(gap) is not None and not _ASIDE.search(gap)
-    if not strong and not _SOIT.search(gap):
+    soit = _SOIT.search(gap)
+    if not strong and soit is None:
+        return None
+    # A bare colon heads anything: « prêt PLUS : A ; prêt PLAI : B ».
+    colon = not strong and soit is not None and soit.group().strip() == ":"
+    if colon and re.search(r"[,;:.]", gap[: gap.rfind(":")]):
         return None
     rest = money[index + 1 :]
     stop = len(rest)
@@ -316,7 +372,7 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     claim = _claim(act, clip, total, parts, cue, "decomposition", "high" if strong else "medium")
     if CUT.search(text, first, sentence.end):
         return replace(claim, doubt=CUT_LIST) if strong else None
-    certain = not aside and stop == len(rest) and _last_joined(text, rest[:stop])
+    certain = not aside and not colon and stop == len(rest) and _last_joined(text, rest[:stop]) and _fits(total, parts)
     readings: list[tuple[Claim, bool]] = [(claim, certain)]
     if aside:
         kept = tuple(part for position, part in enumerate(parts) if position not in aside)
@@ -326,6 +382,13 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     for count in range(min(len(parts) - 1, 12), 1, -1):
         readings.append((replace(claim, parts=tuple(part.figure for part in parts[:count])), False))
     return choose(readings)
+
+
+def _fits(total: Mention, parts: tuple[Mention, ...]) -> bool:
+    """False when one part alone is more than the whole: the words then mean something else."""
+    if total.figure is None:
+        return False
+    return all(part.figure is not None and part.figure.fraction <= total.figure.fraction for part in parts)
 
 
 def _last_joined(text: str, parts: Found) -> bool:

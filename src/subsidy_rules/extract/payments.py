@@ -26,6 +26,7 @@ _LAST: Final = re.compile(
 _GRANT: Final = re.compile(
     rf"(?<![a-z])(?:subvention|aide|participation|concours|dotation|contribution|somme|montant|grant)(?![a-z])[^{A};.]{{0,110}}?(?P<total>{A})"
 )
+_IN_ALL: Final = re.compile(rf"(?<![a-z])(?:au total|total(?:e)?|en tout|in all)(?![a-z])[^{A};.]{{0,40}}?(?P<total>{A})")
 _CELLS: Final = 5
 
 
@@ -76,7 +77,7 @@ def _payments(sentence: Sentence) -> list[tuple[int, Mention]]:
     for index, (at, mention) in enumerate(money):
         low = money[index - 1][0] + 1 if index else sentence.start
         high = money[index + 1][0] if index + 1 < len(money) else sentence.end
-        before = text[max(low, at - 70) : at]
+        before = re.sub(r",? ?soit ?\Z", "", text[max(low, at - 70) : at])
         after = text[at + 1 : min(high, at + 90)]
         cut = re.split(r"[,;]| et | and ", after)[0]
         cell = re.split(r"[,;|] ?(?=[^ ])", before)[-1]
@@ -126,6 +127,11 @@ def _total(act: Act, sentence: Sentence, first: int, parts: list[Mention]) -> tu
         if hits:
             mention = place.clip.mention(hits[-1].start("total"))
             return mention, len(hits) == 1 and place is sentence
+    after = sentence.piece.sentences[sentence.piece.sentences.index(sentence) + 1 :][:1]
+    for place in after:
+        total = _IN_ALL.search(place.clip.text, place.start, place.end)
+        if total is not None:
+            return place.clip.mention(total.start("total")), False
     return None
 
 

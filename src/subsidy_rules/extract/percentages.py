@@ -27,7 +27,7 @@ _REPRESENTS: Final = re.compile(
     r"(?<![a-z])(?:represent(?:ant|e|ent|ait|era|eront|ing|s)?|soit|correspond(?:ant|ent)?|equiva(?:lant|ut|lent)|c'est-a-dire|ce qui (?:represente|correspond|fait)|constitu(?:ant|e)|i\.e\.|equal to|or|being|equivalent to)(?![a-z])"
 )
 _OF: Final = re.compile(
-    rf" ?(?:de (?:la |l'|ce |cette |ces |son |sa |leur )?|du |des |d'(?:une? )?|of (?:the |a |an |its )?)(?P<base>[a-z][a-z' \ue004-]{{2,90}})?(?P<amount>[{A}{W}])?"
+    rf" ?(?:de (?:la |l'|ce |cette |ces |son |sa |leur )?|du |des |d'(?:une? )?|of (?:the |a |an |its )?)(?P<base>[a-z][a-z' \ue004-]{{1,90}})?(?P<amount>[{A}{W}])?"
 )
 _STOP: Final = re.compile(
     r"(?<![a-z])(?:consacre|reserve|affecte|dedie|pour|qui|que|qu|afin|au titre|soit|est|a|sont|ont|dans|en|par|sur|et|avec|pendant|lors|s'eleve|estime|evalue|prevu|presente|plafonne|dont|for|which|in|is|and)[a-z]{0,3}(?![a-z])"
@@ -171,6 +171,24 @@ def _claim(
     ahead = clip.mention(forward.start("part")) if forward is not None else None
     if ahead is not None and ahead is direct:
         ahead = None
+    if back is None and ahead is None and (loaned := _then_soit(sentence, at)) is not None:
+        whole, part, end = loaned
+        return choose(
+            [
+                (
+                    Share(
+                        place=place_of(stated) if stated.figure else act.passage.place(stated.start, stated.end),
+                        cue=act.cue(clip, at, end),
+                        topic="share",
+                        stated=rate,
+                        part=part.figure,
+                        whole=whole.figure,
+                        confidence="medium",
+                    ),
+                    False,
+                )
+            ]
+        )
     if back is not None:
         part, cue_from, tied = back
         end = at + 1
@@ -258,6 +276,18 @@ def _part_before(sentence: Sentence, at: int) -> tuple[Mention, int, bool] | Non
     if W in gap:
         pass
     return part, spot + 1 + last.start(), True
+
+
+def _then_soit(sentence: Sentence, at: int) -> tuple[Mention, Mention, int] | None:
+    """« à hauteur de 50 % pour un emprunt de A, soit un montant garanti de B »: whole, part, end."""
+    clip, text = sentence.clip, sentence.clip.text
+    after = [(spot, m) for spot, m in clip.within(at, sentence.end) if m.kind == "amount"][:2]
+    if len(after) < 2 or after[0][0] - at > 90 or after[1][0] - after[0][0] > 90:
+        return None
+    between = text[after[0][0] + 1 : after[1][0]]
+    if P in text[at + 1 : after[1][0]] or not re.search(r"(?<![a-z])(?:soit|i\.e\.|that is|ce qui (?:represente|fait))(?![a-z])", between):
+        return None
+    return after[0][1], after[1][1], after[1][0] + 1
 
 
 _PRONOUN: Final = re.compile(

@@ -25,7 +25,7 @@ _LEFT: Final = re.compile(
 )
 _ADDED: Final = re.compile(r"(?:,| et | and |ainsi que)")
 _REST: Final = re.compile(
-    rf"(?<![a-z])(?P<left>(?:le |un |the )?(?:reste a (?:charge|financer|payer|verser|realiser|couvrir)|solde|reliquat|reste|remaining|balance|remainder)[^{A};]{{0,70}}?)"
+    rf"(?<![a-z])(?P<left>(?:le |un |the )?(?:reste a (?:charge|financer|payer|verser|realiser|couvrir)|solde|reliquat|reste|remaining|balance|remainder)[^{A};]{{0,70}}?(?:deduction faite[^;]{{0,160}}?)?)"
     rf"(?:,? ?soit |s'eleve(?:ra|nt)? a |est de |sera de |de |d'un montant de |: ?|is |of |amounts to )(?P<result>{A})"
 )
 _OUT_OF: Final = re.compile(rf"(?:acompte|avance|deja (?:paye|verse))[^{A};]{{0,50}}?(?P<minus>{A}) ?/ ?(?P<start>{A})")
@@ -34,17 +34,61 @@ _WIDEST: Final = 200
 _MOST: Final = 5
 
 
+_RESULT: Final = re.compile(
+    r"(?<![a-z])(?:deficit|excedent|besoin de financement|resultat|solde (?:positif|negatif)|surplus|benefice|perte|shortfall)(?![a-z])[^.;]{0,40}\Z"
+)
+
+
+def _outcome(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
+    """« dépenses A et recettes B, soit un déficit de C »."""
+    text = sentence.clip.text
+    money = [(at, m) for at, m in sentence.money() if m.kind == "amount"]
+    for (one, first), (two, second), (three, result) in zip(money, money[1:], money[2:], strict=False):
+        if three - one > 2 * _WIDEST or not _RESULT.search(text, two, three):
+            continue
+        cue = act.cue(sentence.clip, two + 1, three + 1)
+        claim = choose(
+            [(_balance(first, (second,), result, cue), False), (_balance(second, (first,), result, cue), False)]
+        )
+        if claim is not None:
+            yield claim, result.start
+
+
+def _after_lists(act: Act) -> Iterator[tuple[Claim, int]]:
+    """A cost, the list of those who pay, then « le solde, soit A »: told when it holds."""
+    for series in act.series:
+        if series.after is None or series.intro is None or not series.after.sentences:
+            continue
+        sentence = series.after.sentences[0]
+        found = _REST.search(sentence.clip.text, sentence.start, sentence.end)
+        if found is None:
+            continue
+        result = sentence.clip.mention(found.start("result"))
+        starts = [m for _, m in series.intro.money()]
+        for earlier in act.sentences_before(series.intro, 2):
+            starts.extend(m for _, m in earlier.money())
+        less = tuple(entry.amounts[0] for entry in series.entries)
+        cue = act.cue(sentence.clip, found.start("left"), found.end())
+        claim = choose((_balance(start, less, result, cue), False) for start in starts[:_MOST])
+        if claim is not None:
+            yield claim, result.start
+
+
 def claims(act: Act) -> Iterator[Claim]:
     """Subtractions said in words, inside one sentence or with the amounts of the sentence before."""
+    listed: set[int] = set()
+    for claim, at in _after_lists(act):
+        listed.add(at)
+        yield claim
     for sentence in act.sentences():
         if A not in sentence.text:
             continue
-        told: set[int] = set()
+        told: set[int] = set(listed)
         for claim, at in _inside(act, sentence):
             if at not in told:
                 told.add(at)
                 yield claim
-        for claim, at in (*_out_of(act, sentence), *_rests(act, sentence)):
+        for claim, at in (*_out_of(act, sentence), *_outcome(act, sentence), *_rests(act, sentence)):
             if at not in told:
                 told.add(at)
                 yield claim
@@ -133,12 +177,17 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
                 amounts = [(spot, m) for spot, m in earlier.money() if m.kind == "amount"]
                 before = [*own_amounts(earlier.text, amounts, earlier.start), *before]
         pool = before[-_MOST:]
+        after = [m for spot, m in clip.within(at + 1, sentence.end) if m.kind == "amount"][:2]
+        inside = [m for spot, m in clip.within(found.start(), at) if m.kind == "amount"]
         cue = act.cue(clip, found.start("left"), found.end())
-        claim = choose(
+        readings = [
             (_balance(pool[first], tuple(pool[first + 1 : last + 1]), result, cue), False)
             for first in range(len(pool) - 1)
             for last in range(first + 1, len(pool))
-        )
+        ]
+        # « le reste à charge, déduction faite de A et de B, s'élève à C sur un coût de D »
+        readings.extend((_balance(start, tuple(less), result, cue), False) for start in after for less in (inside, pool) if less)
+        claim = choose(readings)
         if claim is not None:
             yield claim, result.start
 

@@ -1,0 +1,111 @@
+"""Amounts with their labels inside a paragraph: « Travaux : A HT. Honoraires : B HT. Total HT : C. TVA : D. Total TTC : E »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from subsidy_rules.acts import Act, place_of
+from subsidy_rules.claims import Claim, Sum, Taxed
+from subsidy_rules.figures import Percentage
+from subsidy_rules.mentions import A, Mention
+from subsidy_rules.sentences import Piece
+from subsidy_rules.series import choose
+
+__all__ = ["claims"]
+
+_LABEL: Final = re.compile(rf"(?P<label>[^{A}:;.,]{{2,70}}) ?(?::|=) ?(?P<amount>{A})(?: ?(?:h\.?t\.?|t\.?t\.?c\.?)(?![a-z]))?")
+_TOTAL: Final = re.compile(r"(?<![a-z])(?:total(?:e)?|ensemble|cumul|global(?:e)?)(?![a-z])")
+_NET: Final = re.compile(r"(?<![a-z])(?:h\.?t\.?|hors taxes?|net)(?![a-z])")
+_GROSS: Final = re.compile(r"(?<![a-z])(?:t\.?t\.?c\.?|toutes taxes comprises)(?![a-z])")
+_VAT: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat)(?![a-z])")
+_GAP: Final = 60
+
+
+class _Item:
+    __slots__ = ("at", "end", "label", "mention", "piece", "rate")
+
+    def __init__(self, piece: Piece, found: re.Match[str]) -> None:
+        self.piece = piece
+        self.label = found["label"]
+        self.at = found.start("amount")
+        self.end = found.end()
+        self.mention: Mention = piece.clip.mention(self.at)
+        near = [m for spot, m in piece.clip.within(found.start(), self.at) if m.kind == "percent"]
+        self.rate = near[0].figure if len(near) == 1 and isinstance(near[0].figure, Percentage) else None
+
+
+def claims(act: Act) -> Iterator[Claim]:
+    """Totals of labelled amounts in one paragraph; HT, TVA and TTC there or on three lines."""
+    lines: list[_Item] = []
+    for piece in act.passage.pieces:
+        if piece.kind in ("row", "aside") or A not in piece.clip.text:
+            lines = []
+            continue
+        items = [_Item(piece, found) for found in _LABEL.finditer(piece.clip.text)]
+        run: list[_Item] = []
+        for item in items:
+            gap = piece.clip.text[run[-1].end : item.at] if run else ""
+            if run and len(gap) - len(item.label) > _GAP or A in gap:
+                yield from _run(act, run)
+                run = []
+            run.append(item)
+        if len(run) > 2:
+            yield from _run(act, run)
+        lines = [*lines[-2:], items[0]] if len(items) == 1 and len(piece.clip.text) < 90 else []
+        if len(lines) == 3:
+            yield from _taxed(act, *lines)
+
+
+def _run(act: Act, run: list[_Item]) -> Iterator[Claim]:
+    scope: list[_Item] = []
+    for index, item in enumerate(run):
+        if index >= 2:
+            yield from _taxed(act, run[index - 2], run[index - 1], item)
+        if _TOTAL.search(item.label):
+            if len(scope) > 1 and not _GROSS.search(item.label):
+                claim = Sum(
+                    place=place_of(item.mention),
+                    cue=act.cue(item.piece.clip, item.at - len(item.label), item.at + 1),
+                    topic="labels",
+                    total=item.mention.figure,
+                    parts=tuple(other.mention.figure for other in scope),
+                    confidence="medium",
+                )
+                chosen = choose([(claim, False)])
+                if chosen is not None:
+                    yield chosen
+            scope = []
+        else:
+            scope.append(item)
+
+
+def _taxed(act: Act, net: _Item, tax: _Item, gross: _Item) -> Iterator[Claim]:
+    """« HT : A / TVA 20 % : B / TTC : C »."""
+    if not (_NET.search(net.label) or _TOTAL.search(net.label) or getattr(net.mention.figure, "tax", None) == "HT"):
+        return
+    if not _VAT.search(tax.label) or not (_GROSS.search(gross.label) or getattr(gross.mention.figure, "tax", None) == "TTC"):
+        return
+    cue = act.cue(gross.piece.clip, gross.at - len(gross.label), gross.at + 1)
+    yield Sum(
+        place=place_of(gross.mention),
+        cue=cue,
+        topic="tax",
+        total=gross.mention.figure,
+        parts=(net.mention.figure, tax.mention.figure),
+        confidence="medium",
+    )
+    if tax.rate is not None and tax.rate.fraction > Fraction(0):
+        yield Taxed(
+            place=place_of(gross.mention),
+            cue=cue,
+            topic="tax",
+            net=net.mention.figure,
+            rate=tax.rate,
+            gross=gross.mention.figure,
+            confidence="medium",
+        )
+
+
