@@ -263,7 +263,8 @@ _CORE: Final = frozenset(("chapitre", "sous_chapitre", "nature", "fonction"))
 _LOOSE: Final = _CORE | {"article", "ligne", "operation", "programme"}
 """Segments that may follow after words (« chapitre 65 du budget de la Ville, article 6574 »); others follow closely."""
 _LISTED_ONLY: Final = frozenset(("exercice", "service", "action", "tranche", "gestionnaire", "mission"))
-"""Labels that are also plain words: they count only as an element of a list, after a separator or at the start."""
+"""Labels that are also plain words: before a plain number, they count only as an element of a list, after a
+separator or at the start; a value that only a code can have (`90010-75-030`, `M12`) needs no more."""
 
 _SP: Final = r"[ \t\u00a0\u202f\u2009]"
 _QUOTES: Final = (('"', '"'), ("«", "»"), ("“", "”"))
@@ -371,8 +372,10 @@ def _tables() -> Sequence[str]:
 @lru_cache(maxsize=65536)
 def _account_weight(code: str, year: int | None, name: str | None) -> float:
     """How much a token looks like an account: charged that year, a heading, of another year, of the right shape."""
-    if not (3 <= len(code) <= 9 and code[0] in "1234567"):
+    if not 3 <= len(code) <= 9:
         return -9.0
+    if code[0] not in "1234567":
+        return 0.0 if len(code) >= 4 else -9.0
     best = 1.0 if len(code) >= 4 else 0.0
     for table in _tables() if name is None else (name,):
         status = plans.account(code, year, table)
@@ -402,6 +405,14 @@ def _chapter_kind(code: str) -> str | None:
         if found is not None:
             return "fonction" if found.vote == "fonction" else found.kind
     return None
+
+
+@lru_cache(maxsize=4096)
+def _is_article(code: str) -> bool:
+    """True for a functional article (`9361`) of a budget voted by function."""
+    if code[0] != "9" or not 4 <= len(code) <= 6:
+        return False
+    return any(plans.nomenclature(table).article(code, None) is not None for table in _tables())
 
 
 def _listed(code: str) -> bool:
@@ -507,6 +518,7 @@ def _bare_at(key: str, text: str, at: int, end: int) -> Imputation | None:
     return read if nature is not None and _listed(nature) else None
 
 
+_NEXT: Final = re.compile(r"\s{1,3}|\s{0,2},?\s{0,2}et\s(?:(?:la|le)\s|l['’])?")
 _LIST_BEFORE: Final = re.compile(r"(?:\A|[-–—,;:|(/\n])\s{0,3}\Z")
 
 
@@ -534,8 +546,11 @@ def _pairs_in(text: str, start: int, end: int) -> Iterator[_Pair]:
             continue
         inside = start < free and found.start() - free < 150
         # « chapitre 65 du budget principal de la Ville, article 6574 »: there the budget is words between segments.
-        plain_word = key in _LISTED_ONLY or (key == "budget" and inside)
-        if plain_word and not _LIST_BEFORE.search(text, max(0, found.start() - 6), found.start()):
+        plain_word = key in _LISTED_ONLY and (key == "exercice" or value[0].isdecimal())
+        if (plain_word or (key == "budget" and inside)) and not (
+            _LIST_BEFORE.search(text, max(0, found.start() - 6), found.start())
+            or (inside and _NEXT.fullmatch(text, free, found.start()))
+        ):
             continue
         if key == "nature" and value[0][0] == "9":
             if not _plain(word).startswith("art"):
@@ -699,7 +714,8 @@ def _refuse_unread(text: str, stripped: str, lead: int, run: Sequence[_Pair], re
         token = stripped[pair.start : pair.end]
         written = token.split()[-1]
         repair = stripped[: pair.start] + token.replace(written, pair.value) + stripped[pair.end :]
-        at = lead + pair.start + token.rfind(written)
+        letter = next((i for i, c in enumerate(written) if not c.isdecimal()), 0)
+        at = lead + pair.start + token.rfind(written) + letter
         raise ImputationError(text, at, _LETTER.having(token=written), _EXPECTED, repair, "letter-for-digit")
     read_keys = set() if read is None else {"nature" if key == "article" else key for key, _ in read.pairs}
     for found in _WORD.finditer(stripped):
@@ -827,7 +843,7 @@ def _meant_account(token: str, chapter: str | None) -> str | None:
     return alike if chapter is not None and token.startswith(chapter) else None
 
 
-_ROLES: Final = {"N": "nature", "C": "chapitre", "F": "fonction", "S": "sous_chapitre"}
+_ROLES: Final = {"N": "nature", "C": "chapitre", "F": "fonction", "S": "sous_chapitre", "A": "article"}
 
 
 @lru_cache(maxsize=16384)
@@ -843,7 +859,7 @@ def _readings(tokens: tuple[str, ...], year: int | None, name: str | None) -> tu
     options = [_roles_of(token, year, name) for token in tokens]
     found: dict[tuple[tuple[str, str], ...], float] = {}
     for roles in product(*options):
-        if any(roles.count(role) > 1 for role in "NCFS") or ("N" not in roles and "C" not in roles):
+        if any(roles.count(role) > 1 for role in "NCFSA") or not {"N", "C"} & set(roles):
             continue
         score = _score(tokens, roles, year, name)
         pairs = _named(tokens, roles)
@@ -886,6 +902,8 @@ def _roles_of(token: str, year: int | None, name: str | None) -> str:
     if not token.isdecimal():
         return "H"
     roles = ""
+    if _is_article(token):
+        roles += "A"
     if _account_weight(token, year, name) >= 0:
         roles += "N"
     if 2 <= len(token) <= 5 and _chapter_kind(token) is not None:
@@ -903,6 +921,8 @@ def _score(tokens: Sequence[str], roles: Sequence[str], year: int | None, name: 
         match role:
             case "N":
                 score += 4.0 if "-" in token else _account_weight(token, year, name) + len(token) / 10
+                if token[0] not in "1234567" and "C" not in roles:
+                    score -= 5  # no class of accounts that a budget uses
             case "C":
                 kind = _chapter_kind(token)
                 if account.startswith(token):
@@ -923,6 +943,8 @@ def _score(tokens: Sequence[str], roles: Sequence[str], year: int | None, name: 
                     score -= 2
                 elif "C" in roles:
                     score -= 1.5
+            case "A":
+                score += 4
             case "H" if token.isdecimal():
                 score -= 5
             case _:

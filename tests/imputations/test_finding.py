@@ -1,0 +1,188 @@
+"""Imputations looked for in prose: all of them, no number that is not one, in linear time."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from subsidy_rules.imputation import find_imputations
+from tests.imputations.notations import Written, bare, labelled, mistyped, numbers
+from tests.shared import shared_folder
+
+
+def cases() -> list[dict[str, Any]]:
+    lines = shared_folder("cases", "dev.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def segments_in(text: str) -> list[dict[str, str]]:
+    return [dict(found.imputation.segments) for found in find_imputations(text)]
+
+
+@settings(max_examples=120)
+@given(labelled())
+def test_labelled_imputations_are_found_whole(written: Written) -> None:
+    found = list(find_imputations(written.text))
+    assert [dict(item.imputation.segments) for item in found] == [written.segments]
+    assert written.text[found[0].start : found[0].end] == found[0].imputation.raw == written.raw
+
+
+@given(mistyped())
+def test_a_mistyped_label_hides_nothing(written: Written) -> None:
+    assert segments_in(written.text) == [written.segments]
+
+
+@settings(max_examples=150)
+@given(bare())
+def test_announced_codes_are_found(written: Written) -> None:
+    found = list(find_imputations(written.text))
+    assert [dict(item.imputation.segments) for item in found] == [written.segments]
+    assert written.text[found[0].start : found[0].end] == found[0].imputation.raw
+
+
+@settings(max_examples=120)
+@given(st.lists(numbers(), min_size=1, max_size=5), st.sampled_from((". ", ", ", "\n", " ; ", " et ")))
+def test_other_numbers_are_not_imputations(sentences: list[str], joint: str) -> None:
+    assert segments_in(joint.join(sentences)) == []
+
+
+@settings(max_examples=120)
+@given(labelled(), st.lists(numbers(), min_size=1, max_size=3), st.lists(numbers(), min_size=1, max_size=3))
+def test_numbers_around_change_nothing(written: Written, before: list[str], after: list[str]) -> None:
+    text = ". ".join(before) + ".\n\n" + written.text.rstrip(".") + ".\n\n" + ". ".join(after) + "."
+    assert segments_in(text) == [written.segments]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Nature 6574 Fonction 33 6 225 000 F,\n\nNature 6574 Fonction 311 15 422 500 F,",
+            [{"nature": "6574", "fonction": "33"}, {"nature": "6574", "fonction": "311"}],
+        ),
+        (
+            "Nature 6574 | Fonction 311 | 1 245 000 F |\nNature 6574 | Fonction 312 | 795 000 F |",
+            [{"nature": "6574", "fonction": "311"}, {"nature": "6574", "fonction": "312"}],
+        ),
+        (
+            "Chapitre | Nature | Fonction | Montant\n65 | 6574 | 33 | 10 000 €\n204 | 20422 | 324 | 5 000 €\n",
+            [
+                {"chapitre": "65", "nature": "6574", "fonction": "33"},
+                {"chapitre": "204", "nature": "20422", "fonction": "324"},
+            ],
+        ),
+        ("Chapitre\tArticle\tMontant\n65\t6574\t10 000\n65\tnéant\t3", [{"chapitre": "65", "nature": "6574"}]),
+        (
+            "imputée au chapitre 65 du budget principal de la Ville, article 6574, sous-fonction 33.",
+            [{"chapitre": "65", "nature": "6574", "fonction": "33"}],
+        ),
+        ("les crédits du chapitre 65 et de l'article 20422", [{"chapitre": "65"}, {"nature": "20422"}]),
+        ("au compte 6754 (page 23) puis au compte 6574.", [{"nature": "6754"}, {"nature": "6574"}]),
+        ("nature 65 74 12 500 F", [{"nature": "6574"}]),
+        ("nature 65 748, fonction 33", [{"nature": "65748", "fonction": "33"}]),
+        ("Imputation : 65 6574 33.", [{"chapitre": "65", "nature": "6574", "fonction": "33"}]),
+        ("Imputation : 65 - 6574 - 025 (DIRAS)", [{"chapitre": "65", "nature": "6574", "fonction": "025"}]),
+        ("imputation 6574", [{"nature": "6574"}]),
+        ("imputée sur les crédits inscrits à l'article 6574 du budget", [{"nature": "6574"}]),
+        ("l'article 6574 du code de commerce", []),
+        (
+            "budget principal - chapitre 011 - opération n°0P28O5361",
+            [{"budget": "principal", "chapitre": "011", "operation": "0P28O5361"}],
+        ),
+        ("nature 6574 euros, compte 3 747 192€, nature 2000, compte 2017", []),
+    ],
+)
+def test_ways_of_acts(text: str, expected: list[dict[str, str]]) -> None:
+    assert segments_in(text) == expected
+    for found in find_imputations(text):
+        assert text[found.start : found.end] == found.imputation.raw
+
+
+def test_a_stretch_of_a_text_is_searched_alone() -> None:
+    text = "nature 6574, fonction 33. Puis nature 20422, fonction 324."
+    at = text.index("Puis")
+    assert [found.imputation.nature for found in find_imputations(text, at)] == ["20422"]
+    assert [found.imputation.nature for found in find_imputations(text, 0, at)] == ["6574"]
+
+
+def test_malformed_codes_in_prose_are_found_with_their_fault() -> None:
+    found = list(
+        find_imputations("La dépense est imputée sur la ligne 3A/61-6574 du budget, nature 6S748, fonction 33.")
+    )
+    assert {"mixed-separators", "letter-for-digit"} >= {fault for item in found for fault in item.imputation.faults}
+    assert any(item.imputation.nature == "65748" for item in found)
+
+
+def test_the_annotated_texts() -> None:
+    wanted = core = full = 0
+    for case in cases():
+        found = segments_in(case["text"])
+        expected = [item["segments"] for item in case["imputations"]]
+        for item in case["imputations"]:
+            if item.get("optional"):
+                continue
+            wanted += 1
+            mine = {key: item["segments"].get(key) for key in ("chapitre", "nature", "fonction")}
+            core += any({key: one.get(key) for key in mine} == mine for one in found)
+            full += item["segments"] in found
+        assert [one for one in found if one not in expected] == [], case["id"]
+    assert core / wanted >= 0.97
+    assert full / wanted >= 0.97
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "nature ",
+        "chapitre 65, ",
+        "65/",
+        "6574-",
+        "(",
+        "a",
+        "1 ",
+        "imputation ",
+        "nature 65 ",
+        "\ufffd",
+        "65 6574 ",
+        "| ",
+        "Nature | Fonction\n",
+        "nature «",
+        "nature 6574 (",
+        "s/",
+        "sous ",
+        "A/",
+        "n°",
+        "imputation 65 - ",
+        "article 9",
+    ],
+)
+def test_time_is_linear(piece: str) -> None:
+    def cost(size: int) -> float:
+        text = piece * (size // len(piece))
+        best = 9.0
+        for _ in range(3):
+            start = time.perf_counter()
+            for _ in find_imputations(text):
+                pass
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    cost(2000)
+    small, large = cost(8_000), cost(64_000)
+    assert large < 8 * small * 3 + 0.02
+
+
+@settings(max_examples=120)
+@given(st.text(max_size=200) | st.text("natrefoci 0123456789/-,:|«»\n\t", max_size=200))
+def test_any_text_can_be_searched(text: str) -> None:
+    end = 0
+    for found in find_imputations(text):
+        assert found.start >= end
+        assert text[found.start : found.end] == found.imputation.raw
+        assert found.imputation.pairs
+        end = found.end
