@@ -128,7 +128,7 @@ def _fail(text: str, position: int, reason: Message, expected: Message) -> NoRet
 
 @cache
 def _timed_form() -> re.Pattern[str]:
-    return re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}[0-9:.,Zz+-]{0,24}")
+    return re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-9]{2}[0-9:.,Zz+-]{0,24}")
 
 
 def _plain_iso(text: str) -> date | None:
@@ -169,6 +169,7 @@ def parse_date(text: str) -> date:
 
 
 def _timed(text: str, stripped: str, offset: int) -> date:
+    """The day of a full ISO 8601 date and time. 24:00, which is the next day, is not taken."""
     from dateutil.parser import isoparse
 
     try:

@@ -322,8 +322,8 @@ def _currency(text: str, position: int, stop: int) -> tuple[str, int, bool] | No
 
 def _tax_at(text: str, position: int, stop: int) -> tuple[Tax, int] | None:
     """« HT » or « TTC » at ``position``."""
-    ahead = text[position : position + 4].lstrip(_SPACES)
-    if not ahead or ahead[0] not in "HhTtEeIi(":
+    ahead = text[position : position + 3].lstrip(_SPACES)[:1]
+    if not ahead or ahead not in "HhTtEeIi(":
         return None
     match = _taxes().match(text, position, stop)
     if match is None:
@@ -344,8 +344,8 @@ _AFTERWARDS: Final[dict[str, Qualifier]] = {
 
 def _after(text: str, position: int, stop: int) -> tuple[Qualifier, int] | None:
     """« environ », « au maximum » after a figure."""
-    ahead = text[position : position + 3].lstrip(_SPACES)
-    if not ahead or ahead[0] not in "EeAaMm":
+    ahead = text[position : position + 3].lstrip(_SPACES)[:1]
+    if not ahead or ahead not in "EeAaMm":
         return None
     match = _afterwards().match(text, position, stop)
     if match is None:
@@ -369,13 +369,18 @@ _QUALIFIERS: Final[dict[str, Qualifier]] = {
     "≥": "at_least", "≤": "at_most", ">": "above", "<": "below",
 }  # fmt: skip
 _ENDINGS: Final = tuple(_QUALIFIERS)
+_LAST_TWO: Final = frozenset(words[-2:].replace("'", mark) for words in _ENDINGS for mark in "'\u2019")
+_SIGNS_ABOUT: Final = frozenset(words for words in _ENDINGS if len(words) == 1)
 _WIDEST: Final = max(map(len, _ENDINGS)) + 3
 _FLAT: Final = str.maketrans({"\n": " ", "\u2019": "'", **dict.fromkeys(_SPACES, " ")})
 
 
 def _before(text: str, start: int) -> Qualifier | None:
     """The loosening words that end just before ``start``."""
-    flat = text[max(0, start - _WIDEST) : start].translate(_FLAT).rstrip().lower()
+    flat = text[max(0, start - _WIDEST) : start].rstrip()
+    if flat[-2:].lower() not in _LAST_TWO and flat[-1:] not in _SIGNS_ABOUT:
+        return None
+    flat = flat.translate(_FLAT).lower()
     if not flat.endswith(_ENDINGS):
         return None
     for words, qualifier in _QUALIFIERS.items():
@@ -395,26 +400,29 @@ def _readings(numeral: re.Match[str]) -> tuple[Reading, ...]:
 
     A mark before three last digits, and no other sign of what it is, may group thousands or begin decimals.
     """
-    plain = numeral["plain"]
-    if plain is not None:
-        decimals = numeral["dec"]
-        return ((int(plain + decimals), len(decimals)),) if decimals else ((int(plain), 0),)
-    group = numeral["group"]
-    if group is not None:
-        return _grouped(group, numeral["gmark"], numeral["gdec"])
-    comma = numeral["comma"]
-    if comma is not None:
-        whole, decimals = comma.replace(",", ""), numeral["cdec"]
-        if comma[0] == "0":
-            # « 0,567 »: no thousands begin with a zero, so this comma begins decimals.
-            return ((int(whole), 3),) if decimals is None and comma.find(",") == 1 and len(comma) == 5 else ()
-        if decimals is not None:
+    written = numeral.group()
+    match numeral.lastgroup:
+        case "plain":
+            return ((int(written), 0),)
+        case "dec":
+            whole, decimals = numeral["plain"], numeral["dec"]
             return ((int(whole + decimals), len(decimals)),)
-        return ((int(whole), 0),) if comma.count(",") > 1 else ((int(whole), 0), (int(whole), 3))
-    quote, decimals = numeral["quote"], numeral["qdec"] or ""
-    if quote[0] == "0":
-        return ()
-    return ((int(quote.replace("'", "").replace("\u2019", "") + decimals), len(decimals)),)
+        case "group":
+            return _grouped(written, None, None)
+        case "gdec":
+            return _grouped(numeral["group"], numeral["gmark"], numeral["gdec"])
+        case "comma":
+            whole = written.replace(",", "")
+            if written[0] == "0":
+                # « 0,567 »: no thousands begin with a zero, so this comma begins decimals.
+                return ((int(whole), 3),) if len(written) == 5 else ()
+            return ((int(whole), 0),) if written.count(",") > 1 else ((int(whole), 0), (int(whole), 3))
+        case "cdec":
+            decimals = numeral["cdec"]
+            return () if written[0] == "0" else ((int(numeral["comma"].replace(",", "") + decimals), len(decimals)),)
+    decimals = numeral["qdec"] or ""
+    whole = numeral["quote"].replace("'", "").replace("\u2019", "")
+    return () if written[0] == "0" else ((int(whole + decimals), len(decimals)),)
 
 
 def _grouped(group: str, mark: str | None, decimals: str | None) -> tuple[Reading, ...]:
@@ -802,7 +810,13 @@ class _Numeral(NamedTuple):
 
 @cache
 def _glued_before() -> re.Pattern[str]:
-    return re.compile(rf"(?:(?P<name>[{_LETTER}_@#°§])|(?P<joined>[{_LETTER}0-9][-\u2013/.+,'\u2019]|[0-9]:|[0-9]))\Z")
+    return re.compile(
+        rf"(?:(?P<name>[{_LETTER}_@#°§])|(?P<joined>[{_LETTER}0-9][-\u2013/.+\u00d7*]|[0-9][:,'\u2019]|[0-9]))\Z"
+    )
+
+
+_APART: Final = frozenset(_SPACES + '\n\r\t()[]|;"«»“”=<>')
+"""Characters that nothing before a number is glued by."""
 
 
 @cache
@@ -902,46 +916,46 @@ class _Scan:
             self.position = last
             yield from self.run(first, last)
 
-    def run(self, first: int, last: int) -> Iterator[Found]:
+    def run(self, first: int, last: int) -> list[Found]:
         """The figures of one run of digits. Only its last numeral can have a unit: a unit ends a run."""
         text = self.text
         numerals = self.split(first, last)
         unit = _unit_at(text, last, self.stop)
-        glued = _glued_before().search(text, max(0, first - 2), first) if first else None
         repaired = False
-        if glued is not None and not self.introduced(first):
-            numerals, repaired = self.unglued(numerals, glued, unit is not None and unit[0] is not _NO_UNIT)
-            if not numerals:
-                return
+        if first and text[first - 1] not in _APART:
+            glued = _glued_before().search(text, max(0, first - 2), first)
+            if glued is not None and not self.introduced(first):
+                numerals, repaired = self.unglued(numerals, glued, unit is not None)
+                if not numerals:
+                    return []
         final = numerals[-1]
         if unit is None and text[last : last + 1] in _LETTERS_READ:
             misread = self.misread(numerals)
             if misread is not None:
-                yield misread
-                return
+                return [misread]
         alternatives: tuple[_Numeral, ...] = ()
-        if unit is not None and unit[0].currency is not None:
+        several = len(numerals) > 1
+        if several and unit is not None and unit[0].currency is not None:
             mended = self.mended(numerals)
             if mended is not None:
                 numerals, final, repaired = mended[0], mended[1], True
             else:
                 alternatives = self.broken_groups(numerals)
-        crowded = len(numerals) > 1 and self.crowded(numerals)
-        if not crowded:
-            for numeral in numerals[:-1]:
-                found = self.bare(numeral, last)
-                if found is not None:
-                    yield found
+        figures: list[Found] = []
+        crowded = several and len(numerals) > 1 and self.crowded(numerals)
+        if several and not crowded:
+            figures.extend(found for found in map(self.bare, numerals[:-1]) if found is not None)
         if final.end != last:
-            return
+            return figures
         if unit is None and not repaired:
             cut = self.cut(final)
             if cut is not None:
-                yield cut
-                return
+                figures.append(cut)
+                return figures
         found = self.last(final, unit, alternatives, repaired, crowded)
         if found is not None:
-            yield found
+            figures.append(found)
+        return figures
 
     # -- the numerals of a run ------------------------------------------------------------------------------------
 
@@ -951,6 +965,9 @@ class _Scan:
         match = _numerals().match
         numerals = []
         at = first
+        written = text[first:last]
+        if written.isdigit():
+            return [_Numeral(first, last, ((int(written), 0),) if last - first <= MAX_DIGITS else ())]
         while at < last:
             numeral = match(text, at, last)
             assert numeral is not None  # every piece of a run begins with a digit
@@ -1008,8 +1025,8 @@ class _Scan:
             return [], False
         if glued["joined"] is not None:
             sign = glued["joined"][-1]
-            if sign in ".,'\u2019" and not glued["joined"][0].isdigit():
-                return numerals, False  # « env.40 000 € », « d'10 € »
+            if sign == "." and not glued["joined"][0].isdigit():
+                return numerals, False  # « env.40 000 € »
             before = text[max(0, head.start - 9) : head.start - 1]
             if re.search(rf"[0-9]{_SP}[0-9]{{3}}\Z", before):
                 return numerals, False  # « 10 000-12 000 € »
@@ -1107,7 +1124,7 @@ class _Scan:
 
     # -- one figure -----------------------------------------------------------------------------------------------
 
-    def bare(self, numeral: _Numeral, last: int) -> Found | None:
+    def bare(self, numeral: _Numeral) -> Found | None:
         """A number without a unit, before others of its run."""
         if not numeral.readings or self.idle(numeral):
             return None
@@ -1138,7 +1155,10 @@ class _Scan:
                     currency = unit.currency
                 elif _halves().match(text, end, stop):
                     return None  # « 3 millions et demi d'euros »
-        if currency is None and unit.kind != "rate" and start > self.floor and text[start - 1] in _BEFORE_CURRENCY:
+        near = text[start - 1] if start > self.floor else "\n"
+        if near in _SPACE_SET and start - 1 > self.floor:
+            near = text[start - 2]
+        if currency is None and near in "€$£RDPF" and unit.kind != "rate":
             lead = self.lead_currency(start)
             if lead is not None:
                 currency = lead["code"] or _CODES[lead["sign"]]
@@ -1152,7 +1172,7 @@ class _Scan:
             taxed = _tax_at(text, end, stop)
             if taxed is not None:
                 tax, end = taxed
-        if tax is None and unit.kind != "rate" and start > self.floor and text[start - 1] in _BEFORE_TAX:
+        if tax is None and near in "TC.:" + _SPACES and unit.kind != "rate" and start > self.floor:
             lead = _lead_tax().search(text, max(self.floor, start - 9), start)
             if lead is not None:
                 tax = "HT" if lead["ht"] else "TTC"
@@ -1207,7 +1227,7 @@ class _Scan:
         if numeral is not None:
             digits = numeral.start
             ranged = self.range_end == digits or self.hyphen_range(digits, unit)
-            join = _range_join().match(text, end, self.stop)
+            join = _range_join().match(text, end, self.stop) if text[end : end + 1] in _SPACE_SET else None
             if join is not None and self.opens_range(start, numeral, join, unit is _NO_UNIT and not money):
                 self.range_end = join.end()
                 ranged = True
@@ -1323,7 +1343,3 @@ class _Scan:
         if before == ":" or called or (char == "-" and self.alone(end)):
             return (1, -1), start
         return (1,), start
-
-
-_BEFORE_TAX: Final = frozenset(_SPACES + ":")
-_BEFORE_CURRENCY: Final = frozenset(_SPACES + "€$£RDPF")
