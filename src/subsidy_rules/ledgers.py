@@ -8,6 +8,7 @@ its words; which rows a total adds up is decided by the rules of sums, not here.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -75,7 +76,7 @@ class Ledger:
 
 
 _SUBTOTAL: Final = re.compile(
-    r"(?:s(?:ous|/|s)?[ .-]?(?:s/)?totaux?|s/s? ?total|s\.? ?t\.?|sub-?total|total (?:partiel|intermediaire|du (?:chapitre|poste|lot|groupe|volet|titre)|chapitre|poste|lot|volet|titre|axe|action|groupe|categorie|secteur|theme))(?![a-z])"
+    r"(?:s(?:ous|/|s)?[ .-]?(?:s/)?tota(?:l|ux)|s/s? ?total|s\.? ?t\.?|sub-?total|total (?:partiel|intermediaire|du (?:chapitre|poste|lot|groupe|volet|titre)|chapitre|poste|lot|volet|titre|axe|action|groupe|categorie|secteur|theme))(?![a-z])"
 )
 _TOTAL: Final = re.compile(
     r"(?:(?:le |la )?(?:grand |montant |cout |budget |resultat )?tota(?:l|ux|le|lite)(?![a-z])(?! (?:des pieces|par))|ensemble\W*\Z|cumul(?! de)|montant global|somme totale|overall total|all\W*\Z|tot\.)"
@@ -202,14 +203,11 @@ def _is_header(filled: Sequence[Box]) -> bool:
 
 def _around(passage: Passage, start: int, end: int) -> tuple[Piece | None, Piece | None]:
     """The pieces just before and just after a table, its own rows left out."""
-    before = after = None
-    for piece in passage.pieces:
-        if piece.end <= start and piece.kind != "row":
-            before = piece
-        elif piece.start >= end:
-            if piece.kind != "row":
-                after = piece
-            break
+    pieces = passage.pieces
+    low = bisect_left(pieces, start, key=lambda piece: piece.end) - 1
+    high = bisect_left(pieces, end, key=lambda piece: piece.start)
+    before = pieces[low] if low >= 0 and pieces[low].end <= start and pieces[low].kind != "row" else None
+    after = pieces[high] if high < len(pieces) and pieces[high].kind != "row" else None
     return before, after
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from subsidy_rules.acts import CUT_LIST, Act, place_of
-from subsidy_rules.claims import Claim, Confidence, Equal, Sum
-from subsidy_rules.ledgers import Ledger
+from subsidy_rules.claims import Claim, Confidence, Equal, Sum, judge
+from subsidy_rules.ledgers import Ledger, Side, side_of
 from subsidy_rules.mentions import A, Mention
 from subsidy_rules.sentences import Piece, Sentence
-from subsidy_rules.series import TOTAL, Series, choose
+from subsidy_rules.series import TOTAL, Entry, Series, choose
 
 __all__ = ["claims"]
 
@@ -33,16 +34,94 @@ _GIVES: Final = re.compile(
 def claims(act: Act) -> Iterator[Claim]:
     """Totals that close a list, a table, or a run of articles."""
     told: set[int] = set()
+    sides: list[tuple[Side, Mention, Series]] = []
     for series in act.series:
+        yield from _groups(act, series)
         for claim, at in _after_series(act, series):
             told.add(at)
             yield claim
+            if series.closing is not None and (side := _side(act, series)) is not None:
+                piece, start = series.closing
+                total = next(m for at, m in piece.clip.within(start, len(piece.clip.text)) if m.kind == "amount")
+                sides.append((side, total, series))
+    yield from _balanced(act, sides)
     for ledger in act.ledgers:
         for claim, at in _after_ledger(act, ledger):
             if at not in told:
                 told.add(at)
                 yield claim
     yield from _after_articles(act, told)
+
+
+def _side(act: Act, series: Series) -> Side | None:
+    """Spending or income, by the words of the total, else of the headings just before the list."""
+    assert series.closing is not None
+    piece, start = series.closing
+    said = side_of(piece.clip.text[start:])
+    if said is not None:
+        return said
+    first = series.entries[0].piece
+    for before in act.before(first, 2):
+        if before.money() or before.kind == "row":
+            return None
+        said = side_of(before.clip.text)
+        if said is not None:
+            return said
+    return None
+
+
+_MUST_CLOSE: Final = re.compile(
+    r"(?<![a-z])(?:plan(?:s)? (?:previsionnel )?de financement|budget previsionnel|s'equilibr[a-z]{1,3}|equilibre|financing plan)(?![a-z])"
+)
+
+
+def _balanced(act: Act, sides: list[tuple[Side, Mention, Series]]) -> Iterator[Claim]:
+    """Two lists, spending and income, whose totals stand one after the other: a plan that closes."""
+    for (one, first, left), (two, again, right) in zip(sides, sides[1:], strict=False):
+        if one == two or right.entries[0].piece.number - left.entries[-1].piece.number > 8:
+            continue
+        claim = Equal(
+            place=place_of(again),
+            cue=act.passage.mentions.written(again.start, again.end),
+            topic="balance",
+            first=first.figure,
+            again=again.figure,
+            confidence="medium",
+        )
+        titles = " ".join(piece.clip.text for piece in act.before(left.entries[0].piece, 4))
+        if judge(claim).state == "holds" or _MUST_CLOSE.search(titles):
+            yield claim
+
+
+def _groups(act: Act, series: Series) -> Iterator[Claim]:
+    """« 1. Fonctionnement : 45 000 € » over its own items: told when most of the groups of the list add up."""
+    lowest = min(entry.level for entry in series.entries)
+    groups: list[tuple[Entry, list[Entry]]] = []
+    for entry in series.entries:
+        if entry.level == lowest:
+            groups.append((entry, []))
+        elif groups:
+            groups[-1][1].append(entry)
+    found = [
+        Sum(
+            place=place_of(head.amounts[0]),
+            cue=act.cue(head.piece.clip, head.start, head.end),
+            topic="group",
+            total=head.amounts[0].figure,
+            parts=tuple(entry.amounts[0].figure for entry in members),
+            confidence="medium",
+        )
+        for head, members in groups
+        if len(members) > 1
+    ]
+    holding = sum(judge(claim).state == "holds" for claim in found)
+    if holding * 2 > len(found):
+        yield from found
+
+
+def _mixed(series: Series) -> bool:
+    """Lines of spending and of income in one list: no total adds them all."""
+    return len({side_of(entry.text) for entry in series.entries} - {None}) > 1
 
 
 def _first_total(piece: Piece) -> tuple[re.Match[str], Mention, bool, Sentence] | None:
@@ -106,7 +185,8 @@ def _speaks_of(series: Series, words: str) -> bool:
 
 def _choose(act: Act, series: Series, total: Mention, cue: str, confidence: Confidence, *, sure: bool) -> Claim | None:
     doubt = CUT_LIST if series.cut else None
-    readings: list[tuple[Claim, bool]] = []
+    mixed = _mixed(series)
+    readings: list[tuple[Sum, bool]] = []
     for parts, certain in series.readings(forwards=False):
         if any(part is total for part in parts):
             continue
@@ -122,9 +202,14 @@ def _choose(act: Act, series: Series, total: Mention, cue: str, confidence: Conf
             confidence=confidence,
             doubt=doubt,
         )
-        readings.append((claim, certain and sure))
+        readings.append((claim, certain and sure and not mixed))
     if doubt is not None and readings:
         return readings[0][0]
+    if mixed:
+        for side in ("out", "in"):
+            mine = tuple(entry.amounts[0].figure for entry in series.entries if side_of(entry.text) == side)
+            if len(mine) > 1:
+                readings.append((replace(readings[0][0], parts=mine), False))
     return choose(readings)
 
 
