@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from random import Random
 
-from subsidy_rules.claims import AtMost, Claim, Judgement, Share, Sum, judge
+from subsidy_rules.claims import (
+    AtMost,
+    Average,
+    Balance,
+    Change,
+    Claim,
+    Equal,
+    Judgement,
+    Listing,
+    Share,
+    SharesTotal,
+    Sum,
+    Taxed,
+    judge,
+)
 from subsidy_rules.engine import order
 from subsidy_rules.facts import Charge
-from subsidy_rules.figures import Amount, Figure, Percentage
+from subsidy_rules.figures import Amount, Count, Figure, Percentage, Qualifier
 from subsidy_rules.finding import Finding, Report, Source, Tally, make_finding
 from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Authority, Example, Repair, Rule, of_claim
@@ -160,7 +176,7 @@ def _finding(judged: Judgement, rule: Rule, language: Language, *repairs: Repair
 
 
 def _of_kind(claim: Claim) -> Rule:
-    return {"sum": SUM001, "percentage": PCT001, "at_most": LIM002}[claim.kind]
+    return {"sum": SUM001, "percentage": PCT001, "at_most": LIM002}.get(claim.kind, QUIET)
 
 
 def report_of(
@@ -338,3 +354,104 @@ def large(count: int, language: Language = "fr") -> Report:
         else:
             claims.append(share_claim(path, number % 20 + 1, (600 + number % 50, 2), 70000, 1329243))
     return report_of(tuple(claims), sources=tuple(sources), language=language)
+
+
+def every_kind(seed: int, count: int) -> tuple[Claim, ...]:
+    """``count`` claims of each kind over figures drawn at random, about as many true as false."""
+    draw = Random(seed)
+
+    def here(text: str) -> Place:
+        return Place(path="tirage.txt", line=draw.randrange(1, 1000), column=1, quote=text, excerpt=text)
+
+    def money(n: int) -> Amount:
+        decimals = draw.choice((0, 0, 2))
+        qualifier: Qualifier | None = draw.choice((None, None, None, "about"))
+        exponent = draw.choice((0, 0, 0, 3)) if n % 1000 == 0 and decimals == 0 else 0
+        digits = n // 10**exponent * 10**decimals
+        text = str(n)
+        return Amount(
+            n=digits,
+            decimals=decimals,
+            exponent=exponent,
+            qualifier=qualifier,
+            text=text,
+            place=here(text),
+            currency="EUR",
+        )
+
+    def rate(value: Fraction) -> Percentage:
+        decimals = draw.choice((0, 1, 2))
+        slip = draw.choice((0, 0, 0, 1, -1))
+        n = round(value * 10**decimals) + slip
+        return Percentage(n=n, decimals=decimals, text=f"{n}/{10**decimals} %", place=here(f"{n} %"))
+
+    def near(value: int) -> int:
+        return value + draw.choice((0, 0, 0, 1, -1, 100, -1000))
+
+    claims: list[Claim] = []
+    for _ in range(count):
+        parts = [draw.randrange(1, 90) * draw.choice((1, 10, 1000)) for _ in range(draw.randrange(1, 6))]
+        whole = sum(parts)
+        first, second = draw.randrange(1, 10**6), draw.randrange(1, 10**6)
+        net = draw.randrange(100, 10**6)
+        tax = draw.choice((Fraction(20), Fraction(11, 2), Fraction(10)))
+        gross = net * (100 + tax) / 100
+        head = draw.randrange(2, 40)
+        percents = [rate(Fraction(100, head)) for _ in range(head)]
+        minus = [draw.randrange(1, 1000) for _ in range(draw.randrange(1, 4))]
+        place_ = here("x")
+        claims += [
+            Sum(place=place_, total=money(near(whole)), parts=tuple(map(money, parts))),
+            Sum(
+                place=place_,
+                total=Amount(n=near(whole)),
+                parts=tuple(Amount(n=-part) for part in parts),
+                absolute=True,
+            ),
+            Share(place=place_, stated=rate(Fraction(100 * first, second)), part=money(first), whole=money(second)),
+            AtMost(place=place_, value=money(first), limit=money(near(first))),
+            AtMost(place=place_, value=None, parts=tuple(map(money, parts)), limit=money(near(whole))),
+            AtMost(place=place_, value=Amount(n=first), limit=Amount(n=near(first)), strict=True),
+            Equal(place=place_, first=money(first), again=money(near(first))),
+            Listing(place=place_, stated=Count(n=head), listed=draw.choice((head, head + 1))),
+            Taxed(
+                place=place_,
+                net=Amount(n=net),
+                rate=Percentage(n=int(tax * 10), decimals=1),
+                gross=Amount(n=round(gross * 100) + draw.choice((0, 1, -1, 2, 30)), decimals=2),
+            ),
+            Taxed(
+                place=place_,
+                net=Amount(n=net),
+                rate=None,
+                gross=Amount(n=round(gross * 100) + draw.choice((0, 1, 2, 30)), decimals=2),
+                legal_rates=(Fraction(20), Fraction(10), Fraction(11, 2), Fraction(21, 10)),
+            ),
+            Change(
+                place=place_,
+                start=money(first),
+                end=money(second),
+                stated=rate(Fraction(100 * (second - first), first)),
+            ),
+            Change(
+                place=place_,
+                start=Amount(n=max(first, second)),
+                end=Amount(n=min(first, second)),
+                stated=rate(Fraction(100 * abs(second - first), max(first, second))),
+                falling=True,
+            ),
+            SharesTotal(place=place_, percents=tuple(percents), computed=draw.random() < 0.5),
+            Balance(
+                place=place_,
+                start=money(first + 5000),
+                minus=tuple(map(money, minus)),
+                result=money(near(first + 5000 - sum(minus))),
+            ),
+            Average(
+                place=place_,
+                total=Amount(n=first),
+                count=Count(n=head),
+                stated=Amount(n=int(round(Fraction(first, head), draw.choice((0, -1, -2)))) + draw.choice((0, 0, 7))),
+            ),
+        ]
+    return tuple(claims)
