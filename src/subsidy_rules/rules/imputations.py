@@ -1256,7 +1256,8 @@ def section_mismatch(charge: Charge, context: Context) -> Verdict | None:
             "section": _SECTION_WORDS[section],
         },
         values={"said": said, "section": section, "code": code},
-        confidence=_least(charge.confidence, "medium" if scope.years[0] is None else "high"),
+        # In prose the words around may speak of another subsidy.
+        confidence=_least(charge.confidence, "high" if charge.strict and scope.years[0] is not None else "medium"),
         key=f"{code}\0{charge.raw}",
     )
 
@@ -1385,7 +1386,8 @@ def beneficiary_mismatch(charge: Charge, context: Context) -> Verdict | None:
         place=charge.place,
         words={"who": _BENEFICIARY[kind], "nature": code, "label": label, "paid": _PAYS[paid]},
         values={"beneficiary": kind, "nature": code, "pays": paid},
-        confidence=_least(charge.confidence, "medium"),
+        # In prose the words around may speak of another body than the beneficiary.
+        confidence=_least(charge.confidence, "medium" if charge.strict else "low"),
         key=f"{code}\0{kind}\0{charge.raw}",
     )
 
