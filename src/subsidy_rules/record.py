@@ -528,6 +528,12 @@ class _Walk:
         """The place of a key."""
         return self.source.place(entry.start, entry.end, pointer, entry.key)
 
+    def place_of(self, figure: Figure | None, entry: Entry, pointer: str) -> Place:
+        """The place of a figure, or of the value that could not be read as one."""
+        if figure is not None and figure.place is not None:
+            return figure.place
+        return self.at(entry.node, pointer_to(pointer, entry.key))
+
     def at_head(self, node: Node, pointer: str) -> Place:
         """The place where a mapping begins: its first field, on one line."""
         if not isinstance(node, Fields) or not node.entries or node.start < 0:
@@ -686,20 +692,21 @@ class _Walk:
         return self.amount_at(entry.node, pointer_to(pointer, entry.key), entry.key)
 
     def amount_at(self, node: Node, pointer: str, name: str) -> Amount | None:
-        read = partial(amount_from, currency=self.currency)
-        amount = self.value(node, pointer, name, read, "REC002")
-        return None if amount is None else self.seen(amount, node, pointer)
+        amount = self.value(
+            node, pointer, name, partial(amount_from, currency=self.currency, place=self.at(node, pointer)), "REC002"
+        )
+        if amount is not None:
+            self.figures.append(amount)
+        return amount
 
     def percentage(self, entry: Entry | None, pointer: str) -> Percentage | None:
-        percentage = self.take(entry, pointer, percentage_from, "REC002")
-        if percentage is None or entry is None:
+        if entry is None:
             return None
-        return self.seen(percentage, entry.node, pointer_to(pointer, entry.key))
-
-    def seen(self, figure: _F, node: Node, pointer: str) -> _F:
-        placed = replace(figure, place=self.at(node, pointer), text=figure.text or figure.plain)
-        self.figures.append(placed)
-        return placed
+        place = self.at(entry.node, pointer_to(pointer, entry.key))
+        percentage = self.take(entry, pointer, partial(percentage_from, place=place), "REC002")
+        if percentage is not None:
+            self.figures.append(percentage)
+        return percentage
 
     def positive(self, amount: Amount | None, name: str, *, zero: bool = False) -> None:
         """Notes an amount that a subsidy cannot have: below zero, or zero where that says nothing is given."""
@@ -779,13 +786,15 @@ class _Walk:
         self.ceilings(get("ceilings"), pointer, total)
         self.plan(get("financing_plan"), pointer)
 
-        context = replace(
-            around,
+        context = Context(
             fiscal_year=self.year,
             nomenclature=self.nomenclature,
+            body=around.body,
             voted_on=voted_on,
             section=self.section,
             beneficiary=self.kind,
+            own_segments=around.own_segments,
+            options=around.options,
         )
         main = Grant(
             place=total.place if total is not None and total.place is not None else self.at_head(node, pointer),
@@ -901,7 +910,7 @@ class _Walk:
         if stated_entry is None or _is_null(stated_entry.node):
             return
         stated = self.percentage(stated_entry, pointer)
-        place = self.at(stated_entry.node, pointer_to(pointer, "stated_percentage"))
+        place = self.place_of(stated, stated_entry, pointer)
         self.claims.append(
             Share(
                 place=place,
@@ -929,11 +938,10 @@ class _Walk:
     def words(self, entry: Entry | None, pointer: str, total: Amount | None) -> None:
         if entry is None or _is_null(entry.node):
             return
-        said = self.take(entry, pointer, amount_in_words_from, "REC002")
-        here = pointer_to(pointer, entry.key)
+        place = self.at(entry.node, pointer_to(pointer, entry.key))
+        said = self.take(entry, pointer, partial(amount_in_words_from, place=place), "REC002")
         if said is not None:
-            said = self.seen(said, entry.node, here)
-        place = self.at(entry.node, here)
+            self.figures.append(said)
         self.claims.append(Equal(place=place, cue=entry.key, topic="words", first=total, again=said))
 
     def parts(self, entry: Entry, pointer: str, whole: Amount | None, shape: str, *, topic: str) -> list[_Part]:
@@ -1015,7 +1023,7 @@ class _Walk:
             return None
         stated = self.percentage(entry, pointer)
         if claimed:
-            place = self.at(entry.node, pointer_to(pointer, entry.key))
+            place = self.place_of(stated, entry, pointer)
             self.claims.append(Share(place=place, cue=entry.key, topic="part", stated=stated, part=part, whole=whole))
         return stated
 
@@ -1174,9 +1182,6 @@ class _Walk:
                     )
                     self.claims.append(Sum(place=place, cue="lines", topic="lines", total=amount, parts=tuple(inner)))
         return amounts
-
-
-_F = TypeVar("_F", bound=Figure)
 
 
 # -- small pieces ---------------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from subsidy_rules.annotated import FIRST_YEAR, LAST_YEAR
 from subsidy_rules.facts import BeneficiaryKind, Charge, Context, Section
@@ -42,7 +42,6 @@ _TOP: Final = frozenset(
         "stated_percentage", "convention", "allocations",
     )
 )  # fmt: skip
-_BASE: Final = frozenset(("label", "amount"))
 _PART: Final = frozenset(("funder", "label", "amount", "imputation"))
 
 _AMOUNT: Final = re.compile(r"([0-9]{1,13})(?:\.([0-9]{1,2}))?")
@@ -73,6 +72,8 @@ class Screen:
 
     __slots__ = (
         "_context",
+        "_form",
+        "_forms",
         "_language",
         "_memory",
         "_on_charges",
@@ -93,6 +94,8 @@ class Screen:
         self._language = settings.language
         self._memory: dict[tuple[Any, ...], tuple[tuple[str, str], ...] | None] = {}
         self._says = says
+        self._form: _Form | None = None
+        self._forms: dict[tuple[Any, ...], _Form | None] = {}
         self.charges: dict[tuple[tuple[str, str], ...], int] = {}
 
     def settle(self, tally: Tally) -> None:
@@ -106,114 +109,156 @@ class Screen:
         """The signature of a record that surely holds, or ``None``."""
         try:
             text = line.decode("utf-8")
+            form = self._form
+            if form is not None:
+                match = form.fullmatch(text)
+                if match is not None:
+                    return self._of_form(form, match)
             record, end = self._scan(text, 0)
         except (ValueError, RecursionError):
             return None
-        if type(record) is not dict or text[end:] not in _ENDS or not _TOP.issuperset(record):
+        if text[end:] not in _ENDS or type(record) is not dict or not _TOP.issuperset(record):
             return None
         get = record.get
         year = get("fiscal_year")
-        if year is None:
+        if type(year) is not int:
             if "fiscal_year" in record:
                 return None
-        elif type(year) is not int or not FIRST_YEAR <= year <= LAST_YEAR:
+        elif not FIRST_YEAR <= year <= LAST_YEAR:
             return None
-        total = _cents(get("total"))
-        if not total:
-            return None
-        keys = len(record)
-        whole = 0
+        parts: list[Any] = get("allocations", ())
         base = get("base")
-        if base is not None:
+        keys = len(record)
+        try:
+            taken = sum([len(part) for part in parts])
+            names = [part["funder"] for part in parts]
+            amounts = [part["amount"] for part in parts]
+            if taken == 3 * len(parts):
+                # Three fields each, and the third is there: no other.
+                codes = [part["imputation"] for part in parts]
+            else:
+                codes = _rarer(parts)
+            keys += taken
+            amounts.append(get("total"))
             if type(base) is dict:
-                if not _BASE.issuperset(base):
-                    return None
                 keys += len(base)
-                label = base.get("label", "-")
-                if type(label) is not str or not label or label.isspace():
-                    return None
-                base = base.get("amount")
-            whole = _cents(base) or 0
-            if not whole:
+                amounts.append(base["amount"])
+                names.append(base["label"] if len(base) == 2 else _other_label(base))
+            elif "base" in record:
+                amounts.append(base)
+            if not all(map(_strip, names)) or not _strip(get("reference", "-")):
                 return None
-        elif "base" in record:
+        except (KeyError, TypeError):  # a field is absent, or is not what a plain record has there
+            return None
+        if not codes and not parts:
+            return None
+        cents = _all_cents(amounts)
+        if cents is None:
+            return None
+        whole = cents.pop() if base is not None else 0
+        total = cents.pop()
+        if not total or sum(cents) != total or (base is not None and not whole):
             return None
         stated = get("stated_percentage")
         if stated is not None:
-            if not whole or type(stated) is not str:
-                return None
-            rate = _RATE.fullmatch(stated)
+            rate = _RATE.fullmatch(stated) if whole and type(stated) is str else None
             if rate is None:
                 return None
             units, decimals = rate.groups("")
+            # Rounded to the nearest, ties either way: |2 · (10ᵈ · 100 · part − n · whole)| <= whole.
             gap = 200 * _POWERS[len(decimals)] * total - 2 * int(units + decimals) * whole
             if not -whole <= gap <= whole:
                 return None
         elif "stated_percentage" in record:
             return None
-        allocations = get("allocations")
-        if type(allocations) is not list or not allocations:
+        # Every key has its colon: as many colons as distinct keys leave no room for a doubled one. More colons may
+        # stand in texts, and are looked at.
+        if line.count(b":") != keys and not _each_key_once(text):
             return None
-        left = total
-        codes: list[str] = []
-        for part in allocations:
-            if type(part) is not dict or not _PART.issuperset(part):
-                return None
-            keys += len(part)
-            name = part.get("funder")
-            if type(name) is not str or not name or name.isspace():
-                return None
-            cents = _cents(part.get("amount"))
-            if cents is None:
-                return None
-            left -= cents
-            code = part.get("imputation")
-            if code is not None:
-                if type(code) is not str:
-                    return None
-                codes.append(code)
-            if len(part) > 3 or code is None:
-                label = part.get("label", "-")
-                if type(label) is not str or not label or label.isspace() or (code is None and "imputation" in part):
-                    return None
-        if left:
-            return None
-        # Every key once? Each one ends with a quote and a colon; what else ends so (a colon in a text) only makes
-        # the count larger, and a blank before a colon is looked for, so an equal count leaves no room for a double.
-        if line.count(b'":') != keys or b" :" in line or b"\t:" in line or b"\r:" in line:
-            try:
-                json.loads(text, object_pairs_hook=_once)
-            except ValueError:
-                return None
-        convention = get("convention")
-        if convention is not True and (convention is not None or "convention" in record):
-            return None
+        convention: bool | None = None
         section: Section | None = None
         kind: BeneficiaryKind | None = None
         nomenclature = None
-        if keys and not _COMMON.issuperset(record):
+        if not _COMMON.issuperset(record):
             for field in ("title", "authority", "beneficiary", "nomenclature"):
                 if field in record:
                     value = record[field]
-                    if type(value) is not str or not value or value.isspace():
+                    if type(value) is not str or not value.strip():
                         return None
+            if "convention" in record:
+                convention = record["convention"]
+                if convention is not True:
+                    return None
             nomenclature = get("nomenclature")
             section, kind = self._says(get("title"), get("beneficiary"))
-        reference = get("reference", "-")
-        if type(reference) is not str or not reference or reference.isspace():
+        if self._on_charges and not (
+            (self._only_form and self._well_formed(codes)) or self._take(codes, year, nomenclature, section, kind)
+        ):
             return None
-        if not self._take(codes, year, nomenclature, section, kind):
-            return None
+        if self._only_form:
+            self._learn(record, base, parts)
         return (
-            len(allocations),
+            len(parts),
             len(codes),
-            whole > 0,
+            base is not None,
             stated is not None,
             convention,
             total > _THRESHOLD,
             year is not None and year <= 2001,
             kind,
             "beneficiary" in record,
+        )
+
+    def _learn(self, record: dict[str, Any], base: Any, parts: list[dict[str, Any]]) -> None:
+        """Makes lines written like this one (same fields, same order) readable by one pattern, without decoding.
+
+        The files that hold millions of records are written by a program, always the same way.
+        """
+        inside = tuple(base) if type(base) is dict else ()
+        shape = (tuple(record), inside, tuple(parts[0]))
+        if shape not in self._forms:
+            if len(self._forms) >= _FORMS:
+                return
+            self._forms[shape] = _form_of(*shape)
+        self._form = self._forms[shape]
+
+    def _of_form(self, form: _Form, match: re.Match[str]) -> Hashable | None:
+        """The signature of a record read by a pattern, which has settled its shape and its imputations."""
+        parts, stated_total, stated_base, units, decimals, year, title = match.group(*form.names)
+        amounts = _PART_AMOUNTS.findall(parts)
+        count = len(amounts)
+        amounts.append(stated_total)
+        if form.has_base:
+            amounts.append(stated_base)
+        cents = _all_cents(amounts)
+        if cents is None:
+            return None
+        whole = cents.pop() if form.has_base else 0
+        total = cents.pop()
+        if not total or sum(cents) != total or (form.has_base and not whole):
+            return None
+        if form.has_rate:
+            gap = 2 * total * 100
+            if decimals:
+                gap = gap * _POWERS[len(decimals)] - 2 * int(units + decimals) * whole
+            else:
+                gap -= 2 * int(units) * whole
+            if not -whole <= gap <= whole:
+                return None
+        if form.has_year and not _FIRST <= year <= _LAST:
+            return None
+        if self._on_charges:
+            self.charges[_WELL_FORMED] = self.charges.get(_WELL_FORMED, 0) + count
+        return (
+            count,
+            count,
+            form.has_base,
+            form.has_rate,
+            form.convention,
+            total > _THRESHOLD,
+            form.has_year and year <= "2001",
+            self._says(title, None)[1] if form.has_title else None,
+            False,
         )
 
     def _take(
@@ -225,12 +270,9 @@ class Screen:
         kind: BeneficiaryKind | None,
     ) -> bool:
         """Counts the verdicts on the imputations of a record; False, and nothing counted, when one has to be told."""
-        if not self._on_charges:
-            return True
         sure = self._sure
-        unsure = [code for code in codes if not sure(code)] if self._only_form else codes
         known: list[tuple[tuple[str, str], ...]] = []
-        for code in unsure:
+        for code in codes:
             # The first segment of a sure code is the body's own: the lists say nothing of it.
             seen = code[_OWN_SEGMENT:] if sure(code) and not self._context.own_segments else code
             asked = (seen, year, nomenclature, section, kind)
@@ -246,8 +288,13 @@ class Screen:
         charges = self.charges
         for verdicts in known:
             charges[verdicts] = charges.get(verdicts, 0) + 1
-        if len(codes) > len(unsure):
-            charges[_WELL_FORMED] = charges.get(_WELL_FORMED, 0) + len(codes) - len(unsure)
+        return True
+
+    def _well_formed(self, codes: list[str]) -> bool:
+        """Counts codes that are all of the sure shape; False, and nothing counted, when one is not."""
+        if _ALL_SURE(" ".join(codes)) is None:
+            return False
+        self.charges[_WELL_FORMED] = self.charges.get(_WELL_FORMED, 0) + len(codes)
         return True
 
     def _judged(
@@ -284,10 +331,116 @@ class Screen:
         return tuple(states)
 
 
-_COMMON: Final = frozenset(
-    ("reference", "fiscal_year", "total", "base", "stated_percentage", "convention", "allocations")
-)
+_COMMON: Final = frozenset(("reference", "fiscal_year", "total", "base", "stated_percentage", "allocations"))
 _WELL_FORMED: Final = (("IMP001", "holds"),)
+_ALL_SURE: Final = re.compile(rf"(?:{SURE_SHAPE}(?: |\Z))++").fullmatch
+_ALL_CENTS: Final = re.compile(r"(?:[0-9]{1,13}\.[0-9]{2}(?: |\Z))++").fullmatch
+# -- lines all written the same way ---------------------------------------------------------------------------------
+
+_FORMS: Final = 16
+_FIRST: Final = str(FIRST_YEAR)
+_LAST: Final = str(LAST_YEAR)
+_REST: Final = r'[^"\\\x00-\x1f]*+'
+_WORDS: Final = rf'"[^"\\\s\x00-\x1f]{_REST}(?:\\["\\/bfnrt]{_REST})*+"'
+_PLAIN_MONEY: Final = r'(?:"[0-9]{1,13}(?:\.[0-9]{1,2})?"|0|[1-9][0-9]{0,12})'
+_PART_AMOUNTS: Final = re.compile(r'"amount": ?"?([0-9]{1,13}(?:\.[0-9]{1,2})?)')
+
+_TOP_FORMS: Final = {
+    "reference": _WORDS,
+    "authority": _WORDS,
+    "title": r'"(?P<title>[^"\\\s\x00-\x1f][^"\\\x00-\x1f]*+)"',
+    "fiscal_year": r"(?P<year>[0-9]{4})",
+    "convention": "true",
+    "total": r'"(?P<total>[0-9]{1,13}(?:\.[0-9]{1,2})?)"',
+    "stated_percentage": r'"(?P<units>[0-9]{1,3})(?:[.,](?P<decimals>[0-9]{1,4}))?(?: ?%)?"',
+}
+_BASE_FORMS: Final = {"label": _WORDS, "amount": r'"(?P<base>[0-9]{1,13}(?:\.[0-9]{1,2})?)"'}
+_PART_FORMS: Final = {
+    "funder": _WORDS,
+    "label": _WORDS,
+    "amount": _PLAIN_MONEY,
+    "imputation": f'"{SURE_SHAPE}"',
+}
+
+
+class _Form(NamedTuple):
+    """How the lines of one shape are read. ``names`` are its groups: parts, total, base, units, decimals, year, title
+    (the first one again for those it does not have)."""
+
+    fullmatch: Callable[[str], re.Match[str] | None]
+    names: tuple[str, ...]
+    has_base: bool
+    has_rate: bool
+    has_year: bool
+    has_title: bool
+    convention: bool | None
+
+
+def _form_of(top: tuple[str, ...], base: tuple[str, ...], part: tuple[str, ...]) -> _Form | None:
+    """The form of the lines that have these fields in this order; ``None`` for fields it does not know.
+
+    Its pattern matches no text that is not JSON, and no record that ``look`` would not take for its shape.
+    """
+    if not {"funder", "amount", "imputation"} <= set(part) <= set(_PART_FORMS) or not set(base) <= set(_BASE_FORMS):
+        return None
+    one = _object_form(part, _PART_FORMS)
+    forms = {**_TOP_FORMS, "allocations": rf"\[(?P<parts>{one}(?:, ?{one})*+)\]"}
+    if base:
+        forms["base"] = _object_form(base, _BASE_FORMS)
+    if not set(top) <= set(forms):
+        return None
+    pattern = re.compile(_object_form(top, forms) + r"\r?\n?")
+    known = pattern.groupindex
+    return _Form(
+        fullmatch=pattern.fullmatch,
+        names=tuple(name if name in known else "parts" for name in _GROUPS),
+        has_base="base" in known,
+        has_rate="units" in known,
+        has_year="year" in known,
+        has_title="title" in known,
+        convention=True if "convention" in top else None,
+    )
+
+
+_GROUPS: Final = ("parts", "total", "base", "units", "decimals", "year", "title")
+
+
+def _object_form(names: tuple[str, ...], forms: Mapping[str, str]) -> str:
+    return r"\{" + ", ?".join(f'"{name}": ?{forms[name]}' for name in names) + r"\}"
+
+
+_strip: Final[Callable[[Any], str]] = str.strip
+
+
+def _all_cents(amounts: list[Any]) -> list[int] | None:
+    """Exact amounts, none negative, in cents; ``None`` when one deserves a closer look."""
+    try:
+        joined = " ".join(amounts)
+    except TypeError:
+        joined = ""
+    if _ALL_CENTS(joined) is not None:
+        return list(map(int, joined.replace(".", "").split()))
+    cents = [_cents(amount) for amount in amounts]
+    read = [amount for amount in cents if amount is not None]
+    return read if len(read) == len(cents) else None
+
+
+def _other_label(base: dict[str, Any]) -> str:
+    """The label of a base that has other than two fields: it may have none, and no other field than its amount."""
+    if len(base) > 1:
+        raise KeyError
+    return "-"
+
+
+def _rarer(parts: list[Any]) -> list[str]:
+    """The codes of parts that do not all have just a funder, an amount and an imputation."""
+    codes: list[str] = []
+    for part in parts:
+        if type(part) is not dict or not _PART.issuperset(part) or not _strip(part.get("label", "-")):
+            raise KeyError
+        if "imputation" in part:
+            codes.append(part["imputation"])
+    return codes
 
 
 def _cents(value: object) -> int | None:
@@ -309,6 +462,14 @@ def _cents(value: object) -> int | None:
     if type(value) is int and 0 <= value < 10**13:
         return value * 100
     return None
+
+
+def _each_key_once(text: str) -> bool:
+    try:
+        json.loads(text, object_pairs_hook=_once)
+    except ValueError:
+        return False
+    return True
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

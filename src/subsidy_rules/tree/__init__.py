@@ -142,14 +142,17 @@ class Source:
         """
         if start < 0:
             return Place(path=self.path, pointer=pointer, quote=said)
-        starts = self._lines()
+        starts = self._starts or self._lines()
         text = self.text
-        first = bisect_right(starts, start) - 1
-        last = first
-        if end > start and last + 1 < len(starts) and starts[last + 1] < end:
-            last = bisect_right(starts, end - 1) - 1
-        line_start = starts[first]
-        line_end = starts[first + 1] - 1 if first + 1 < len(starts) else len(text)
+        if len(starts) == 1:
+            first = last = line_start = 0
+            line_end = len(text)
+        else:
+            first = last = bisect_right(starts, start) - 1
+            if end > start and last + 1 < len(starts) and starts[last + 1] < end:
+                last = bisect_right(starts, end - 1) - 1
+            line_start = starts[first]
+            line_end = starts[first + 1] - 1 if first + 1 < len(starts) else len(text)
         if line_end > line_start and text[line_end - 1] == "\r":
             line_end -= 1
         quote = text[start:end] if end - start <= _SHOWN_QUOTE else text[start : start + _SHOWN_QUOTE] + "…"

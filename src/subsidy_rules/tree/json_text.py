@@ -20,6 +20,8 @@ _BLANK: Final = re.compile(r"[ \t\n\r]*+")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+|NaN|-?Infinity")
 _WORD: Final = re.compile(r"true|false|null")
 _SIMPLE: Final = re.compile(r'"([^"\\\x00-\x1f]*+)"')
+_PLAIN_KEY: Final = re.compile(r'[ \t\n\r]*+"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')
+_CLOSED: Final = re.compile(r"[ \t\n\r]*+}")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _DECODER: Final = JSONDecoder()
 
@@ -63,15 +65,19 @@ def _fail(source: Source, at: int, says: Message) -> Malformed:
 
 
 def _value(source: Source, text: str, at: int, depth: int) -> tuple[Node, int]:
-    char = text[at : at + 1]
-    if char == '"':
-        string, end = _string(source, text, at)
+    simple = _SIMPLE.match(text, at)
+    if simple is not None:
+        end = simple.end()
         # The place of a string is what stands between its quotes; an empty one is shown with them.
-        return (Scalar("text", string, at + 1, end - 1) if end - at > 2 else Scalar("text", string, at, end)), end
-    if char in ("{", "["):
+        return (Scalar("text", simple.group(1), at + 1, end - 1) if end - at > 2 else Scalar("text", "", at, end)), end
+    char = text[at : at + 1]
+    if char in "{[" and char:
         if depth >= DEPTH:
             raise too_deep(source, at)
         return _object(source, text, at, depth + 1) if char == "{" else _array(source, text, at, depth + 1)
+    if char == '"':
+        string, end = _string(source, text, at)
+        return Scalar("text", string, at + 1, end - 1), end
     number = _NUMBER.match(text, at)
     if number is not None:
         return Scalar("number", number.group(), at, number.end()), number.end()
@@ -85,40 +91,52 @@ def _value(source: Source, text: str, at: int, depth: int) -> tuple[Node, int]:
 
 
 def _string(source: Source, text: str, at: int) -> tuple[str, int]:
-    simple = _SIMPLE.match(text, at)
-    if simple is not None:
-        return simple.group(1), simple.end()
+    """A string that has an escape, or is malformed."""
     try:
         value, end = _DECODER.raw_decode(text, at)
     except JSONDecodeError as error:
         raise Malformed(_STRING, source, min(error.pos, len(text))) from None
-    string = str(value)
     # A lone half of a pair is no character: nothing could print it.
-    return _SURROGATE.sub("\ufffd", string), end
+    return _SURROGATE.sub("\ufffd", str(value)), end
+
+
+def _key(source: Source, text: str, at: int, *, first: bool) -> tuple[str, int, int, int]:
+    """A key that is not in the plain form: its name and stretch, and where its value begins."""
+    at = _skip(text, at)
+    if text[at : at + 1] != '"':
+        raise _fail(source, at, _COMMA if not first and text[at : at + 1] == "}" else _KEY)
+    simple = _SIMPLE.match(text, at)
+    name, end = (simple.group(1), simple.end()) if simple is not None else _string(source, text, at)
+    colon = _skip(text, end)
+    if text[colon : colon + 1] != ":":
+        raise _fail(source, colon, _EXPECTED.having(what=_ONE.having(one=":")))
+    return name, at, end, _skip(text, colon + 1)
 
 
 def _object(source: Source, text: str, start: int, depth: int) -> tuple[Node, int]:
     entries: list[Entry] = []
-    at = _skip(text, start + 1)
-    if text[at : at + 1] == "}":
-        return Fields((), start, at + 1), at + 1
+    at = start + 1
+    closed = _CLOSED.match(text, at)
+    if closed is not None:
+        return Fields((), start, closed.end()), closed.end()
     while True:
-        if text[at : at + 1] != '"':
-            raise _fail(source, at, _COMMA if entries and text[at : at + 1] == "}" else _KEY)
-        key_start = at
-        key, key_end = _string(source, text, at)
-        at = _skip(text, key_end)
-        if text[at : at + 1] != ":":
-            raise _fail(source, at, _EXPECTED.having(what=_ONE.having(one=":")))
-        node, at = _value(source, text, _skip(text, at + 1), depth)
-        entries.append(Entry(key, key_start, key_end, node))
-        at = _skip(text, at)
+        plain = _PLAIN_KEY.match(text, at)
+        if plain is not None:
+            name, (key_start, key_end), at = plain.group(1), plain.span(1), plain.end()
+            key_start, key_end = key_start - 1, key_end + 1
+        else:
+            name, key_start, key_end, at = _key(source, text, at, first=not entries)
+        node, at = _value(source, text, at, depth)
+        entries.append(Entry(name, key_start, key_end, node))
         char = text[at : at + 1]
+        if char not in ",}":
+            at = _skip(text, at)
+            char = text[at : at + 1]
         if char == "}":
             return Fields(tuple(entries), start, at + 1), at + 1
         if char != ",":
             raise _fail(source, at, _EXPECTED.having(what=_OR.having(one=",", other="}")))
-        at = _skip(text, at + 1)
+        at += 1
 
 
 def _array(source: Source, text: str, start: int, depth: int) -> tuple[Node, int]:
