@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from subsidy_rules import nomenclature as plans
-from subsidy_rules.imputation import Imputation, Reading, parse_imputation
+from subsidy_rules.imputation import Imputation, Reading, account_code, parse_imputation
 from subsidy_rules.nomenclature import Applicable, Section, Successor
 from subsidy_rules.wording import Language, Message
 
@@ -171,7 +171,7 @@ def _meanings(key: str, value: str, year: int | None, names: tuple[str, ...]) ->
         unread = all(_unread(key, value, year, name) for name in silent)
         near: tuple[tuple[str, str], ...] = ()
         if key == "nature" and silent and not unread:
-            code = value.replace("-", "")
+            code = account_code(value)
             near = tuple((item.code, item.label) for item in plans.neighbours(code, year, names)[:5])
         yield Meaning(names=tuple(silent), state="unknown" if unread or not silent else "absent", near=near)
 
@@ -181,7 +181,7 @@ def _unread(key: str, value: str, year: int | None, name: str) -> bool:
     if year is None:
         return False
     if key == "nature":
-        return not table.covered(value.replace("-", ""), year)
+        return not table.covered(account_code(value), year)
     if key == "fonction":
         return year not in table.function_years
     return year not in table.years
@@ -199,7 +199,7 @@ def _stretches(years: Iterable[int]) -> tuple[tuple[int, int], ...]:
 
 
 def _of_account(value: str, year: int | None, name: str) -> Meaning | None:
-    code = value.replace("-", "")
+    code = account_code(value)
     status = plans.account(code, year, name)
     if not status.rows:
         return None

@@ -36,6 +36,7 @@ __all__ = [
     "ImputationError",
     "Reading",
     "Repaired",
+    "account_code",
     "find_imputations",
     "parse_imputation",
 ]
@@ -170,7 +171,8 @@ class Imputation:
         for key, value in segments.items():
             if key not in _SHOWN:
                 raise ImputationError(key, 0, _UNKNOWN_SEGMENT.having(key=key), _SEGMENTS_EXPECTED)
-            digits = value.replace("-", "") if key == "nature" else value
+            digits = value.replace("-", "").replace(".", "") if key == "nature" else value
+            digits = digits[1:] if key == "fonction" and digits[:1].isupper() else digits
             core = key in ("chapitre", "nature", "fonction")
             if not value.strip() or (core and not (digits.isascii() and digits.isdecimal() and len(digits) <= 9)):
                 raise ImputationError(value, 0, _NOT_A_VALUE.having(key=key, value=value), _SEGMENTS_EXPECTED)
@@ -228,7 +230,20 @@ _SEGMENTS_EXPECTED: Final = Message(
 # -- labels -----------------------------------------------------------------------------------------------------
 
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "nature": ("nature", "natures", "nat", "article", "articles", "art", "compte", "comptes", "cpte", "cte", "c"),
+    "nature": (
+        "sous-article",
+        "nature",
+        "natures",
+        "nat",
+        "article",
+        "articles",
+        "art",
+        "compte",
+        "comptes",
+        "cpte",
+        "cte",
+        "c",
+    ),
     "fonction": ("fonction", "fonctions", "fonct", "fct", "rubrique", "rubriques", "rub"),
     "chapitre": ("chapitre", "chapitres", "chap", "ch"),
     "sous_chapitre": ("sous-chapitre", "sous-chapitres"),
@@ -270,7 +285,8 @@ _SP: Final = r"[ \t\u00a0\u202f\u2009]"
 _QUOTES: Final = (('"', '"'), ("«", "»"), ("“", "”"))
 _QUOTED: Final = r'"[^"\n]{1,120}"|«[^«»\n]{1,120}»|“[^“”\n]{1,120}”'
 _WORD: Final = re.compile(
-    r"(?<![^\W_])(?:(?:sous|ss|s)[-/ ](?=chap|fonc|rubr))?(?:[^\W\d_]|\ufffd){1,15}(?![^\W_]|\ufffd)", re.IGNORECASE
+    r"(?<![^\W_])(?:(?:sous|ss|s)[-/ ](?=chap|fonc|rubr|arti))?(?:[^\W\d_]|\ufffd){1,15}(?![^\W_]|\ufffd)",
+    re.IGNORECASE,
 )
 _NUMBER: Final = rf"(?:num[ée\ufffd]ros?|n{_SP}?[°ºo\ufffd?]s?|nos?\.?)"
 _AFTER: Final = re.compile(
@@ -289,8 +305,8 @@ _OWN: Final = re.compile(rf"([A-Z]{{1,4}}{_SP}[0-9]{{2,8}}|{_CODE}){_END}")
 _VALUES: Final[Mapping[str, re.Pattern[str]]] = {
     "chapitre": re.compile(r"([0-9]{2,5})" + _END),
     "sous_chapitre": re.compile(r"([0-9]{2,5}(?:[-./][0-9]{1,4})?)" + _END),
-    "nature": re.compile(rf"([0-9]{{3,8}}(?!-[0-9])|[0-9]{{3}}-[0-9]{{1,2}}){_END}"),
-    "fonction": re.compile(r"([0-9]{1,4})" + _END),
+    "nature": re.compile(rf"([0-9]{{3,8}}(?![-.][0-9])|[0-9]{{3}}[-.][0-9]{{1,2}}|[0-9]{{4,8}}\.[0-9]){_END}"),
+    "fonction": re.compile(r"([A-Z]?[0-9]{1,4})" + _END),
     "budget": re.compile(
         r"(principal|g[ée\ufffd]n[ée\ufffd]ral|annexe(?:[ ](?:de la |de l['’]|de |du |des |d['’])?"
         r"[^\W\d_](?:[^\W\d_]|[ '’-]){1,40})?)(?![^\W\d_])",
@@ -339,7 +355,7 @@ def _label(word: str) -> tuple[str, bool] | None:
     for prefix in ("sous", "ss", "s"):
         if plain.startswith(prefix) and plain[len(prefix) : len(prefix) + 1] in ("-", "/", " "):
             inner = _label(plain[len(prefix) + 1 :])
-            if inner is None or inner[0] not in ("chapitre", "fonction"):
+            if inner is None or inner[0] not in ("chapitre", "fonction", "nature"):
                 return None
             # « imputée sous chapitre 65 » is the chapter; « sous-chapitre 945-25 » is not.
             joined = plain[len(prefix)] != " "
@@ -433,6 +449,12 @@ class _Pair(NamedTuple):
     word: str
     repaired: tuple[Repaired, ...]
     bare: Imputation | None = None
+
+
+def account_code(nature: str) -> str:
+    """An account as the lists write it: « 657-3 » is 6573; the body's own subdivision of « 6574.1 » is left out."""
+    head, mark, tail = nature.replace(".", "-").partition("-")
+    return head + tail if mark and len(head) == 3 else head
 
 
 def _quoted(key: str, value: str) -> str:
@@ -600,11 +622,24 @@ def _keys_of(pair: _Pair) -> frozenset[str]:
     return frozenset((pair.key,)) if pair.bare is None else frozenset(key for key, _ in pair.bare.pairs)
 
 
+def _narrows(run: Sequence[_Pair], pair: _Pair) -> bool:
+    """Whether a repeated label only narrows the first: a sous-fonction, a sous-article that begins with it."""
+    if pair.bare is not None or pair.key not in ("fonction", "nature") or not _plain(pair.word).startswith("s"):
+        return False
+    first = next((other for other in run if other.key == pair.key and other.bare is None), None)
+    return first is not None and pair.value.startswith(first.value) and len(run) > 1
+
+
 def _runs(text: str, start: int, end: int) -> Iterator[list[_Pair]]:
     run: list[_Pair] = []
     held: frozenset[str] = frozenset()
     for pair in _pairs_in(text, start, end):
         keys = _keys_of(pair)
+        if run and held & keys and _narrows(run, pair) and _joined(text, run[-1], pair):
+            # « fonction 3, sous-fonction 33 »: the narrower one is the function
+            run = [other for other in run if other.key != pair.key]
+            run.append(pair)
+            continue
         if run and (held & keys or not _joined(text, run[-1], pair)):
             yield run
             run, held = [], frozenset()
@@ -1059,7 +1094,7 @@ def _evident(text: str, run: list[_Pair], start: int) -> bool:
     nature = keys.get("nature")
     chapter = keys.get("chapitre")
     if nature is not None:
-        listed = _listed(nature.value.replace("-", ""))
+        listed = _listed(account_code(nature.value))
         others = set(keys) - {"nature"}
         if others & (_CORE | {"article"}):
             return True

@@ -252,6 +252,14 @@ def test_francs_and_dates_tell_the_year() -> None:
     assert codes("nature 65748", None, "M57", voted_on=date(2015, 12, 1)) == ["IMP006"]
 
 
+def test_several_exercices_are_several_chances() -> None:
+    assert codes("exercices 2017 à 2019 - chapitre 65 - nature 6574", None, "M57") == []
+    assert codes("exercices 2018 à 2019 - chapitre 65 - nature 6574", None, "M57") == ["IMP006"]
+    (found,) = told("exercices 2017 à 2019 - chapitre 65 - nature 6754", None, "M57")
+    assert "2017" in found.message
+    assert "2019" in found.message
+
+
 def test_two_readings_of_which_one_stands_assert_nothing() -> None:
     found = told("3A/65/20422", 2017, "M57")
     assert [one for one in found if one.state == "broken"] == []

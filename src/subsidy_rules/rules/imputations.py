@@ -20,7 +20,7 @@ from typing import Any, Final, Literal
 from subsidy_rules import nomenclature as plans
 from subsidy_rules.claims import Confidence
 from subsidy_rules.facts import BeneficiaryKind, Charge, Context, Facts, Section
-from subsidy_rules.imputation import Imputation, ImputationError, parse_imputation
+from subsidy_rules.imputation import Imputation, ImputationError, account_code, parse_imputation
 from subsidy_rules.nomenclature import AccountStatus, Successor
 from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Authority, Example, Repair, Rule, Verdict, rule
@@ -93,7 +93,7 @@ class Scope:
         return "high" if self.stated and self.year is not None else "medium"
 
 
-_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
+_YEARS: Final = re.compile(r"((?:19|20)[0-9]{2})(?: (?:à|-) ((?:19|20)[0-9]{2}))?", re.IGNORECASE)
 
 
 def _scope(charge: Charge, context: Context) -> Scope:
@@ -118,9 +118,11 @@ def _scope_of(
     francs: bool,
 ) -> Scope:
     years: tuple[int | None, ...] = (None,)
-    found = None if exercice is None else _YEAR.match(exercice)
+    found = None if exercice is None else _YEARS.match(exercice)
     if found is not None:
-        years = (int(found.group()),)
+        first = int(found.group(1))
+        last = int(found.group(2) or first)
+        years = tuple(range(first, min(last, first + 9) + 1)) or (first,)
     elif fiscal_year is not None:
         years = (fiscal_year,)
     elif francs:
@@ -193,11 +195,6 @@ def _over_readings(charge: Charge, one: Callable[[Segments], Verdict | None]) ->
         words={"raw": charge.raw, "readings": readings},
         values={"raw": charge.raw},
     )
-
-
-def _code_of(nature: str) -> str:
-    """An account as the lists write it: « 657-3 » is 6573."""
-    return nature.replace("-", "")
 
 
 # -- IMP001 -----------------------------------------------------------------------------------------------------
@@ -380,7 +377,7 @@ def _account(charge: Charge, context: Context) -> tuple[str, Scope, Case] | None
     if nature is None:
         return None
     scope = _scope(charge, context)
-    code = _code_of(nature)
+    code = account_code(nature)
     return code, scope, _case(code, scope)
 
 
@@ -490,13 +487,13 @@ def _tried(scope: Scope) -> Message:
 
 
 def _negation(scope: Scope) -> Message:
-    """« n'existe » is completed by « pas en 2017 » or « dans aucun exercice connu »."""
+    """« n'existe » is completed by « pas en 2017 », « pas de 2017 à 2018 », « dans aucun exercice connu »."""
     if scope.years[0] is None:
         return Message("dans aucun exercice connu", "in any known fiscal year")
     if scope.year is not None:
         return Message("pas en {year:plain}", "in {year:plain}").having(year=scope.year)
-    return Message("ni en {first:plain} ni en {second:plain}", "in {first:plain} or {second:plain}").having(
-        first=scope.years[0], second=scope.years[1]
+    return Message("pas de {first:plain} à {last:plain}", "from {first:plain} to {last:plain}").having(
+        first=scope.years[0], last=scope.years[-1]
     )
 
 
@@ -828,7 +825,7 @@ def chapter_mismatch(charge: Charge, context: Context) -> Verdict | None:
         chapter, nature = segments.get("chapitre"), segments.get("nature")
         if chapter is None or nature is None:
             return None
-        code = _code_of(nature)
+        code = account_code(nature)
         carried, right = _carried(chapter, code, scope)
         if carried is False and _case(code, scope).kind == "absent" and _meant_under(chapter, code, scope):
             return None  # IMP002 tells it: the account is the slip, not the chapter
@@ -942,7 +939,7 @@ def function_unknown(charge: Charge, context: Context) -> Verdict | None:
         code = segments.get("fonction")
         if code is None:
             return None
-        state, asked = _function_state(code, scope)
+        state, asked = _function_state(code, scope) if code.isdecimal() else ("own", ())
         if state != "absent":
             return _HOLDS if state == "known" else _UNKNOWN
         if _lost_zero(code, scope):
@@ -1022,12 +1019,12 @@ def leading_zero_lost(charge: Charge, context: Context) -> Iterable[Verdict]:
         return
     scope = _scope(charge, context)
     function, chapter = imputation.get("fonction"), imputation.get("chapitre")
-    if function is not None:
+    if function is not None and function.isdecimal():
         lost = _lost_zero(function, scope)
         yield _zero(charge, scope, Message("Fonction", "Function"), function, lost)
     if chapter is not None:
         nature = imputation.get("nature")
-        lost = _chapter_zero(chapter, None if nature is None else _code_of(nature), scope)
+        lost = _chapter_zero(chapter, None if nature is None else account_code(nature), scope)
         yield _zero(charge, scope, Message("Chapitre", "Chapter"), chapter, lost)
 
 
@@ -1234,7 +1231,7 @@ def section_mismatch(charge: Charge, context: Context) -> Verdict | None:
         return None
     scope = _scope(charge, context)
     nature, chapter = imputation.get("nature"), imputation.get("chapitre")
-    section, code = _section("" if nature is None else _code_of(nature), chapter, scope)
+    section, code = _section("" if nature is None else account_code(nature), chapter, scope)
     if section is None:
         return _UNKNOWN if code else None
     if section == said:
@@ -1370,7 +1367,7 @@ def beneficiary_mismatch(charge: Charge, context: Context) -> Verdict | None:
     if kind is None or nature is None:
         return None
     scope = _scope(charge, context)
-    code = _code_of(nature)
+    code = account_code(nature)
     paid = _paid(code, scope)
     if paid is None:
         return None
