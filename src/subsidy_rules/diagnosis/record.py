@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from heapq import heappop, heappush
 from typing import Any, Final
@@ -27,6 +28,8 @@ MOST_FIGURES: Final = 2_000
 """Records with more figures than this are not searched for repairs (feasibility has its own limits)."""
 
 _MOST_REPAIRS: Final = 100
+
+_THOUSANDS: Final = re.compile("[0-9]([ \u00a0\u2009\u202f])[0-9]{3}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def diagnose_system(
     if len(bounds) > MOST_FIGURES:
         return _without_repairs(outcome, shown, everything, broken, unread)
     limits = Limits(kinds=None if kinds is None else frozenset(kinds))
-    answers = [answer for _, answer in search(system, limits, previous)]
+    answers = search(system, limits, previous)
     repairs, unlisted = _joined(system, answers, everything, broken)
     return Diagnosis(
         outcome.feasible,
@@ -253,23 +256,15 @@ def _repair(
 
 
 def _with_digits(figure: Figure, n: int, decimals: int, text: str) -> Figure:
-    changed = type(figure)(
-        n=n,
-        decimals=decimals,
-        exponent=figure.exponent,
-        qualifier=figure.qualifier,
-        text=text,
-        place=figure.place,
-    )
-    return changed
+    return replace(figure, n=n, decimals=decimals, text=text)
 
 
 def _grouping(system: System) -> str:
     """How the record separates thousands: the mark of its first figure that shows one, else none."""
     for figure in system.figures.values():
-        for before, char in zip(figure.text, figure.text[1:], strict=False):
-            if before in "0123456789" and char in " \u00a0\u2009\u202f":
-                return char
+        found = _THOUSANDS.search(figure.text)
+        if found is not None:
+            return found.group(1)
     return ""
 
 

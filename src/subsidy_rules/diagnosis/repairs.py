@@ -16,65 +16,57 @@ leaves aside is weighed too (``unlisted``), so that probabilities are not exagge
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import accumulate, pairwise
-from math import lcm
 from typing import Final, NamedTuple
 
 from subsidy_rules.bounds import Bounds
 from subsidy_rules.diagnosis.certificates import combined
 from subsidy_rules.diagnosis.feasibility import settle_bounds
+from subsidy_rules.diagnosis.likely import Likely
 from subsidy_rules.diagnosis.relations import Relation, System
-from subsidy_rules.diagnosis.slips import SCALE, SHARES, SLIP_ODDS, Kind, candidates, free_weight
-from subsidy_rules.figures import Amount, Figure, Percentage
+from subsidy_rules.diagnosis.scaled import ENDLESS, Changes, Rel, Scaled, Value, reprinted
+from subsidy_rules.diagnosis.slips import SCALE, SHARES, SLIP_ODDS, Kind
+from subsidy_rules.figures import Amount, Figure
 
-__all__ = ["MOST_CHANGES", "MOST_STATES", "Answer", "Found", "Limits", "search"]
+__all__ = ["Answer", "Found", "Limits", "search"]
 
-MOST_CHANGES: Final = 12
-MOST_STATES: Final = 6_000
-MOST_FOUND: Final = 300
-MOST_PAIRS: Final = 1_500
-"""Limits of one search: changed figures, states opened, repairs kept, pairs of figures tried for one relation."""
-
-ENDLESS: Final = 10**300
-"""Stands for an end that is not there; no figure has so many digits."""
+MOST_FOUND: Final = 200
+MOST_PAIRS: Final = 40_000
+"""Repairs kept of one group of figures; pairs of values looked at for one relation."""
 
 FULL: Final = 10**90
-"""The weight of changing nothing; a change divides it by what the change is worth."""
+"""The weight of changing nothing; each change multiplies it by the probability of that change."""
 
-NEGLIGIBLE: Final = 10**6
+NEGLIGIBLE: Final = 20_000
 """States this many times less likely than the best repair are not opened."""
 
+SLIGHT: Final = 300
+"""Pairs of slips this many times less likely than the best repair are weighed together instead of listed."""
+
 TYPICAL: Final = (1, 1500)
-"""About the weight of a likely change: what a state still has to pay for each broken relation of its own."""
+"""About the probability of a likely change: what a state still has to pay for each further change it needs."""
+
+CHECK: Final = 30
+"""What one exact check of all relations together costs, in evaluations of one relation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a search may cost and what it may touch."""
+    """What a search may cost (relations evaluated, changed figures) and the kinds of slip it may suppose."""
 
-    states: int = MOST_STATES
-    changes: int = MOST_CHANGES
+    work: int = 20_000
+    work_by_figure: int = 400
+    changes: int = 12
     kinds: frozenset[Kind] | None = None
-
-
-class Value(NamedTuple):
-    """A figure as a repair would have it: ends and printed form, the weight of that change and its kind."""
-
-    low: int
-    high: int
-    n: int
-    decimals: int
-    weight: int
-    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One repair: new printed form and kind of slip by figure, and its weight among the repairs of the record."""
+    """One repair: new printed form and kind of slip by figure, and its weight among the repairs of its group."""
 
     changes: Mapping[str, tuple[int, int]]
     kinds: Mapping[str, Kind]
@@ -93,856 +85,469 @@ class Answer:
     complete: bool
 
 
-Changes = dict[int, Value]
-Kept = tuple[int, tuple[int, ...], Changes, str]
-"""Of a state in the queue: weight, broken relations, changes, and the slip over several figures that it supposes."""
+class _State(NamedTuple):
+    """Changes made so far, what they are worth, the relations still broken, and the kind of a slip over several."""
+
+    weight: int
+    broken: tuple[int, ...]
+    changes: Changes
+    supposed: Kind | None
 
 
-@dataclass(slots=True)
-class _Rel:
-    """A relation over whole numbers: ``weights[j] · x`` and ``factor · Σ weights[j] · x`` in [low, high]."""
-
-    weights: dict[int, int]
-    products: list[tuple[int, dict[int, int]]]
-    low: int
-    high: int
-    names: tuple[int, ...]
-    total: int | None = None
-    two_sided: bool = True
-    base: tuple[int, int] = (0, 0)
-    constant_sum: bool = False
+Key = tuple[frozenset[tuple[int, int, int]], Kind | None]
+Move = tuple[int, int, Value]
+"""How far a value moves the sum of a relation, the figure, and the value."""
 
 
-@dataclass(slots=True)
-class _Queue:
-    """States to open, the likeliest first; equal ones in the order they came."""
-
-    heap: list[tuple[int, int, Kept]] = field(default_factory=list)
-    count: int = 0
-    seen: set[tuple[frozenset[tuple[int, int, int]], str]] = field(default_factory=set)
-
-    def push(self, promise: int, kept: Kept) -> None:
-        if promise <= 0:
-            return
-        key = (frozenset((j, value.n, value.decimals) for j, value in kept[2].items()), kept[3])
-        if key in self.seen:
-            return
-        self.seen.add(key)
-        self.count += 1
-        heappush(self.heap, (-promise, self.count, kept))
-
-
-def search(
-    system: System, limits: Limits = Limits(), previous: Mapping[str, Figure] | None = None
-) -> list[tuple[frozenset[str], Answer]]:
+def search(system: System, limits: Limits | None = None, previous: Mapping[str, Figure] | None = None) -> list[Answer]:
     """The repairs of each connected group of figures in which some relation is broken."""
-    problem = _Problem(system, limits, previous or {})
-    return [(frozenset(problem.names[j] for j in group), problem.explore(rels)) for group, rels in problem.groups()]
+    bounded = Limits() if limits is None else limits
+    scaled = Scaled(system)
+    likely = Likely(scaled, bounded.kinds, previous or {})
+    answers = []
+    for rels in scaled.groups():
+        one = _Search(scaled, likely, rels, bounded)
+        if one.start():
+            answers.append(one.answer())
+    return answers
 
 
-class _Problem:
-    """A system over whole numbers, and the moves that a search makes in it."""
+class _Search:
+    """The search in one connected group of figures."""
 
-    def __init__(self, system: System, limits: Limits, previous: Mapping[str, Figure]) -> None:
-        self.system = system
+    def __init__(self, scaled: Scaled, likely: Likely, rels: list[int], limits: Limits) -> None:
+        self.scaled = scaled
+        self.likely = likely
+        self.rels = rels
         self.limits = limits
-        self.previous = previous
-        self.relations = system.all_relations()
-        self.names = [*system.figures, *system.unread()]
-        self.index = {name: j for j, name in enumerate(self.names)}
-        self.figures: list[Figure | None] = [system.figures.get(name) for name in self.names]
-        self.ends = [system.bounds(name) for name in self.names]
-        self.scale = self._common_scale()
-        self.low = [self._whole(bounds.lower, -1) for bounds in self.ends]
-        self.high = [self._whole(bounds.upper, 1) for bounds in self.ends]
-        self.point = [low == high for low, high in zip(self.low, self.high, strict=True)]
-        self.free = [
-            figure is not None and name not in system.fixed
-            for name, figure in zip(self.names, self.figures, strict=True)
-        ]
-        self.not_negative = [name in system.nonnegative for name in self.names]
-        self.of_figure: list[list[int]] = [[] for _ in self.names]
-        self.rels = [self._compiled(relation) for relation in self.relations]
-        for i, rel in enumerate(self.rels):
-            for j in rel.names:
-                self.of_figure[j].append(i)
-        self.derived = len(self.rels)
-        self._values: dict[int, _Values] = {}
-        self._steps: dict[tuple[int, int], int] = {}
-        self.uniform = [
-            figure is not None and figure.qualifier is None and system.modes.get(name, system.mode) != "half_to_even"
-            for name, figure in zip(self.names, self.figures, strict=True)
-        ]
-        self._extra = self._contextual()
-        self.money = [isinstance(figure, Amount) for figure in self.figures]
-
-    # -- compiling ------------------------------------------------------------------------------------------------
-
-    def _common_scale(self) -> int:
-        """A number that turns every end, also of figures with more decimals or rounded, into a whole number."""
-        denominators = [1]
-        for figure, bounds in zip(self.figures, self.ends, strict=True):
-            if bounds.lower is not None:
-                denominators.append(bounds.lower.denominator)
-            if bounds.upper is not None:
-                denominators.append(bounds.upper.denominator)
-            if figure is not None:
-                finest = figure.unit
-                if isinstance(figure, Percentage):
-                    finest /= 1000
-                elif isinstance(figure, Amount) and figure.decimals == 0 and not figure.exponent:
-                    finest = min(finest, Fraction(1, 100))
-                denominators.append(2 * finest.denominator if not bounds.is_point else finest.denominator)
-                if not bounds.is_point:
-                    denominators.append((finest / 2).denominator)
-        return lcm(*denominators)
-
-    def _whole(self, end: Fraction | None, side: int) -> int:
-        return side * ENDLESS if end is None else int(end * self.scale)
-
-    def _compiled(self, relation: Relation) -> _Rel:
-        """The relation times its own common denominator; products carry the scale twice, so terms get it once more."""
-        parts = [weight for _, weight in relation.terms]
-        parts += [weight for product in relation.products for _, weight in product.terms]
-        ends = [end for end in (relation.bounds.lower, relation.bounds.upper) if end is not None]
-        by = lcm(*(part.denominator for part in (*parts, *ends)))
-        once = self.scale if relation.products else 1
-        weights = {self.index[name]: int(weight * by) * once for name, weight in relation.terms}
-        products = [
-            (self.index[product.factor], {self.index[name]: int(weight * by) for name, weight in product.terms})
-            for product in relation.products
-        ]
-        reach = by * self.scale * once
-        low = -ENDLESS if relation.bounds.lower is None else int(relation.bounds.lower * reach)
-        high = ENDLESS if relation.bounds.upper is None else int(relation.bounds.upper * reach)
-        rel = _Rel(weights, products, low, high, tuple(self.index[name] for name in relation.names()))
-        rel.total = None if relation.total is None else self.index[relation.total]
-        rel.two_sided = relation.bounds.lower is not None and relation.bounds.upper is not None
-        rel.constant_sum = relation.kind == "shares_total" or (
-            len(weights) > 1
-            and not products
-            and relation.bounds.is_point
-            and relation.bounds.lower == 100
-            and all(isinstance(self.figures[j], Percentage) for j in weights)
+        self.figures = scaled.figures_of(rels)
+        self.exact = _needs_exact(scaled, rels)
+        self.sizes = sorted(
+            ((abs(scaled.shown(j)), j) for j in self.figures if isinstance(scaled.figures[j], Amount)), reverse=True
         )
-        rel.base = self._linear(rel, {})
-        return rel
+        self.sized = {j for _, j in self.sizes}
+        self.largest = max(self.sizes[0][0], 1) if self.sizes else 1
+        self.by_value = sorted((scaled.shown(j), j) for j in self.figures if scaled.figures[j] is not None)
+        self.heap: list[tuple[int, int, _State]] = []
+        self.count = 0
+        self.seen: set[Key] = set()
+        # Repairs by what they change: total weight, weight and state of the likeliest way there.
+        self.found: dict[frozenset[tuple[int, int, int]], tuple[int, int, _State]] = {}
+        self.best = 0
+        self.unlisted = 0
+        self.complete = True
+        self.moves: dict[tuple[int, tuple[int, ...]], list[Move]] = {}
 
-    def _linear(self, rel: _Rel, changes: Changes) -> tuple[int, int]:
-        low = high = 0
-        for j, weight in rel.weights.items():
-            value = changes.get(j)
-            a, b = (self.low[j], self.high[j]) if value is None else (value.low, value.high)
-            if weight > 0:
-                low += weight * a
-                high += weight * b
-            else:
-                low += weight * b
-                high += weight * a
-        return low, high
+    def start(self) -> bool:
+        """True when something is broken; the first state then waits in the queue."""
+        broken = tuple(i for i in self.rels if self.scaled.broken(self.scaled.rels[i], {}))
+        if not broken:
+            contradiction = self._contradiction({})
+            if contradiction is None:
+                return False
+            broken = (contradiction,)
+        self._push(FULL, _State(FULL, broken, {}, None))
+        return True
 
-    # -- values of relations --------------------------------------------------------------------------------------
-
-    def ends_of(self, j: int, changes: Changes) -> tuple[int, int]:
-        """The ends of figure ``j`` under ``changes``."""
-        value = changes.get(j)
-        return (self.low[j], self.high[j]) if value is None else (value.low, value.high)
-
-    def reach(self, rel: _Rel, changes: Changes) -> tuple[int, int]:
-        """The smallest and the largest value of the left side under ``changes`` (open ends taken as closed)."""
-        low, high = rel.base
-        for j, value in changes.items():
-            weight = rel.weights.get(j)
-            if weight is None:
-                continue
-            if weight > 0:
-                low += weight * (value.low - self.low[j])
-                high += weight * (value.high - self.high[j])
-            else:
-                low += weight * (value.high - self.high[j])
-                high += weight * (value.low - self.low[j])
-        for factor, weights in rel.products:
-            a, b = self.ends_of(factor, changes)
-            c, d = self._spread(weights, changes)
-            corners = (a * c, a * d, b * c, b * d)
-            low += min(corners)
-            high += max(corners)
-        return low, high
-
-    def _spread(self, weights: Mapping[int, int], changes: Changes) -> tuple[int, int]:
-        low = high = 0
-        for j, weight in weights.items():
-            a, b = self.ends_of(j, changes)
-            low += weight * (a if weight > 0 else b)
-            high += weight * (b if weight > 0 else a)
-        return low, high
-
-    def broken(self, rel: _Rel, changes: Changes) -> bool:
-        """True when no values within the ends satisfy ``rel``."""
-        low, high = self.reach(rel, changes)
-        return low > rel.high or high < rel.low
-
-    def room(self, rel: _Rel, j: int, changes: Changes) -> tuple[int, int]:
-        """The values of figure ``j`` that ``rel`` allows, the others being within their ends (never too few)."""
-        without = {**changes, j: _NOTHING}
-        weight = rel.weights.get(j, 0)
-        if not rel.products:
-            # Taking the figure out of the sum: its own contribution becomes zero.
-            low, high = self.reach(rel, without)
-            return _quotient(rel.low - high, rel.high - low, weight, weight)
-        low = high = 0
-        steep = gentle = weight
-        for factor, weights in rel.products:
-            if factor == j:
-                c, d = self._spread(weights, changes)
-                steep, gentle = steep + d, gentle + c
-                continue
-            a, b = self.ends_of(factor, changes)
-            by = weights.get(j)
-            if by is not None:
-                corners = (a * by, b * by)
-                steep, gentle = steep + max(corners), gentle + min(corners)
-            c, d = self._spread(weights, without)
-            products = (a * c, a * d, b * c, b * d)
-            low += min(products)
-            high += max(products)
-        a, b = self._linear(rel, without)
-        return _quotient(rel.low - high - b, rel.high - low - a, gentle, steep)
-
-    # -- groups ---------------------------------------------------------------------------------------------------
-
-    def groups(self) -> Iterator[tuple[list[int], list[int]]]:
-        """Figures tied together by relations, with those relations, where some relation is broken."""
-        leader = list(range(len(self.names)))
-
-        def find(j: int) -> int:
-            while leader[j] != j:
-                leader[j] = leader[leader[j]]
-                j = leader[j]
-            return j
-
-        for rel in self.rels:
-            first = find(rel.names[0])
-            for j in rel.names[1:]:
-                leader[find(j)] = first
-        members: dict[int, list[int]] = {}
-        for j in range(len(self.names)):
-            members.setdefault(find(j), []).append(j)
-        owned: dict[int, list[int]] = {}
-        for i, rel in enumerate(self.rels):
-            owned.setdefault(find(rel.names[0]), []).append(i)
-        for top, rels in owned.items():
-            if any(self.broken(self.rels[i], {}) for i in rels) or self._contradiction(rels, {}) is not None:
-                yield members[top], rels
-
-    # -- candidate values -----------------------------------------------------------------------------------------
-
-    def values(self, j: int) -> _Values:
-        """The values of figure ``j`` that one slip explains, in order."""
-        known = self._values.get(j)
-        if known is None:
-            known = _Values(self._made(j))
-            self._values[j] = known
-        return known
-
-    def _made(self, j: int) -> list[Value]:
-        figure = self.figures[j]
-        if figure is None or not self.free[j]:
-            return []
-        found: dict[tuple[int, int], Value] = {}
-        listed = [(one.n, one.decimals, one.weight, one.kind) for one in candidates(figure)]
-        for n, decimals, weight, kind in (*listed, *self._extra.get(j, ())):
-            if self.limits.kinds is not None and kind not in self.limits.kinds:
-                continue
-            if n < 0 and self.not_negative[j]:
-                continue
-            worth = weight * SLIP_ODDS[0] // SLIP_ODDS[1]
-            if n < 0 <= figure.n and kind != "sign":
-                worth //= 50
-            old = found.get((n, decimals))
-            if old is None:
-                low, high = self.printed_ends(j, n, decimals)
-                found[n, decimals] = Value(low, high, n, decimals, worth, kind)
-            else:
-                best = old.kind if old.weight >= worth else kind
-                found[n, decimals] = old._replace(weight=old.weight + worth, kind=best)
-        found.pop((figure.n, figure.decimals), None)
-        return sorted(found.values())
-
-    def printed_ends(self, j: int, n: int, decimals: int) -> tuple[int, int]:
-        """The ends of figure ``j`` if it were printed as ``n`` with ``decimals``."""
-        figure = self.figures[j]
-        assert figure is not None
-        if self.point[j]:
-            whole = n * self.step(j, decimals)
-            return whole, whole
-        if decimals == figure.decimals and self.uniform[j] and n and (n > 0) == (figure.n > 0):
-            # The same mode at the same place: the same ends, moved.
-            by = (n - figure.n) * self.step(j, decimals)
-            return self.low[j] + by, self.high[j] + by
-        bounds = self.system.bounds(self.names[j], _reprinted(figure, n, decimals))
-        return self._whole(bounds.lower, -1), self._whole(bounds.upper, 1)
-
-    def step(self, j: int, decimals: int) -> int:
-        """The worth of one unit of the last place of figure ``j`` when it is printed with ``decimals``."""
-        known = self._steps.get((j, decimals))
-        if known is None:
-            figure = self.figures[j]
-            assert figure is not None
-            known = int(_unit(figure, decimals) * self.scale)
-            self._steps[j, decimals] = known
-        return known
-
-    def _contextual(self) -> dict[int, list[tuple[int, int, int, Kind]]]:
-        """Values that other figures suggest: a line left out of a total or counted twice, a plug in a column of 100."""
-        extra: dict[int, list[tuple[int, int, int, Kind]]] = {}
-        for rel in self.rels:
-            if rel.constant_sum:
-                for j in rel.weights:
-                    figure = self.figures[j]
-                    if figure is not None:
-                        weight = SHARES["plug"] // 4
-                        for off in (1, -1, 2, -2):
-                            extra.setdefault(j, []).append((figure.n + off, figure.decimals, weight, "plug"))
-            total = rel.total
-            if total is None or rel.products or not self.point[total]:
-                continue
-            figure = self.figures[total]
-            parts = [j for j in rel.weights if j != total and self.point[j] and self.low[j]]
-            if figure is None or len(parts) < 2:
-                continue
-            unit = self.step(total, figure.decimals) * rel.weights[total]
-            for j in parts:
-                units, left = divmod(-rel.weights[j] * self.low[j], unit)
-                if not left:
-                    # The total lacks this line: meant = printed + line. It counts it twice: printed - line.
-                    more, less = figure.n + units, figure.n - units
-                    extra.setdefault(total, []).append(
-                        (more, figure.decimals, SHARES["left_out"] // len(parts), "left_out")
-                    )
-                    extra[total].append((less, figure.decimals, SHARES["counted_twice"] // len(parts), "counted_twice"))
-        return extra
-
-    def free_values(self, j: int, low: int, high: int) -> tuple[list[Value], int]:
-        """Values in [low, high] that no single slip explains: those that can be named, and the weight of the others."""
-        figure = self.figures[j]
-        if figure is None or not self.free[j]:
-            return [], 0
-        if self.not_negative[j]:
-            low = max(low, 0 if self.point[j] else -self._half(j))
-        step = self.step(j, figure.decimals)
-        half = 0 if self.point[j] else self._half(j)
-        first, last = -((half - low) // step), (high + half) // step
-        count = last - first + 1
-        if count <= 0:
-            return [], 0
-        if count <= 3:
-            shown = [n for n in range(first, last + 1) if n != figure.n]
-            return [value for n in shown if (value := self._free_value(j, figure, n)) is not None], 0
-        one = _roundest(first, last)
-        value = self._free_value(j, figure, one)
-        if value is None:
-            return [], 0
-        beside = min(count, 10 ** len(str(abs(figure.n)))) - 1
-        return [value], beside * (SHARES["retyped"] // 10 ** len(str(abs(figure.n)))) * SLIP_ODDS[0] // SLIP_ODDS[1]
-
-    def _half(self, j: int) -> int:
-        return (self.high[j] - self.low[j]) // 2 if self.high[j] < ENDLESS and self.low[j] > -ENDLESS else 0
-
-    def _free_value(self, j: int, figure: Figure, n: int) -> Value | None:
-        weight, kind = free_weight(figure.n, n)
-        chances: list[tuple[int, Kind]] = [(weight, kind)]
-        if figure.n == 0:
-            chances.append((SHARES["blank"], "blank"))
-        else:
-            same = sum(1 for k, other in enumerate(self.figures) if k != j and self._alike(figure, other))
-            if same and not self._tied_to_same(j):
-                chances.append((SHARES["copied"] * same // max(1, len(self.figures) - 1), "copied"))
-        before = self.previous.get(self.names[j])
-        if before is not None and before.fraction == figure.fraction:
-            chances.append((SHARES["previous_year"], "previous_year"))
-        if self._in_points(j):
-            chances.append((SHARES["points"], "points"))
-        kinds = self.limits.kinds
-        chances = [one for one in chances if kinds is None or one[1] in kinds]
-        if not chances:
-            return None
-        worth = sum(one for one, _ in chances) * SLIP_ODDS[0] // SLIP_ODDS[1]
-        if n < 0 <= figure.n:
-            worth //= 50
-        if worth <= 0:
-            return None
-        low, high = self.printed_ends(j, n, figure.decimals)
-        return Value(low, high, n, figure.decimals, worth, max(chances)[1])
-
-    def _alike(self, figure: Figure, other: Figure | None) -> bool:
-        return other is not None and other.fraction == figure.fraction and type(other) is type(figure)
-
-    def _tied_to_same(self, j: int) -> bool:
-        """True when a relation says that this figure equals another: the same value twice is then no copy."""
-        return any(len(self.rels[i].names) == 2 and not self.rels[i].products for i in self.of_figure[j])
-
-    def _in_points(self, j: int) -> bool:
-        """True when figure ``j`` is a printed change between two percentages and equals their difference."""
-        for i in self.of_figure[j]:
-            rel = self.rels[i]
-            for factor, _ in rel.products:
-                if factor != j or len(rel.weights) != 2:
-                    continue
-                if not all(isinstance(self.figures[k], Percentage) for k in rel.weights):
-                    continue
-                (_, a), (_, b) = ((k, self.ends[k]) for k in rel.weights)
-                if (a - b).meets(self.ends[j]) or (b - a).meets(self.ends[j]):
-                    return True
-        return False
-
-    # -- the search -----------------------------------------------------------------------------------------------
-
-    def explore(self, rels: Sequence[int]) -> Answer:
-        """The repairs of the group whose relations are ``rels``."""
-        queue = _Queue()
-        start = tuple(i for i in rels if self.broken(self.rels[i], {}))
-        largest = _Largest(self, rels)
-        queue.push(FULL, (FULL, start, {}, ""))
-        found: dict[frozenset[tuple[int, int, int]], tuple[int, int, Changes, str]] = {}
-        unlisted = opened = best = 0
-        complete = True
-        exact = self._needs_exact(rels)
-        while queue.heap:
-            promise, _, (weight, broken, changes, supposed) = heappop(queue.heap)
-            if best and -promise * NEGLIGIBLE < best:
+    def answer(self) -> Answer:
+        """Opens states, the likeliest first, until the others do not matter or a limit is met."""
+        budget = self.scaled.work + self.limits.work + self.limits.work_by_figure * len(self.figures)
+        while self.heap:
+            promise, _, state = heappop(self.heap)
+            if -promise * NEGLIGIBLE < self.best:
                 break
-            if opened >= self.limits.states or len(found) >= MOST_FOUND:
-                complete = False
-                unlisted += -promise + sum(-one[0] for one in queue.heap)
+            if self.scaled.work > budget or len(self.found) >= MOST_FOUND:
+                self.complete = False
+                self.unlisted += -promise + sum(-one[0] for one in self.heap)
                 break
-            opened += 1
-            if not broken and changes:
-                row = self._contradiction(rels, changes) if exact else None
-                if row is None:
-                    final = largest.scaled(weight, changes)
-                    key = frozenset((j, value.n, value.decimals) for j, value in changes.items())
-                    total, top, kept, kind = found.get(key, (0, 0, changes, supposed))
-                    if final > top:
-                        top, kept, kind = final, changes, supposed
-                    found[key] = (total + final, top, kept, kind)
-                    best = max(best, total + final)
-                    continue
-                broken = (row,)
-            elif not broken:
-                row = self._contradiction(rels, changes)
-                if row is None:
-                    break
-                broken = (row,)
-            if len(changes) >= self.limits.changes:
-                complete = False
-                unlisted += -promise
+            if state.broken:
+                self._open(state)
                 continue
-            unlisted += self._open(queue, weight, broken, changes, supposed, largest, best)
-        return self._answer(found, unlisted, complete)
+            contradiction = self._contradiction(state.changes)
+            if contradiction is None:
+                self._keep(state)
+            else:
+                self._open(state._replace(broken=(contradiction,)))
+        return self._answered()
 
-    def _answer(
-        self,
-        found: Mapping[frozenset[tuple[int, int, int]], tuple[int, int, Changes, str]],
-        unlisted: int,
-        complete: bool,
-    ) -> Answer:
-        minimal = _without_idle(found)
+    def _answered(self) -> Answer:
+        names = self.scaled.names
         answers = []
-        for weight, _, changes, supposed in minimal:
-            named = sorted(changes.items())
-            kinds: dict[str, Kind] = {}
-            for j, value in named:
-                kinds[self.names[j]] = value.kind
-            if supposed:
-                for name in supposed.split("\n")[1:]:
-                    kinds[name] = _SUPPOSED[supposed.split("\n")[0]]
-            answers.append(Found({self.names[j]: (value.n, value.decimals) for j, value in named}, kinds, weight))
-        answers.sort(key=lambda one: -one.weight)
-        return Answer(tuple(answers), unlisted, complete)
-
-    def _open(
-        self,
-        queue: _Queue,
-        weight: int,
-        broken: tuple[int, ...],
-        changes: Changes,
-        supposed: str,
-        largest: _Largest,
-        best: int,
-    ) -> int:
-        """Pushes the states that follow by repairing one broken relation; returns the weight it leaves aside."""
-        number = min(broken, key=lambda i: (sum(self._may_change(j, changes) for j in self.rels[i].names), i))
-        rel = self.rels[number]
-
-        def push(more: Changes, kind: str = supposed) -> None:
-            worth = weight
-            for value in more.values():
-                worth = worth * value.weight // SCALE
-            after = {**changes, **more}
-            left = self._still_broken(broken, more, after)
-            promise = largest.scaled(worth, after)
-            for _ in range(self._apart(left)):
-                promise = promise * TYPICAL[0] // TYPICAL[1]
-            if promise * NEGLIGIBLE >= best:
-                queue.push(promise, (worth, left, after, kind))
-
-        aside = self._singles(number, weight, broken, changes, push)
-        # A value that nothing but another relation fixes is found from that relation, so each may come first.
-        for other in broken:
-            if other != number and self.rels[other].two_sided:
-                self._singles(other, weight, broken, changes, push)
-        if len(changes) + 2 <= self.limits.changes and rel.two_sided:
-            if rel.products:
-                self._pairs_of_product(rel, changes, push)
-            else:
-                aside += self._pairs(number, rel, weight, broken, changes, push)
-        if not supposed:
-            self._several(rel, changes, push)
-        return aside
-
-    def _singles(
-        self, number: int, weight: int, broken: tuple[int, ...], changes: Changes, push: Callable[[Changes], None]
-    ) -> int:
-        """One figure of a broken relation changed so that it holds; returns the weight left aside."""
-        rel = self.rels[number]
-        aside = 0
-        for j in rel.names:
-            if not self._may_change(j, changes):
-                continue
-            low, high = self.room(rel, j, changes)
-            listed = self.values(j).between(low, high)
-            for value in listed:
-                push({j: value})
-            named = {(value.n, value.decimals) for value in listed}
-            free, beside = self.free_values(j, low, high)
-            for value in free:
-                if (value.n, value.decimals) not in named:
-                    push({j: value})
-            if beside:
-                aside += self._aside(weight, beside, broken, number)
-        return aside
-
-    def _aside(self, weight: int, beside: int, broken: tuple[int, ...], number: int) -> int:
-        left = weight * beside // SCALE
-        for _ in range(self._apart(tuple(i for i in broken if i != number))):
-            left = left * TYPICAL[0] // TYPICAL[1]
-        return left
-
-    def _may_change(self, j: int, changes: Changes) -> bool:
-        return self.free[j] and j not in changes
-
-    def _still_broken(self, broken: Iterable[int], more: Changes, after: Changes) -> tuple[int, ...]:
-        touched = {i for j in more for i in self.of_figure[j]}
-        suspects = sorted(touched.union(i for i in broken if i < self.derived))
-        return tuple(i for i in suspects if (i in touched or i in broken) and self.broken(self.rels[i], after))
-
-    def _apart(self, broken: tuple[int, ...]) -> int:
-        """How many of these relations share no figure: each needs a change of its own."""
-        taken: set[int] = set()
-        count = 0
-        for i in broken:
-            names = self.rels[i].names
-            if not any(j in taken for j in names):
-                taken.update(names)
-                count += 1
-        return count
-
-    # -- two figures of one relation -------------------------------------------------------------------------------
-
-    def _pairs(
-        self,
-        number: int,
-        rel: _Rel,
-        weight: int,
-        broken: tuple[int, ...],
-        changes: Changes,
-        push: Callable[[Changes], None],
-    ) -> int:
-        """Two slips in one sum: contributions that together fill the gap, found by sorting them."""
-        low, high = self.reach(rel, changes)
-        least, most = rel.low - high, rel.high - low
-        aside = 0
-        for members in self._alike_elsewhere(number, rel, broken, changes):
-            moves = sorted(move for j in members for move in self._moves(rel, j))
-            kept = _fewer(moves, least, most)
-            if len(kept) < len(moves):
-                mass = _mass(moves, least, most) - _mass(kept, least, most)
-                aside += self._aside(weight, max(mass, 0) // SCALE, broken, number)
-            starts = [move[0] for move in kept]
-            for step, j, value in kept:
-                for at in range(bisect_left(starts, least - step), bisect_right(starts, most - step)):
-                    _, k, other = kept[at]
-                    if k > j:
-                        push({j: value, k: other})
-        return aside
-
-    def _moves(self, rel: _Rel, j: int) -> Iterator[tuple[int, int, Value]]:
-        """How far each likely value of figure ``j`` moves the sum."""
-        by = rel.weights[j]
-        for value in self.values(j).all:
-            yield by * (value.low - self.low[j]) if by > 0 else by * (value.high - self.high[j]), j, value
-
-    def _alike_elsewhere(self, number: int, rel: _Rel, broken: tuple[int, ...], changes: Changes) -> list[list[int]]:
-        """Figures of ``rel`` grouped by the other relations that each of them would break by changing.
-
-        Two figures of different groups would leave one of those relations broken, so only pairs inside a group can
-        repair anything by themselves.
-        """
-        groups: dict[frozenset[int], list[int]] = {}
-        for j in rel.weights:
-            if not self._may_change(j, changes):
-                continue
-            tight = frozenset(
-                i for i in self.of_figure[j] if i != number and i not in broken and self._tight(self.rels[i], j)
+        for weight, _, state in _minimal(self.found):
+            named = sorted(state.changes.items())
+            answers.append(
+                Found(
+                    {names[j]: (value.n, value.decimals) for j, value in named},
+                    {names[j]: value.kind for j, value in named},
+                    weight,
+                )
             )
-            groups.setdefault(tight, []).append(j)
-        return [members for members in groups.values() if len(members) > 1]
+        answers.sort(key=lambda one: -one.weight)
+        return Answer(tuple(answers), self.unlisted, self.complete)
 
-    def _tight(self, rel: _Rel, j: int) -> bool:
-        """True when a change of ``j`` alone surely breaks ``rel``: an equality whose figures all have one value."""
-        return rel.low == rel.high and all(self.point[k] for k in rel.names)
+    # -- states -------------------------------------------------------------------------------------------------------
 
-    def _pairs_of_product(self, rel: _Rel, changes: Changes, push: Callable[[Changes], None]) -> None:
-        """Two slips in a percentage and its figures: for each value of one, the room that it leaves the other."""
-        members = [j for j in rel.names if self._may_change(j, changes)]
-        if len(members) > 4:
-            return
-        for a, b in ((a, b) for i, a in enumerate(members) for b in members[i + 1 :]):
-            first, second = (a, b) if len(self.values(a).all) <= len(self.values(b).all) else (b, a)
-            left = MOST_PAIRS // 5
-            for value in sorted(self.values(first).all, key=lambda one: -one.weight):
-                after = {**changes, first: value}
-                if not self.broken(rel, after):
-                    continue
-                low, high = self.room(rel, second, after)
-                if high - low >= ENDLESS:
-                    continue
-                for other in self.values(second).between(low, high):
-                    push({first: value, second: other})
-                    left -= 1
-                if left <= 0:
-                    break
+    def _push(self, promise: int, state: _State) -> None:
+        key = (_changed(state.changes), state.supposed)
+        if promise > 0 and key not in self.seen:
+            self.seen.add(key)
+            self.count += 1
+            heappush(self.heap, (-promise, self.count, state))
 
-    # -- slips over several figures --------------------------------------------------------------------------------
+    def _keep(self, state: _State) -> None:
+        key = _changed(state.changes)
+        final = self._with_scale(state.weight, state.changes)
+        total, top, kept = self.found.get(key, (0, 0, state))
+        if final > top:
+            top, kept = final, state
+        self.found[key] = (total + final, top, kept)
+        self.best = max(self.best, total + final)
 
-    def _several(self, rel: _Rel, changes: Changes, push: Callable[[Changes, str], None]) -> None:
-        kinds = self.limits.kinds
-        if kinds is None or "swapped" in kinds:
-            self._swaps(rel, changes, push)
-        if (kinds is None or "cumulated" in kinds) and not rel.products and len(rel.weights) >= 4:
-            self._running_totals(rel, changes, push)
-
-    def _swaps(self, rel: _Rel, changes: Changes, push: Callable[[Changes, str], None]) -> None:
-        """Two figures printed in each other's place."""
-        weight = SHARES["swapped"] // max(1, len(self.names) - 1)
-        for j in rel.names:
-            if not self._may_change(j, changes):
-                continue
-            low, high = self.room(rel, j, changes) if not rel.products else (-ENDLESS, ENDLESS)
-            for k in range(len(self.names)):
-                if k == j or not self._may_change(k, changes) or (k in rel.names and k < j):
-                    continue
-                if k not in rel.names and not low <= self.high[k] <= high and not low <= self.low[k] <= high:
-                    continue
-                one, two = self._exchanged(j, k), self._exchanged(k, j)
-                if one is None or two is None:
-                    continue
-                # One slip for both: its probability is on the first, the second goes with it.
-                worth = weight * SLIP_ODDS[0] // SLIP_ODDS[1]
-                more = {j: one._replace(weight=worth, kind="swapped"), k: two._replace(weight=SCALE, kind="swapped")}
-                if not self.broken(rel, {**changes, **more}):
-                    push(more, f"swapped\n{self.names[j]}\n{self.names[k]}")
-
-    def _exchanged(self, j: int, k: int) -> Value | None:
-        """Figure ``j`` with what is printed for ``k``, when it can be printed there."""
-        mine, other = self.figures[j], self.figures[k]
-        if mine is None or other is None or type(mine) is not type(other) or mine.fraction == other.fraction:
-            return None
-        units = other.fraction / mine.unit
-        if units.denominator != 1 or (units < 0 and self.not_negative[j]):
-            return None
-        n = int(units)
-        low, high = self.printed_ends(j, n, mine.decimals)
-        return Value(low, high, n, mine.decimals, SCALE, "swapped")
-
-    def _running_totals(self, rel: _Rel, changes: Changes, push: Callable[[Changes, str], None]) -> None:
-        """Lines that hold running totals instead of their own amounts, from some line to the last one."""
-        total = rel.total
-        if total is None:
-            return
-        parts = [j for j in rel.weights if j != total]
-        if len({rel.weights[j] for j in parts}) != 1:
-            return
-        for start in range(1, len(parts)):
-            chain = parts[start - 1 :]
-            more: Changes = {}
-            worth = SHARES["cumulated"] // len(parts) * SLIP_ODDS[0] // SLIP_ODDS[1]
-            for before, here in pairwise(chain):
-                figure, last = self.figures[here], self.figures[before]
-                if figure is None or last is None or not self._may_change(here, changes):
-                    break
-                units = (figure.fraction - last.fraction) / figure.unit
-                if units.denominator != 1 or not last.n or (units < 0 and self.not_negative[here]):
-                    break
-                low, high = self.printed_ends(here, int(units), figure.decimals)
-                more[here] = Value(low, high, int(units), figure.decimals, worth if not more else SCALE, "cumulated")
-            if len(more) == len(chain) - 1 and more and not self.broken(rel, {**changes, **more}):
-                push(more, "\n".join(("cumulated", *(self.names[j] for j in more))))
-
-    # -- all relations together ------------------------------------------------------------------------------------
-
-    def _needs_exact(self, rels: Sequence[int]) -> bool:
-        """True when relations that hold one by one may still not hold together, or an end is open."""
-        for i in rels:
-            relation = self.relations[i]
-            bounds = relation.bounds
-            if (bounds.lower is not None and not bounds.lower_closed) or (
-                bounds.upper is not None and not bounds.upper_closed
-            ):
-                return True
-            inside = {name for product in relation.products for name, _ in product.terms}
-            if any(name in inside and not self.point[self.index[name]] for name, _ in relation.terms):
-                return True
-            for j in self.rels[i].names:
-                if self.point[j]:
-                    continue
-                if sum(1 for k in self.of_figure[j] if self.relations[k].kind != "nonnegative") > 1:
-                    return True
-                one = self.ends[j]
-                if not (one.lower_closed or one.lower is None) or not (one.upper_closed or one.upper is None):
-                    return True
-        return False
-
-    def _contradiction(self, rels: Sequence[int], changes: Changes) -> int | None:
-        """The number of a broken relation made from several that contradict one another, or ``None``."""
-        if not self._needs_exact(rels):
-            return None
-        names = {j for i in rels for j in self.rels[i].names}
-        bounds: dict[str, Bounds] = {}
-        printed: dict[str, Fraction] = {}
-        for j in names:
-            name, figure, value = self.names[j], self.figures[j], changes.get(j)
-            if value is not None and figure is not None:
-                figure = _reprinted(figure, value.n, value.decimals)
-            bounds[name] = self.ends[j] if value is None else self.system.bounds(name, figure)
-            if figure is not None:
-                printed[name] = figure.fraction
-        chosen = [self.relations[i] for i in rels]
-        outcome = settle_bounds(bounds, chosen, printed)
-        if outcome.feasible is not False:
-            return None
-        used = [rels[one.relation] for one in outcome.multipliers]
-        if len(set(used)) == 1:
-            return used[0]
-        weights, most = combined(tuple(chosen), outcome.multipliers, bounds)
-        relation = Relation(tuple(sorted(weights.items())), Bounds(None, most, False, True), kind="derived")
-        self.rels.append(self._compiled(relation))
-        return len(self.rels) - 1
-
-
-_NOTHING: Final = Value(0, 0, 0, 0, 0, "retyped")
-_SUPPOSED: Final[dict[str, Kind]] = {"swapped": "swapped", "cumulated": "cumulated"}
-
-
-class _Values:
-    """Candidate values in order of their lower end, for looking up those that meet a stretch."""
-
-    def __init__(self, values: list[Value]) -> None:
-        self.all = values
-        self.lows = [value.low for value in values]
-        self.widest = max((value.high - value.low for value in values), default=0)
-
-    def between(self, low: int, high: int) -> list[Value]:
-        """The values that meet [low, high] (``low`` one above ``high`` when a stretch holds no whole number)."""
-        first = bisect_left(self.lows, low - self.widest)
-        last = bisect_right(self.lows, high)
-        return [value for value in self.all[first:last] if value.high >= low]
-
-
-class _Largest:
-    """The scale of the figures of a group: the largest amount, under changes."""
-
-    def __init__(self, problem: _Problem, rels: Sequence[int]) -> None:
-        names = sorted({j for i in rels for j in problem.rels[i].names})
-        self.problem = problem
-        self.sizes = sorted(((self._size(j, None), j) for j in names if problem.money[j]), reverse=True)
-        self.names = {j for _, j in self.sizes}
-        self.now = max(self.sizes[0][0], 1) if self.sizes else 1
-
-    def _size(self, j: int, value: Value | None) -> int:
-        figure = self.problem.figures[j]
-        assert figure is not None
-        n, decimals = (figure.n, figure.decimals) if value is None else (value.n, value.decimals)
-        return abs(n) * self.problem.step(j, decimals)
-
-    def scaled(self, weight: int, changes: Changes) -> int:
-        """``weight`` times the square of the printed scale over the scale under ``changes``."""
+    def _with_scale(self, weight: int, changes: Changes) -> int:
+        """``weight`` times the square of the printed scale of the figures over their scale under ``changes``."""
         then = 1
         for size, j in self.sizes:
             if j not in changes:
                 then = max(size, 1)
                 break
         for j, value in changes.items():
-            if j in self.names:
-                then = max(then, self._size(j, value))
-        if then == self.now:
-            return weight
-        return weight * self.now * self.now // (then * then)
+            if j in self.sized:
+                then = max(then, abs(value.n) * self.scaled.step(j, value.decimals))
+        return weight if then == self.largest else weight * self.largest * self.largest // (then * then)
+
+    def _follow(self, state: _State, more: Changes, supposed: Kind | None = None) -> None:
+        """The state with ``more`` changes: kept when it repairs everything, else put in the queue if it may matter."""
+        worth = state.weight
+        for value in more.values():
+            worth = worth * value.weight // SCALE
+        after = {**state.changes, **more}
+        promise = self._with_scale(worth, after)
+        if promise * NEGLIGIBLE < self.best:
+            return
+        key = (_changed(after), supposed or state.supposed)
+        if key in self.seen:
+            return
+        broken = self._still_broken(state.broken, more, after)
+        following = _State(worth, broken, after, supposed or state.supposed)
+        if not broken and not self.exact:
+            self.seen.add(key)
+            self._keep(following)
+            return
+        if len(after) >= self.limits.changes and broken:
+            self.complete = False
+            self.unlisted += self._discounted(promise, self._needed(broken, after))
+            return
+        promise = self._discounted(promise, self._needed(broken, after))
+        if promise * NEGLIGIBLE >= self.best:
+            self._push(promise, following)
+
+    def _discounted(self, weight: int, changes: int) -> int:
+        for _ in range(changes):
+            weight = weight * TYPICAL[0] // TYPICAL[1]
+        return weight
+
+    def _still_broken(self, broken: tuple[int, ...], more: Changes, after: Changes) -> tuple[int, ...]:
+        scaled = self.scaled
+        touched = {i for j in more for i in scaled.of_figure[j]}
+        left = [i for i in broken if i not in touched and i < scaled.said]
+        left += [i for i in touched if scaled.broken(scaled.rels[i], after)]
+        return tuple(sorted(left))
+
+    def _needed(self, broken: tuple[int, ...], changes: Changes) -> int:
+        """At least so many more changes: relations without a common figure, or without a value that suits them all."""
+        if not broken:
+            return 0
+        taken: set[int] = set()
+        apart = 0
+        for i in broken:
+            names = self.scaled.rels[i].names
+            if not any(j in taken for j in names):
+                taken.update(names)
+                apart += 1
+        if apart == 1 and len(broken) > 1 and not self._one_suits(broken, changes):
+            return 2
+        return apart
+
+    def _one_suits(self, broken: tuple[int, ...], changes: Changes) -> bool:
+        """True when a value of one figure may repair all of ``broken``."""
+        rels = [self.scaled.rels[i] for i in broken]
+        for j in rels[0].names:
+            if not self._may_change(j, changes) or not all(j in rel.names for rel in rels[1:]):
+                continue
+            low, high = -ENDLESS, ENDLESS
+            for rel in rels:
+                first, last = self.scaled.room(rel, j, changes)
+                low, high = max(low, first), min(high, last)
+                if low > high + 1:
+                    break
+            else:
+                return True
+        return False
+
+    def _may_change(self, j: int, changes: Changes) -> bool:
+        return self.scaled.free[j] and j not in changes
+
+    # -- opening a state ----------------------------------------------------------------------------------------------
+
+    def _open(self, state: _State) -> None:
+        """Follows every way to repair one of the broken relations, the one with the fewest figures to choose from."""
+        rels = self.scaled.rels
+        number = min(state.broken, key=lambda i: (sum(self._may_change(j, state.changes) for j in rels[i].names), i))
+        rel = rels[number]
+        for j in rel.names:
+            if self._may_change(j, state.changes):
+                self._change_one(state, number, j)
+        # A value that another broken relation alone can tell is found from there, so each of them may come first.
+        for other in state.broken:
+            if other != number and rels[other].two_sided:
+                for j in rels[other].names:
+                    if self._may_change(j, state.changes):
+                        self._change_one(state, other, j, only_beyond=True)
+        if state.supposed is None:
+            self._change_several(state, rel)
+        if len(state.changes) + 2 <= self.limits.changes and rel.two_sided:
+            if rel.products:
+                self._change_pairs_of_product(state, rel)
+            else:
+                self._change_pairs(state, number, rel)
+
+    def _change_one(self, state: _State, number: int, j: int, *, only_beyond: bool = False) -> None:
+        low, high = self.scaled.room(self.scaled.rels[number], j, state.changes)
+        listed = self.likely.of(j).between(low, high)
+        if not only_beyond:
+            for value in listed:
+                self._follow(state, {j: value})
+        named = {(value.n, value.decimals) for value in listed}
+        others, beside = self.likely.beyond(j, low, high)
+        for value in others:
+            if (value.n, value.decimals) not in named:
+                self._follow(state, {j: value})
+        if beside and not only_beyond:
+            self._set_aside(state, number, beside)
+
+    def _set_aside(self, state: _State, number: int, weight: int) -> None:
+        """Counts repairs of one relation that are too many to list, by their weight in ``SCALE``."""
+        rest = tuple(i for i in state.broken if i != number)
+        self.unlisted += self._discounted(state.weight * weight // SCALE, self._needed(rest, state.changes))
+
+    # -- two figures of one relation ----------------------------------------------------------------------------------
+
+    def _change_pairs(self, state: _State, number: int, rel: Rel) -> None:
+        """Two slips in one sum: moves that together fill the gap, found by sorting them."""
+        low, high = self.scaled.reach(rel, state.changes)
+        least, most = rel.low - high, rel.high - low
+        for members in self._grouped(state, number, rel):
+            moves = self._moves(number, rel, members)
+            partners = _partners(moves, least, most)
+            while partners is None:
+                moves = _likelier(moves)
+                partners = _partners(moves, least, most)
+            pairs = self._heavy_pairs(state, moves, partners)
+            whole = _mass(self._moves(number, rel, members), least, most)
+            listed = 0
+            for weight, j, value, k, other in pairs:
+                listed += weight
+                self._follow(state, {j: value, k: other})
+            if whole > listed:
+                self._set_aside(state, number, (whole - listed) // SCALE)
+
+    def _heavy_pairs(
+        self, state: _State, moves: Sequence[Move], partners: Sequence[tuple[int, int]]
+    ) -> list[tuple[int, int, Value, int, Value]]:
+        """The pairs that are not slight beside the best repair known, or beside the best pair."""
+        floor = self.best * SCALE * SCALE // max(1, state.weight) // SLIGHT
+        found: list[tuple[int, int, Value, int, Value]] = []
+        for (_, j, value), (first, last) in zip(moves, partners, strict=True):
+            for at in range(first, last):
+                _, k, other = moves[at]
+                if k > j:
+                    weight = value.weight * other.weight
+                    if weight >= floor:
+                        found.append((weight, j, value, k, other))
+                        floor = max(floor, weight // SLIGHT)
+        return [pair for pair in found if pair[0] >= floor]
+
+    def _moves(self, number: int, rel: Rel, members: tuple[int, ...]) -> list[Move]:
+        known = self.moves.get((number, members))
+        if known is None:
+            known = []
+            for j in members:
+                by, base = rel.weights[j], self.scaled.low[j] if rel.weights[j] > 0 else self.scaled.high[j]
+                known += [
+                    (by * ((value.low if by > 0 else value.high) - base), j, value) for value in self.likely.of(j).all
+                ]
+            known.sort()
+            self.moves[number, members] = known
+        return known
+
+    def _grouped(self, state: _State, number: int, rel: Rel) -> list[tuple[int, ...]]:
+        """Figures of ``rel`` grouped by the other relations that each of them would break by changing.
+
+        Two figures of different groups would leave one of those relations broken, so only pairs inside a group can
+        repair anything by themselves.
+        """
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for j in rel.weights:
+            if self._may_change(j, state.changes):
+                others = self.scaled.of_figure[j]
+                tight = tuple(i for i in others if i != number and i not in state.broken and self.scaled.rels[i].tight)
+                groups.setdefault(tight, []).append(j)
+        return [tuple(members) for members in groups.values() if len(members) > 1]
+
+    def _change_pairs_of_product(self, state: _State, rel: Rel) -> None:
+        """Two slips in a percentage and its figures: for each value of one, the room that it leaves the other."""
+        members = [j for j in rel.names if self._may_change(j, state.changes)]
+        if len(members) > 4:
+            return
+        for a, b in ((a, b) for i, a in enumerate(members) for b in members[i + 1 :]):
+            one, two = (a, b) if len(self.likely.of(a).all) <= len(self.likely.of(b).all) else (b, a)
+            first, second = self.likely.of(one), self.likely.of(two)
+            for value in first.by_weight():
+                floor = self.best * SCALE * SCALE // max(1, state.weight) // SLIGHT
+                if value.weight * second.heaviest < floor:
+                    break
+                after = {**state.changes, one: value}
+                low, high = self.scaled.room(rel, two, after)
+                if high - low >= ENDLESS or low <= self.scaled.low[two] <= self.scaled.high[two] <= high:
+                    continue
+                for other in second.between(low, high):
+                    if value.weight * other.weight >= floor:
+                        self._follow(state, {one: value, two: other})
+
+    # -- slips over several figures -----------------------------------------------------------------------------------
+
+    def _change_several(self, state: _State, rel: Rel) -> None:
+        kinds = self.limits.kinds
+        if kinds is None or "swapped" in kinds:
+            self._swap(state, rel)
+        if (kinds is None or "cumulated" in kinds) and not rel.products and len(rel.weights) >= 4:
+            self._undo_running_totals(state, rel)
+
+    def _swap(self, state: _State, rel: Rel) -> None:
+        """Two figures printed in each other's place."""
+        # One slip for both: its probability is on the first, the second goes with it.
+        worth = SHARES["swapped"] // max(1, len(self.figures) - 1) * SLIP_ODDS[0] // SLIP_ODDS[1]
+        inside = set(rel.names)
+        for j in rel.names:
+            if not self._may_change(j, state.changes):
+                continue
+            weight = rel.weights.get(j)
+            near = [k for k in rel.names if k > j and (weight is None or rel.weights.get(k) != weight)]
+            low, high = self.scaled.room(rel, j, state.changes)
+            width = self.scaled.high[j] - self.scaled.low[j]
+            first = bisect_left(self.by_value, (low - width, -1))
+            last = bisect_right(self.by_value, (high + width, ENDLESS))
+            near += [k for _, k in self.by_value[first:last] if k not in inside]
+            for k in near:
+                if not self._may_change(k, state.changes):
+                    continue
+                one, two = self._exchanged(j, k, worth), self._exchanged(k, j, SCALE)
+                if one is None or two is None:
+                    continue
+                if not self.scaled.broken(rel, {**state.changes, j: one, k: two}):
+                    self._follow(state, {j: one, k: two}, "swapped")
+
+    def _exchanged(self, j: int, k: int, weight: int) -> Value | None:
+        """Figure ``j`` with what is printed for ``k``, when it can be printed there."""
+        mine, other = self.scaled.figures[j], self.scaled.figures[k]
+        if mine is None or other is None or type(mine) is not type(other):
+            return None
+        n, left = divmod(self.scaled.shown(k), self.scaled.step(j, mine.decimals))
+        if left or n == mine.n or (n < 0 and self.scaled.not_negative[j]):
+            return None
+        low, high = self.scaled.printed(j, n, mine.decimals)
+        return Value(low, high, n, mine.decimals, weight, "swapped")
+
+    def _undo_running_totals(self, state: _State, rel: Rel) -> None:
+        """Lines that hold running totals instead of their own amounts, from some line to the last one."""
+        parts = [j for j in rel.weights if j != rel.total]
+        if rel.total is None or len({rel.weights[j] for j in parts}) != 1:
+            return
+        worth = SHARES["cumulated"] // len(parts) * SLIP_ODDS[0] // SLIP_ODDS[1]
+        for start in range(1, len(parts)):
+            more: Changes = {}
+            for before, here in pairwise(parts[start - 1 :]):
+                value = self._own_amount(before, here, worth if not more else SCALE)
+                if value is None or not self._may_change(here, state.changes):
+                    break
+                more[here] = value
+            else:
+                if not self.scaled.broken(rel, {**state.changes, **more}):
+                    self._follow(state, more, "cumulated")
+
+    def _own_amount(self, before: int, here: int, weight: int) -> Value | None:
+        """What line ``here`` adds to line ``before``, were both running totals."""
+        figure, last = self.scaled.figures[here], self.scaled.figures[before]
+        if figure is None or last is None or not last.n:
+            return None
+        n, left = divmod(self.scaled.shown(here) - self.scaled.shown(before), self.scaled.step(here, figure.decimals))
+        if left or (n < 0 and self.scaled.not_negative[here]):
+            return None
+        low, high = self.scaled.printed(here, n, figure.decimals)
+        return Value(low, high, n, figure.decimals, weight, "cumulated")
+
+    # -- all relations together ---------------------------------------------------------------------------------------
+
+    def _contradiction(self, changes: Changes) -> int | None:
+        """The number of a broken relation made from several that contradict one another, or ``None``."""
+        if not self.exact:
+            return None
+        scaled = self.scaled
+        scaled.work += CHECK
+        bounds: dict[str, Bounds] = {}
+        printed: dict[str, Fraction] = {}
+        for j in self.figures:
+            name, figure, value = scaled.names[j], scaled.figures[j], changes.get(j)
+            if value is not None and figure is not None:
+                figure = reprinted(figure, value.n, value.decimals)
+            bounds[name] = scaled.ends[j] if value is None else scaled.system.bounds(name, figure)
+            if figure is not None:
+                printed[name] = figure.fraction
+        chosen = tuple(scaled.relations[i] for i in self.rels)
+        outcome = settle_bounds(bounds, chosen, printed)
+        if outcome.feasible is not False:
+            return None
+        used = {self.rels[one.relation] for one in outcome.multipliers}
+        if len(used) == 1:
+            return used.pop()
+        weights, most = combined(chosen, outcome.multipliers, bounds)
+        return scaled.derive(Relation(tuple(sorted(weights.items())), Bounds(None, most, False, True), kind="derived"))
 
 
-def _unit(figure: Figure, decimals: int) -> Fraction:
-    power = figure.exponent - decimals
-    return Fraction(10**power) if power >= 0 else Fraction(1, 10**-power)
+def _changed(changes: Changes) -> frozenset[tuple[int, int, int]]:
+    return frozenset((j, value.n, value.decimals) for j, value in changes.items())
 
 
-def _reprinted(figure: Figure, n: int, decimals: int) -> Figure:
-    """The figure with other digits, its kind and its words kept."""
-    return type(figure)(n=n, decimals=decimals, exponent=figure.exponent, qualifier=figure.qualifier, text="")
+def _needs_exact(scaled: Scaled, rels: Sequence[int]) -> bool:
+    """True when relations that hold one by one may still not hold together, or when an end is open."""
+    for i in rels:
+        relation, bounds = scaled.relations[i], scaled.relations[i].bounds
+        if (bounds.lower is not None and not bounds.lower_closed) or (
+            bounds.upper is not None and not bounds.upper_closed
+        ):
+            return True
+        inside = {name for product in relation.products for name, _ in product.terms}
+        if any(name in inside and not scaled.point[scaled.index[name]] for name, _ in relation.terms):
+            return True
+        for j in scaled.rels[i].names:
+            if scaled.point[j]:
+                continue
+            if sum(1 for k in scaled.of_figure[j] if scaled.relations[k].kind != "nonnegative") > 1:
+                return True
+            one = scaled.ends[j]
+            if not (one.lower_closed or one.lower is None) or not (one.upper_closed or one.upper is None):
+                return True
+    return False
 
 
-def _quotient(low: int, high: int, gentle: int, steep: int) -> tuple[int, int]:
-    """The ``x`` with ``k · x`` in [low, high] for some ``k`` between ``gentle`` and ``steep`` (never too few).
-
-    Ends are rounded inwards to whole numbers: stretches between whole ends meet the same ones.
-    """
-    if low > high:
-        return ENDLESS, -ENDLESS
-    if gentle <= 0 <= steep:
-        return -ENDLESS, ENDLESS
-    endless_low, endless_high = low <= -ENDLESS // 2, high >= ENDLESS // 2
-    firsts: list[int] = []
-    lasts: list[int] = []
-    for end in () if endless_low else (low,):
-        firsts += [-(-end // gentle), -(-end // steep)]
-        lasts += [end // gentle, end // steep]
-    for end in () if endless_high else (high,):
-        firsts += [-(-end // gentle), -(-end // steep)]
-        lasts += [end // gentle, end // steep]
-    if steep < 0:
-        endless_low, endless_high = endless_high, endless_low
-    return (
-        -ENDLESS if endless_low or not firsts else min(firsts),
-        ENDLESS if endless_high or not lasts else max(lasts),
-    )
-
-
-def _roundest(first: int, last: int) -> int:
-    """The whole number of [first, last] with the most zeros at its end; of several the smallest in size."""
-    if first <= 0 <= last:
-        return 0
-    power = 1
-    while -(-first // (power * 10)) * power * 10 <= last:
-        power *= 10
-    return -(-first // power) * power if first > 0 else last // power * power
-
-
-def _count(moves: Sequence[tuple[int, int, Value]], least: int, most: int) -> int:
+def _partners(moves: Sequence[Move], least: int, most: int) -> list[tuple[int, int]] | None:
+    """For each move, where the moves that complete it stand; ``None`` when there are too many pairs to look at."""
     starts = [move[0] for move in moves]
-    return sum(bisect_right(starts, most - step) - bisect_left(starts, least - step) for step in starts)
+    found = [(bisect_left(starts, least - step), bisect_right(starts, most - step)) for step in starts]
+    return None if sum(last - first for first, last in found) > MOST_PAIRS else found
 
 
-def _mass(moves: Sequence[tuple[int, int, Value]], least: int, most: int) -> int:
+def _mass(moves: Sequence[Move], least: int, most: int) -> int:
     """The weight of all pairs that fill the gap, each counted once (pairs of one figure with itself included)."""
     starts = [move[0] for move in moves]
     sums = [0, *accumulate(move[2].weight for move in moves)]
@@ -953,26 +558,18 @@ def _mass(moves: Sequence[tuple[int, int, Value]], least: int, most: int) -> int
     return both // 2
 
 
-def _fewer(moves: list[tuple[int, int, Value]], least: int, most: int) -> list[tuple[int, int, Value]]:
-    """All moves, or the likelier ones when their pairs would be too many to try."""
-    kept = moves
-    while len(kept) > 1 and _count(kept, least, most) > 2 * MOST_PAIRS:
-        weights = sorted(move[2].weight for move in kept)
-        threshold = weights[len(weights) // 3]
-        fewer = [move for move in kept if move[2].weight > threshold]
-        if len(fewer) == len(kept):
-            fewer = kept[::2]
-        kept = fewer
-    return kept
+def _likelier(moves: list[Move]) -> list[Move]:
+    """About the likelier two thirds of the moves, in the same order; every other one where they are all alike."""
+    weights = sorted(move[2].weight for move in moves)
+    threshold = weights[len(weights) // 3]
+    fewer = [move for move in moves if move[2].weight > threshold]
+    return fewer or moves[::2]
 
 
-def _without_idle(
-    found: Mapping[frozenset[tuple[int, int, int]], tuple[int, int, Changes, str]],
-) -> list[tuple[int, int, Changes, str]]:
+def _minimal(found: Mapping[frozenset[tuple[int, int, int]], tuple[int, int, _State]]) -> list[tuple[int, int, _State]]:
     """The repairs of which no part is a repair already: a change that repairs nothing is not kept."""
-    keys = sorted(found, key=len)
     kept: list[frozenset[tuple[int, int, int]]] = []
-    for key in keys:
+    for key in sorted(found, key=len):
         if len(key) == 1 or not any(other < key for other in kept):
             kept.append(key)
     return [found[key] for key in kept]

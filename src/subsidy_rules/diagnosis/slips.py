@@ -133,15 +133,18 @@ def share(kind: Kind) -> int:
 
 def candidates(figure: Figure) -> list[Candidate]:
     """Every value that one slip turns into ``figure``, once each, the weights of its slips added."""
-    found: dict[tuple[int, int], list[tuple[int, Kind]]] = {}
+    found: dict[tuple[int, int], Candidate] = {}
+    known = found.get
     for n, decimals, weight, kind in _slips(figure):
-        found.setdefault((n, decimals), []).append((weight, kind))
+        key = (n, decimals)
+        old = known(key)
+        if old is None:
+            found[key] = Candidate(n, decimals, weight, kind)
+        else:
+            # ``weight`` of one slip against the sum of those before: the order of `_slips` puts likely kinds first.
+            found[key] = Candidate(n, decimals, old.weight + weight, kind if weight > old.weight else old.kind)
     found.pop((figure.n, figure.decimals), None)
-    out = []
-    for (n, decimals), slips in found.items():
-        weight = sum(one for one, _ in slips)
-        out.append(Candidate(n, decimals, weight, max(slips)[1] if len(slips) > 1 else slips[0][1]))
-    return out
+    return list(found.values())
 
 
 def _slips(figure: Figure) -> Iterator[tuple[int, int, int, Kind]]:
