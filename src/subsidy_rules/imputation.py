@@ -710,6 +710,7 @@ def parse_imputation(text: str, *, fiscal_year: int | None = None, nomenclature:
     return _parse(text, fiscal_year, nomenclature)
 
 
+@lru_cache(maxsize=16384)
 def _parse(text: str, year: int | None, stated: str | None) -> Imputation:
     stripped = text.strip()
     if not stripped:

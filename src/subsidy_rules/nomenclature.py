@@ -269,7 +269,8 @@ class Nomenclature:
         self.origins: list[Origin] = []
         self._observed: dict[int, dict[str, tuple[str, ...] | None]] = {}
         self._functions_observed: dict[int, set[str]] = {}
-        self._raw: dict[str, dict[str, list[str]]] = {section: {} for section in _SECTIONS}
+        # Code → its rows, joined by line feeds.
+        self._raw: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
         self._accounts: dict[str, tuple[Account, ...]] = {}
         self._functions: dict[str, tuple[Function, ...]] = {}
         for file, text in texts:
@@ -307,12 +308,13 @@ class Nomenclature:
         for block in body.split("\n["):
             title, _, rows = block.partition("\n")
             into = self._raw[title.partition("]")[0]]
-            for line in rows.split("\n"):
-                code = line[: line.find("|")]
+            lines = rows.rstrip("\n").split("\n")
+            codes = [line.partition("|")[0] for line in lines]
+            for code, line in zip(codes, lines, strict=True):
                 if code in into:
-                    into[code].append(line)
+                    into[code] += "\n" + line
                 elif code:
-                    into[code] = [line]
+                    into[code] = line
 
     # -- coverage -----------------------------------------------------------------------------------------------
 
@@ -378,7 +380,7 @@ class Nomenclature:
             if lines is None:
                 return ()
             cut = []
-            for line in lines:
+            for line in lines.split("\n"):
                 _, first, last, chap, income, sense, variants, label = line.split("|")
                 cut.append(
                     Account(self.name, code, int(first), int(last), chap, income, sense, tuple(variants.split()), label)
@@ -443,7 +445,7 @@ class Nomenclature:
 
     def _followed(self, section: str, code: str, year: int) -> tuple[Successor, ...]:
         out = []
-        for line in self._raw[section].get(code, ()):
+        for line in self._raw[section].get(code, "").splitlines():
             _, first, last, new, basis = line.split("|")
             if int(first) <= year <= int(last):
                 out.append(Successor(new, self.account(new, year).label, basis))
@@ -460,7 +462,7 @@ class Nomenclature:
     def _backwards(self) -> dict[str, tuple[tuple[str, str], ...]]:
         found: dict[str, dict[str, str]] = {}
         for old, lines in self._raw["devenir"].items():
-            for line in lines:
+            for line in lines.split("\n"):
                 *_, new, basis = line.split("|")
                 found.setdefault(new, {}).setdefault(old, basis)
         return {new: tuple(olds.items()) for new, olds in found.items()}
@@ -475,7 +477,7 @@ class Nomenclature:
             if lines is None:
                 return ()
             cut = []
-            for line in lines:
+            for line in lines.split("\n"):
                 _, first, last, leaf, variants, label = line.split("|")
                 cut.append(
                     Function(self.name, code, int(first), int(last), leaf == "1", tuple(variants.split()), label)
@@ -510,7 +512,7 @@ class Nomenclature:
         out: dict[str, tuple[Chapter, ...]] = {}
         for code, lines in self._raw["chapitres"].items():
             cut = []
-            for line in lines:
+            for line in lines.split("\n"):
                 _, first, last, section, vote, kind, special, label = line.split("|")
                 side: Section = "investissement" if section == "investissement" else "fonctionnement"
                 cut.append(
@@ -552,7 +554,7 @@ class Nomenclature:
     def article(self, code: str, year: int | None) -> Article | None:
         """The functional article ``code`` (budgets voted by function)."""
         found = None
-        for line in self._raw["articles"].get(code, ()):
+        for line in self._raw["articles"].get(code, "").splitlines():
             _, first, last, chap, label = line.split("|")
             found = Article(self.name, code, int(first), int(last), chap, label)
             if year is None or found.first <= year <= found.last:
