@@ -463,4 +463,3 @@ def _apart(mentions: list[Mention]) -> list[Mention]:
             out.append(mention)
             last = mention.end
     return out
-

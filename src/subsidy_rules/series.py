@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.claims import Claim, judge
-from subsidy_rules.mentions import A, Mention, P, W
+from subsidy_rules.mentions import A, Mention, N, P, W
 from subsidy_rules.sentences import Passage, Piece, Sentence
 
 __all__ = ["CUT", "SECONDARY", "TOTAL", "Entry", "Series", "choose", "own_amounts", "series_of", "shaky"]
@@ -100,17 +101,44 @@ class Series:
         """True when every line has exactly one amount of its own."""
         return all(len(entry.amounts) == 1 for entry in self.entries)
 
+    @property
+    def groups(self) -> list[tuple[Entry, list[Entry]]]:
+        """The lines of the first level, each with those of deeper levels under it."""
+        lowest = min(entry.level for entry in self.entries)
+        out: list[tuple[Entry, list[Entry]]] = []
+        for entry in self.entries:
+            if entry.level == lowest:
+                out.append((entry, []))
+            elif out:
+                out[-1][1].append(entry)
+        return out
+
+    @property
+    def nested(self) -> bool:
+        """True when lines of the first level are the sums of those under them: these are not added again."""
+        for head, members in self.groups:
+            if len(members) > 1 and head.amounts[0].figure is not None:
+                total = sum((m.amounts[0].figure.fraction for m in members if m.amounts[0].figure), Fraction(0))
+                if total == head.amounts[0].figure.fraction:
+                    return True
+        return False
+
     def readings(self, *, forwards: bool = True) -> Iterator[tuple[tuple[Mention, ...], bool]]:
         """The ways to take the parts, likeliest first, each with True when it rests on layout alone.
 
         ``forwards``: the total comes before the list (it may stop early); otherwise after it (it may begin late).
         """
         flat = tuple(entry.amounts[0] for entry in self.entries)
-        yield flat, True
         lowest = min(entry.level for entry in self.entries)
         top = tuple(entry.amounts[0] for entry in self.entries if entry.level == lowest)
-        if len({entry.level for entry in self.entries}) > 1 and len(top) > 1:
+        levels = len({entry.level for entry in self.entries}) > 1 and len(top) > 1
+        nested = levels and self.nested
+        if not nested:
+            yield flat, True
+        if levels:
             yield top, True
+            if nested:
+                yield flat, False
             deepest = max(entry.level for entry in self.entries)
             low = tuple(entry.amounts[0] for entry in self.entries if entry.level == deepest)
             if len(low) > 1:
@@ -244,9 +272,25 @@ def _last_sentence(piece: Piece) -> Sentence | None:
     return piece.sentences[-1] if piece.sentences else None
 
 
+_BARE_LINE: Final = re.compile(rf"[^{N}{A}:]{{2,120}}[:.=-]? ?{N}[ .;,]{{0,2}}\Z")
+"""« Football Club : 8 000 »: a line that ends with a number, under a title that says « en euros » or among others."""
+
+
+def _sums(piece: Piece, start: int, end: int) -> list[tuple[int, Mention]]:
+    """The amounts of a line; for a short line without any, the number that ends it, when it is large enough."""
+    held = piece.clip.within(start, end)
+    money = [(at, mention) for at, mention in held if mention.is_money]
+    if money or not _BARE_LINE.match(piece.clip.text, start, end):
+        return money
+    at, last = held[-1] if held else (0, None)
+    if last is None or last.kind != "number" or last.figure is None or not last.figure.text[-1:].isdigit():
+        return []
+    return [(at, last)] if abs(last.figure.fraction) >= 100 or last.figure.decimals == 2 else []
+
+
 def _entry(piece: Piece) -> Entry | None:
     """The piece as one line of a list, or ``None`` when it is a paragraph of prose."""
-    if piece.kind in ("row", "aside") or not piece.money():
+    if piece.kind in ("row", "aside") or not _sums(piece, 0, len(piece.clip.text)):
         return None
     text = piece.clip.text
     first = piece.sentences[0]
@@ -254,18 +298,18 @@ def _entry(piece: Piece) -> Entry | None:
         if len(piece.sentences) > 3 or first.end - first.start > _LONGEST_LINE:
             return None
         line = text[: first.end].rstrip()
-        if not (_LEADS.match(line) or _TRAILS.search(line) or _LABELLED.match(line)):
+        if not (_LEADS.match(line) or _TRAILS.search(line) or _LABELLED.match(line) or _BARE_LINE.match(line)):
             return None
         if _ARTICLE.match(line) or (_STATES.search(line) and not _LEADS.match(line)):
             return None
-    if not first.money():
+    if not _sums(piece, 0, first.end):
         return _made(piece, 0, len(text))
     return _made(piece, 0, first.end)
 
 
 def _made(piece: Piece, start: int, end: int) -> Entry | None:
     held = piece.clip.within(start, end)
-    money = [(at, mention) for at, mention in held if mention.is_money]
+    money = _sums(piece, start, end)
     own = own_amounts(piece.clip.text[start:end], money, start)
     if not own:
         return None
@@ -308,8 +352,11 @@ def _same_shape(first: Entry, other: Entry) -> bool:
 def _closing_at(entry: Entry) -> int | None:
     """Where, in an entry's clip, the words of a total of the lines before begin; ``None`` when it holds none."""
     text = entry.piece.clip.text
+    bare = len(entry.amounts) == 1 and entry.amounts[0].kind == "number"
     for found in _SUM_WORDS.finditer(text, entry.start, entry.end):
-        after = [m for at, m in entry.piece.clip.within(found.end(), entry.end) if m.is_money]
+        after = [
+            m for at, m in entry.piece.clip.within(found.end(), entry.end) if m.is_money or bare and m in entry.amounts
+        ]
         before = [m for at, m in entry.piece.clip.within(entry.start, found.start()) if m.is_money]
         if found.start() <= entry.start + 2 and after:
             return entry.start

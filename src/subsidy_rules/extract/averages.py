@@ -67,7 +67,7 @@ def claims(act: Act) -> Iterator[Claim]:
             at = found.start(group)
             each = sentence.clip.mention(at)
             unit = found["unit"] or found["unit4"]
-            if unit is not None and stem(unit) in _TIMES:
+            if unit is not None and stem(unit) in _TIMES and group != "each4":
                 continue
             claim = (
                 _product(act, sentence, found, at, each, unit)
@@ -87,7 +87,7 @@ def _counts(sentence: Sentence, start: int, end: int, unit: str | None) -> list[
         noun = _NOUN.match(sentence.clip.text, at + 1, sentence.end)
         if noun is None or mention.figure.decimals:
             continue
-        if unit is not None and stem(noun["noun"]) != stem(unit):
+        if unit is not None and stem(noun["noun"]) != stem(unit) and stem(noun["noun"]).rstrip("s") != stem(unit):
             continue
         if stem(noun["noun"]) in _TIMES and unit is None:
             continue
@@ -129,7 +129,9 @@ def _product(
         return None
     between = _counts(sentence, found.end(), total.start(), unit)
     before = _counts(sentence, sentence.start, found.start(), unit) if not between else []
-    after = _counts(sentence, total.end(), min(sentence.end, total.end() + 60), unit) if not between and not before else []
+    after = (
+        _counts(sentence, total.end(), min(sentence.end, total.end() + 60), unit) if not between and not before else []
+    )
     counts = between or before or after
     if len(counts) != 1 or (unit is None and not between):
         return None

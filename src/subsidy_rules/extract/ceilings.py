@@ -33,7 +33,9 @@ _PAID: Final = re.compile(
 _GRANT: Final = re.compile(
     rf"(?<![a-z])(?:subvention|aide|participation|concours financier|dotation|contribution|grant)(?![a-z])[^{A};.]{{0,90}}?(?P<limit>{A})"
 )
-_OF_GRANT: Final = re.compile(r"(?<![a-z])(?:solde|reliquat|acompte|avance|montant|partie|reste|balance|advance) (?:de (?:la |l'|cette )?|du |d'une )\Z")
+_OF_GRANT: Final = re.compile(
+    r"(?<![a-z])(?:solde|reliquat|acompte|avance|montant|partie|reste|balance|advance) (?:de (?:la |l'|cette )?|du |d'une )\Z"
+)
 _BALANCE_AFTER: Final = re.compile(r"(?<![a-z])(?:(?:le|un|et le|du) solde|the balance)(?![a-z])")
 _ON: Final = re.compile(
     rf"(?<![a-z])sur (?:les|un total de|une enveloppe de|un montant de|un credit de|les credits de) (?P<limit>{A})[^{A}{P};.]{{0,50}}?,? (?P<value>{A}) (?:ont|a|sont|est) (?:ete |deja )?(?:deja )?(?:verse|consomme|mandate|engage|attribue|utilise|affecte)"

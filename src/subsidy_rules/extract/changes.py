@@ -56,37 +56,37 @@ def _change(act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], in
     if falling is None:
         return None
     pair = _pair(clip.text, sentence.start, figures, index)
-    certain = pair is not None
-    if pair is None:
-        pair = _since_before(act, sentence, figures, index)
-    if pair is None:
-        return None
-    start, end, sure, cue_from = pair
-    claim = Change(
-        place=place_of(stated),
-        cue=act.cue(clip, min(cue_from, at), at + 1),
-        topic="change",
-        start=start.figure,
-        end=end.figure,
-        stated=stated.figure,
-        falling=falling and stated.figure.n > 0,
-        confidence="high" if sure and start.kind == "amount" else "medium",
-    )
-    return choose([(claim, certain and start.kind == "amount")])
+    pairs = [pair] if pair is not None else _since_before(act, sentence, figures, index)
+    rate = stated.figure
+    readings: list[tuple[Claim, bool]] = []
+    for start, end, sure, cue_from in pairs:
+        claim = Change(
+            place=place_of(stated),
+            cue=act.cue(clip, min(cue_from, at), at + 1),
+            topic="change",
+            start=start.figure,
+            end=end.figure,
+            stated=rate,
+            falling=falling and rate.n > 0,
+            confidence="high" if sure and start.kind == "amount" else "medium",
+        )
+        readings.append((claim, pair is not None and start.kind == "amount"))
+    return choose(readings)
 
 
-def _since_before(
-    act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], index: int
-) -> tuple[Mention, Mention, bool, int] | None:
+Pair = tuple[Mention, Mention, bool, int]
+
+
+def _since_before(act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], index: int) -> list[Pair]:
     """« Recettes 2021 : A. Recettes 2022 : B, soit une progression de P »: the other amount is in the sentence before."""
     left = [(spot, m) for spot, m in figures[:index] if m.kind == "amount"]
     if len(left) != 1 or figures[index][0] - left[0][0] > _WIDEST:
-        return None
+        return []
     for earlier in act.sentences_before(sentence, 1):
         money = [m for _, m in earlier.money() if m.kind == "amount"]
-        if money and earlier.piece.kind != "row":
-            return money[-1], left[0][1], False, left[0][0] + 1
-    return None
+        if earlier.piece.kind != "row":
+            return [(m, left[0][1], False, left[0][0] + 1) for m in reversed(money[-4:])]
+    return []
 
 
 def _falls(text: str, low: int, at: int, high: int) -> bool | None:

@@ -213,21 +213,32 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
         claim = _claim(
             act, clip, total[1], tuple(m for _, m in parts), (money[0][0], money[-1][0] + 1), "enumeration", "medium"
         )
-        if _joined(clip, parts) and judge(claim).state == "holds":
+        apart = (
+            clip.text[total[0] + 1 : parts[0][0]] if total[0] < parts[0][0] else clip.text[parts[-1][0] + 1 : total[0]]
+        )
+        if _joined(clip, parts) and _SETS_APART.search(apart) and judge(claim).state == "holds":
             yield claim
             return
+
+
+_SETS_APART: Final = re.compile(
+    r"[:;(]|(?<![a-z])(?:soit|dont|comprend[a-z]{0,4}|compren[a-z]{0,4}|est|sont|sera|seront|a|ont|etre|finance[a-z]{0,2}|reparti[a-z]{0,2}|attribue[a-z]{0,2}|affecte[a-z]{0,2}|verse[a-z]{0,2}|couver[a-z]{0,2}|constitu[a-z]{0,4}|porte[a-z]{0,2}|total[a-z]{0,2}|is|are|of which)(?![a-z])"
+)
+"""Between a total and its parts there is more than a comma: « État 40 000 €, Région 30 000 €, mécénat 10 000 € » is no sum."""
 
 
 def _across(act: Act, sentence: Sentence) -> Claim | None:
     """« La dépense est de 25 000 €. 10 000 € seront payés en 2023 et 15 000 € en 2024 »: told because it holds."""
     money: Found = [(at, m) for at, m in sentence.money() if m.kind == "amount"]
+    if len(money) == 1 and _NEW_TOTAL.search(sentence.text):
+        return _new_total(act, sentence, money[0])
     if len(money) < 2 or not _joined(sentence.clip, money):
         return None
     for earlier in act.sentences_before(sentence, 1):
         if earlier.piece.kind == "row":
             return None
         before = [m for _, m in earlier.money() if m.kind == "amount"]
-        if len(before) == 1:
+        if len(before) == 1 and len(money) > 1:
             parts = tuple(m for _, m in money)
             claim = _claim(
                 act, sentence.clip, before[0], parts, (money[0][0], money[-1][0] + 1), "enumeration", "medium"
@@ -311,7 +322,7 @@ def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at
     sure: Confidence = "high" if len(own) == len(whole) else "medium"
     readings: list[tuple[Claim, bool]] = []
     if len(own) >= 2:
-        certain = len(own) == len(whole) and _joined(clip, before)
+        certain = len(own) == len(whole) and _joined(clip, before) and _parallel(clip, before)
         readings.append((_claim(act, clip, total, own, cue, "gathered", sure), certain))
     if len(own) != len(whole):
         readings.append((_claim(act, clip, total, whole, cue, "gathered", sure), False))
@@ -322,6 +333,8 @@ def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at
 
 def _enumeration(text: str, found: Found, offset: int) -> tuple[Mention, ...]:
     """The own amounts of an enumeration, in which the first amount may open the sentence."""
+    if all(re.search(r"\ue004 ?\(\Z", text[max(0, at - offset - 4) : at - offset]) for at, _ in found):
+        return tuple(m for _, m in found)  # « 2023 (150 000 €), 2024 (200 000 €) »
     if found and found[0][0] == offset:
         return (found[0][1], *(own_amounts(text[1:], found[1:], offset + 1) if len(found) > 1 else ()))
     return tuple(own_amounts(text, found, offset))
@@ -334,6 +347,32 @@ def _joined(clip: Clip, found: Found) -> bool:
         if not _BETWEEN.search(gap) or len(gap) > _WIDEST:
             return False
     return True
+
+
+_NEW_TOTAL: Final = re.compile(
+    r"(?<![a-z])(?:nouveau montant|porte a|porte le montant|total|globale?|ensemble|new amount)(?![a-z])"
+)
+
+
+def _new_total(act: Act, sentence: Sentence, total: tuple[int, Mention]) -> Claim | None:
+    """« Le marché de 200 000 € a fait l'objet d'un avenant de 8 000 €. Le nouveau montant est de 208 000 € »."""
+    for earlier in act.sentences_before(sentence, 1):
+        parts = tuple(m for _, m in earlier.money() if m.kind == "amount")
+        if len(parts) > 1 and earlier.piece.kind != "row":
+            claim = _claim(act, sentence.clip, total[1], parts, (sentence.start, total[0] + 1), "enumeration", "medium")
+            return claim if judge(claim).state == "holds" else None
+    return None
+
+
+_NOT_PARALLEL: Final = re.compile(
+    r"(?<![a-z])(?:taux|duree|annuite|echeance|interets?|amorti[a-z]{0,8}|par (?:an|mois|jour)|contracte|remboursable)(?![a-z])|\ue001"
+)
+
+
+def _parallel(clip: Clip, found: Found) -> bool:
+    """False when a rate, a term or a repayment stands between the amounts: they are not things of one kind."""
+    low, high = max(0, found[0][0] - 60), found[-1][0] + 30
+    return _NOT_PARALLEL.search(clip.text[low:high]) is None
 
 
 def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: int) -> Claim | None:
@@ -372,7 +411,8 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     claim = _claim(act, clip, total, parts, cue, "decomposition", "high" if strong else "medium")
     if CUT.search(text, first, sentence.end):
         return replace(claim, doubt=CUT_LIST) if strong else None
-    certain = not aside and not colon and stop == len(rest) and _last_joined(text, rest[:stop]) and _fits(total, parts)
+    certain = not aside and not colon and stop == len(rest) and _fits(total, parts)
+    certain = certain and (_last_joined(text, rest[:stop]) or (strong and sentence.end - rest[-1][0] < 50))
     readings: list[tuple[Claim, bool]] = [(claim, certain)]
     if aside:
         kept = tuple(part for position, part in enumerate(parts) if position not in aside)

@@ -28,6 +28,9 @@ _REST: Final = re.compile(
     r"(?<![a-z])(?:reste|restant|solde|complement|surplus|autres?|notamment|dont|environ|pres de|plus de|moins de|remaining|rest|others?|including)(?![a-z])"
 )
 _JOIN: Final = re.compile(r"(?:,|;| et | and |\)|/)")
+_NEAR_WHOLE: Final = (60, 150)
+"""Shares that add to less or more are no key of division with a slip in it: others are left out, or bases differ."""
+_OWN_BASE: Final = re.compile(r" ?(?:de|d'|du|of) ?[^,;\ue001\ue000]{0,40}\ue000")
 _WIDEST: Final = 140
 
 
@@ -69,6 +72,8 @@ def _inline(act: Act, sentence: Sentence) -> Claim | None:
     words = text[low : min(sentence.end, best[-1][0] + 60)]
     if _OTHER_RATE.search(words):
         return None
+    if any(_OWN_BASE.match(text, at + 1) for at, _ in best):
+        return None  # « 60 % de 25 000 € et … 40 % de 30 000 € »: each rate has its own base
     amounts = [at for at, m in sentence.money() if best[0][0] - 60 < at <= best[-1][0] + 60]
     first = best[0][0]
     cue = act.cue(clip, max(sentence.start, _word_before(text, first)), _after_party(text, first, sentence.end))
@@ -82,7 +87,7 @@ def _inline(act: Act, sentence: Sentence) -> Claim | None:
         return None
     total = sum(m.figure.fraction for _, m in best if m.figure is not None)
     if (
-        not 80 <= total <= 120
+        not _NEAR_WHOLE[0] <= total <= _NEAR_WHOLE[1]
         or len(best) < 3
         and not _STRONG.search(words)
         or not _alike(text, [at for at, _ in best])
@@ -150,7 +155,11 @@ def _lists(act: Act) -> Iterator[Claim]:
             yield claim
             continue
         total = sum(m.figure.fraction for _, m in run if m.figure is not None)
-        if _STRONG.search(intro) and 80 <= total <= 120 and not any(_REST.search(p.clip.text) for p, _ in run):
+        if (
+            _STRONG.search(intro)
+            and _NEAR_WHOLE[0] <= total <= _NEAR_WHOLE[1]
+            and not any(_REST.search(p.clip.text) for p, _ in run)
+        ):
             yield claim
 
 

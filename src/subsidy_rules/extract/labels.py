@@ -16,11 +16,16 @@ from subsidy_rules.series import choose
 
 __all__ = ["claims"]
 
-_LABEL: Final = re.compile(rf"(?P<label>[^{A}:;.,]{{2,70}}) ?(?::|=) ?(?P<amount>{A})(?: ?(?:h\.?t\.?|t\.?t\.?c\.?)(?![a-z]))?")
+_LABEL: Final = re.compile(
+    rf"(?P<label>[^{A}:;.,]{{2,70}}) ?(?::|=) ?(?P<amount>{A})(?: ?(?:h\.?t\.?|t\.?t\.?c\.?)(?![a-z]))?"
+)
 _TOTAL: Final = re.compile(r"(?<![a-z])(?:total(?:e)?|ensemble|cumul|global(?:e)?)(?![a-z])")
 _NET: Final = re.compile(r"(?<![a-z])(?:h\.?t\.?|hors taxes?|net)(?![a-z])")
 _GROSS: Final = re.compile(r"(?<![a-z])(?:t\.?t\.?c\.?|toutes taxes comprises)(?![a-z])")
 _VAT: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat)(?![a-z])")
+_ELSEWHERE: Final = re.compile(
+    r"(?<![a-z])(?:budget|demand[a-z]{1,4}|depuis|annuel[a-z]{0,2}|disponible|deja|ttc|projet|operation)(?![a-z])"
+)
 _GAP: Final = 60
 
 
@@ -61,6 +66,8 @@ def claims(act: Act) -> Iterator[Claim]:
 
 def _run(act: Act, run: list[_Item]) -> Iterator[Claim]:
     scope: list[_Item] = []
+    # The run is the whole paragraph so far: nothing else could be part of its total.
+    alone = run[0].at - len(run[0].label) <= 3
     for index, item in enumerate(run):
         if index >= 2:
             yield from _taxed(act, run[index - 2], run[index - 1], item)
@@ -74,10 +81,10 @@ def _run(act: Act, run: list[_Item]) -> Iterator[Claim]:
                     parts=tuple(other.mention.figure for other in scope),
                     confidence="medium",
                 )
-                chosen = choose([(claim, False)])
+                chosen = choose([(claim, alone and _ELSEWHERE.search(item.label) is None)])
                 if chosen is not None:
                     yield chosen
-            scope = []
+            scope, alone = [], True
         else:
             scope.append(item)
 
@@ -86,7 +93,9 @@ def _taxed(act: Act, net: _Item, tax: _Item, gross: _Item) -> Iterator[Claim]:
     """« HT : A / TVA 20 % : B / TTC : C »."""
     if not (_NET.search(net.label) or _TOTAL.search(net.label) or getattr(net.mention.figure, "tax", None) == "HT"):
         return
-    if not _VAT.search(tax.label) or not (_GROSS.search(gross.label) or getattr(gross.mention.figure, "tax", None) == "TTC"):
+    if not _VAT.search(tax.label) or not (
+        _GROSS.search(gross.label) or getattr(gross.mention.figure, "tax", None) == "TTC"
+    ):
         return
     cue = act.cue(gross.piece.clip, gross.at - len(gross.label), gross.at + 1)
     yield Sum(
@@ -107,5 +116,3 @@ def _taxed(act: Act, net: _Item, tax: _Item, gross: _Item) -> Iterator[Claim]:
             gross=gross.mention.figure,
             confidence="medium",
         )
-
-

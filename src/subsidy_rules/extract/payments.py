@@ -26,7 +26,9 @@ _LAST: Final = re.compile(
 _GRANT: Final = re.compile(
     rf"(?<![a-z])(?:subvention|aide|participation|concours|dotation|contribution|somme|montant|grant)(?![a-z])[^{A};.]{{0,110}}?(?P<total>{A})"
 )
-_IN_ALL: Final = re.compile(rf"(?<![a-z])(?:au total|total(?:e)?|en tout|in all)(?![a-z])[^{A};.]{{0,40}}?(?P<total>{A})")
+_IN_ALL: Final = re.compile(
+    rf"(?<![a-z])(?:au total|total(?:e)?|en tout|in all)(?![a-z])[^{A};.]{{0,40}}?(?P<total>{A})"
+)
 _CELLS: Final = 5
 
 

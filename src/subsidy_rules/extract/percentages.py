@@ -185,7 +185,8 @@ def _claim(
                         whole=whole.figure,
                         confidence="medium",
                     ),
-                    False,
+                    len(sentence.money()) == 2
+                    and re.match(r" (?:pour|sur|d'|de |du |for|of)", text[at + 1 :]) is not None,
                 )
             ]
         )
@@ -285,7 +286,9 @@ def _then_soit(sentence: Sentence, at: int) -> tuple[Mention, Mention, int] | No
     if len(after) < 2 or after[0][0] - at > 90 or after[1][0] - after[0][0] > 90:
         return None
     between = text[after[0][0] + 1 : after[1][0]]
-    if P in text[at + 1 : after[1][0]] or not re.search(r"(?<![a-z])(?:soit|i\.e\.|that is|ce qui (?:represente|fait))(?![a-z])", between):
+    if P in text[at + 1 : after[1][0]] or not re.search(
+        r"(?<![a-z])(?:soit|i\.e\.|that is|ce qui (?:represente|fait))(?![a-z])", between
+    ):
         return None
     return after[0][1], after[1][1], after[1][0] + 1
 

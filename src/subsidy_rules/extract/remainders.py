@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Balance, Claim
+from subsidy_rules.claims import Balance, Claim, judge
 from subsidy_rules.mentions import A, Mention
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import choose, own_amounts
@@ -186,10 +186,31 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
             for last in range(first + 1, len(pool))
         ]
         # « le reste à charge, déduction faite de A et de B, s'élève à C sur un coût de D »
-        readings.extend((_balance(start, tuple(less), result, cue), False) for start in after for less in (inside, pool) if less)
+        readings.extend(
+            (_balance(start, tuple(less), result, cue), False) for start in after for less in (inside, pool) if less
+        )
+        taken = _TAKEN.search(clip.text, sentence.start, found.start())
+        if taken is not None and taken["clear"] and not any(judge(claim).state == "holds" for claim, _ in readings):
+            readings = _from_before(act, sentence, found, result, cue)
         claim = choose(readings)
         if claim is not None:
             yield claim, result.start
+
+
+_WHOLE: Final = re.compile(r"(?<![a-z])(?:cout|montant|depense|budget|total|operation|cost)(?![a-z])")
+
+
+def _from_before(
+    act: Act, sentence: Sentence, found: re.Match[str], result: Mention, cue: str
+) -> list[tuple[Claim, bool]]:
+    """« Le coût est de A. Après déduction des subventions (B), le reste à charge est de C »: the cost is the only
+    amount of the sentence before."""
+    less = tuple(m for _, m in sentence.clip.within(sentence.start, found.start()) if m.kind == "amount")
+    for earlier in act.sentences_before(sentence, 1):
+        money = [m for _, m in earlier.money() if m.kind == "amount"]
+        if len(money) == 1 and len(less) == 1 and _WHOLE.search(earlier.text) and earlier.piece.kind != "row":
+            return [(_balance(money[0], less, result, cue), True)]
+    return []
 
 
 def _balance(start: Mention, minus: tuple[Mention, ...], result: Mention, cue: str) -> Claim:

@@ -70,8 +70,13 @@ def _again(act: Act, sentence: Sentence, found: re.Match[str], pointing: bool) -
                 return claim, again.start
         if count > 12:
             break
-    if first is None or not pointing or count != 1:
+    if first is None or not pointing:
         return None
+    if count != 1:
+        given = _given_before(act, sentence)
+        if given is None:
+            return None
+        first = given
     # A sum that points back, with one amount only before it in the act: they must be the same.
     noun = found["noun"] or found["noun2"]
     if noun in ("montant", "credit", "avance", "acompte"):
@@ -79,6 +84,21 @@ def _again(act: Act, sentence: Sentence, found: re.Match[str], pointing: bool) -
     if re.search(r"(?:precitee?|susvisee?|susmentionnee?|ladite|ledit|said)", found["words"]) is None:
         return None
     return _equal(first, again, cue), again.start
+
+
+_GIVES: Final = re.compile(
+    rf"(?<![a-z])(?:accorde|attribue|alloue|octroye|verse|vote)(?:e|es|s)?(?![a-z])[^{A};.]{{0,60}}?(?P<amount>{A})"
+)
+
+
+def _given_before(act: Act, sentence: Sentence) -> Mention | None:
+    """The only amount that the act gives before: what « la dépense précitée » points to."""
+    found: list[Mention] = []
+    for earlier in act.sentences_before(sentence, 12):
+        hit = _GIVES.search(earlier.clip.text, earlier.start, earlier.end)
+        if hit is not None:
+            found.append(earlier.clip.mention(hit.start("amount")))
+    return found[0] if len(found) == 1 else None
 
 
 def _equal(first: Mention, again: Mention, cue: str) -> Equal:

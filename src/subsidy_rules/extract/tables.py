@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
@@ -360,7 +361,7 @@ def _shares(act: Act, ledger: Ledger) -> Iterator[Claim]:
                 best = _confirmed([claim for claim in found if claim is not None])
                 if best:
                     break
-            yield from best
+            yield from _adjusted(best)
             printed = totals[0].figure(column)
             hundred = printed is None or (printed.figure is not None and printed.figure.fraction == 100)
         else:
@@ -376,6 +377,20 @@ def _shares(act: Act, ledger: Ledger) -> Iterator[Claim]:
             )
             if judge(claim).state == "holds" or (hundred and totals):
                 yield claim
+
+
+def _adjusted(found: Sequence[Claim]) -> Iterator[Claim]:
+    """The shares of a column; one that is off by its last place alone, in a column that adds to 100, was adjusted."""
+    stated = [claim.stated for claim in found if isinstance(claim, Share) and claim.stated is not None]
+    whole = sum((percent.fraction for percent in stated), Fraction(0)) == 100
+    for claim in found:
+        if whole and isinstance(claim, Share) and judge(claim).state == "broken" and claim.stated is not None:
+            part, total = claim.part, claim.whole
+            if part is not None and total is not None and total.fraction:
+                off = abs(100 * part.fraction / total.fraction - claim.stated.fraction)
+                if off <= claim.stated.unit * Fraction(3, 2):
+                    claim = replace(claim, confidence="low")
+        yield claim
 
 
 def _share(act: Act, line: Line, stated: Mention, part: Mention | None, whole: Mention) -> Claim | None:

@@ -12,7 +12,7 @@ from subsidy_rules.claims import Claim, Confidence, Equal, Sum, judge
 from subsidy_rules.ledgers import Ledger, Side, side_of
 from subsidy_rules.mentions import A, Mention
 from subsidy_rules.sentences import Piece, Sentence
-from subsidy_rules.series import TOTAL, Entry, Series, choose
+from subsidy_rules.series import TOTAL, Series, choose
 
 __all__ = ["claims"]
 
@@ -42,8 +42,9 @@ def claims(act: Act) -> Iterator[Claim]:
             yield claim
             if series.closing is not None and (side := _side(act, series)) is not None:
                 piece, start = series.closing
-                total = next(m for at, m in piece.clip.within(start, len(piece.clip.text)) if m.kind == "amount")
-                sides.append((side, total, series))
+                sides.append(
+                    (side, next(m for _, m in piece.clip.within(start, len(piece.clip.text)) if m.start == at), series)
+                )
     yield from _balanced(act, sides)
     for ledger in act.ledgers:
         for claim, at in _after_ledger(act, ledger):
@@ -95,13 +96,6 @@ def _balanced(act: Act, sides: list[tuple[Side, Mention, Series]]) -> Iterator[C
 
 def _groups(act: Act, series: Series) -> Iterator[Claim]:
     """« 1. Fonctionnement : 45 000 € » over its own items: told when most of the groups of the list add up."""
-    lowest = min(entry.level for entry in series.entries)
-    groups: list[tuple[Entry, list[Entry]]] = []
-    for entry in series.entries:
-        if entry.level == lowest:
-            groups.append((entry, []))
-        elif groups:
-            groups[-1][1].append(entry)
     found = [
         Sum(
             place=place_of(head.amounts[0]),
@@ -111,11 +105,11 @@ def _groups(act: Act, series: Series) -> Iterator[Claim]:
             parts=tuple(entry.amounts[0].figure for entry in members),
             confidence="medium",
         )
-        for head, members in groups
+        for head, members in series.groups
         if len(members) > 1
     ]
     holding = sum(judge(claim).state == "holds" for claim in found)
-    if holding * 2 > len(found):
+    if holding * 2 > len(found) or (holding and holding * 2 == len(found)):
         yield from found
 
 
@@ -144,7 +138,9 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
     doubt = CUT_LIST if series.cut else None
     if series.closing is not None:
         piece, start = series.closing
-        money = [(at, m) for at, m in piece.clip.within(start, len(piece.clip.text)) if m.kind == "amount"]
+        closing_part = piece.clip.within(start, len(piece.clip.text))
+        money = [(at, m) for at, m in closing_part if m.kind == "amount"]
+        money = money or [(at, m) for at, m in closing_part if m.kind == "number" and m.figure is not None]
         if money:
             total = money[0][1]
             cue = act.cue(piece.clip, start, money[0][0] + 1)
@@ -161,18 +157,23 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
     cue = act.cue(series.after.clip, found_words.start(), found_words.end())
     if not strong and not _speaks_of(series, found_words.group()):
         return
+    strong = strong and _ELSEWHERE.search(sentence.text) is None
     claim = _choose(
         act,
         series,
         total,
         cue,
         "high" if strong and series.sure and series.marked else "medium",
-        sure=strong or not series.headed,
+        sure=(strong or not series.headed) and _ELSEWHERE.search(sentence.text) is None,
     )
     if claim is not None:
         yield claim, total.start
 
 
+_ELSEWHERE: Final = re.compile(
+    r"(?<![a-z])(?:depuis|a ce jour|deja|anterieur[a-z]{0,2}|precedent[a-z]{0,2}|demandes?|demandee?s?|sollicit[a-z]{1,4}|initiale?s?|previsionnel[a-z]{0,3}|inscrits?|ouverts?|budget|budgetaire annuelle?|annuel[a-z]{0,2}|recettes?|estim[a-z]{1,5}|maxim[a-z]{1,3}|plafond|reste|restant|disponible|projet|operation|chantier|tous|toutes|since|so far)(?![a-z])"
+)
+"""A total of more than the list above it: of the year so far, of what was asked, of the whole budget."""
 _OTHER: Final = re.compile(
     r"(?<![a-z])(?:restant|reste|solde|annuel|previsionnel|subventionnable|initial|mensuel|unitaire|projet|operation|travaux|reste a charge|net|programme)(?![a-z])"
 )
