@@ -290,8 +290,8 @@ def currency_from(value: object) -> str:
 class Reads:
     """Tells pydantic how a field is read and written, and what its JSON Schema is.
 
-    ``read`` is one of the functions above. In Python a model keeps the frozen value; in JSON it is written as the
-    text it was read from.
+    ``read`` is one of the functions above. A model keeps the frozen value; dumped, it is written as the text it was
+    read from, which reads back as the same value.
     """
 
     __slots__ = ("read", "schema", "write")
@@ -307,7 +307,7 @@ class Reads:
         from pydantic_core import core_schema
 
         written = (
-            core_schema.plain_serializer_function_ser_schema(self.write, when_used="json-unless-none")
+            core_schema.plain_serializer_function_ser_schema(self.write, when_used="unless-none")
             if self.write is not None
             else None
         )
@@ -317,8 +317,27 @@ class Reads:
         return dict(self.schema)
 
 
+_SCALES: Final = {3: "k€", 6: "M€", 9: "Md€"}
+_LOOSENED: Final = {
+    "about": "environ ", "above": "plus de ", "below": "moins de ", "at_least": "au moins ", "at_most": "au plus ",
+}  # fmt: skip
+
+
 def _printed(figure: figures.Figure) -> str:
-    return figure.text or figure.plain
+    """Text that reads back as ``figure``: what was written, or, for a figure made by a program, its digits."""
+    text = figure.text
+    if not text:
+        if figure.exponent not in _SCALES and figure.qualifier is None:
+            text = figure.plain
+        else:
+            digits = replace(figure, exponent=0, qualifier=None).plain.replace(".", ",")
+            text = f"{_LOOSENED.get(figure.qualifier or '', '')}{digits} {_SCALES.get(figure.exponent, '')}".rstrip()
+    if isinstance(figure, Amount) and _TWO_WAYS.fullmatch(text):
+        text += "0"  # 12.500 could be twelve thousand five hundred; 12.5000 is the same amount, and cannot
+    return text
+
+
+_TWO_WAYS: Final = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}")
 
 
 def _code(imputation: Imputation) -> str:

@@ -54,6 +54,7 @@ __all__ = [
     "NotARecord",
     "facts_of",
     "looks_like_record",
+    "python_values",
     "read_facts",
     "read_tree",
     "stream",
@@ -141,6 +142,7 @@ _REPEATED: Final = Message(
     "Le champ « {field} » est donné deux fois, avec la même valeur.",
     "The field “{field}” is given twice, with the same value.",
 )
+_REPEATED_KEY: Final = Message("le champ « {field} » est donné deux fois", "the field “{field}” is given twice")
 _NEGATIVE: Final = Message(
     "Le montant « {field} » est négatif : {amount}.", "The amount “{field}” is negative: {amount}."
 )
@@ -263,6 +265,29 @@ def read_facts(path: str, data: bytes, settings: Settings) -> tuple[Facts, ...]:
             walk.notes(tree)
         facts.append(walk.record(node, pointer))
     return tuple(facts)
+
+
+def python_values(tree: Tree) -> list[Any]:
+    """The records of a tree as Python values. Raises ``ReadError`` for a field given twice, ``NotARecord``."""
+    found: list[Node] = []
+    for document in tree.documents:
+        found.extend(document.nodes if isinstance(document, Items) else (document,))
+    if not any(_is_record(node) for node in found):
+        raise NotARecord(_NO_RECORD)
+    return [_python(node, tree.source) for node in found]
+
+
+def _python(node: Node, source: Source) -> Any:
+    if isinstance(node, Scalar):
+        return _carried(node)
+    if isinstance(node, Items):
+        return [_python(item, source) for item in node.nodes]
+    values: dict[str, Any] = {}
+    for entry in node.entries:
+        if entry.key in values:
+            raise Malformed(_REPEATED_KEY.having(field=entry.key), source, entry.start)
+        values[entry.key] = _python(entry.node, source)
+    return values
 
 
 def _is_record(node: Node) -> bool:
@@ -517,6 +542,7 @@ class _Walk:
     kind: BeneficiaryKind | None = None
     year: int | None = None
     nomenclature: str | None = None
+    meant: set[tuple[str, str]] = field(default_factory=set)
 
     # -- places and troubles ----------------------------------------------------------------------------------
 
@@ -609,6 +635,8 @@ class _Walk:
     def unknown_field(self, entry: Entry, pointer: str, shape: str) -> None:
         here = pointer_to(pointer, entry.key)
         near = _nearest(entry.key, SHAPES[shape])
+        if near is not None:
+            self.meant.add((pointer, near))
         shown = entry.key[:60]
         problem = _UNKNOWN_FIELD.having(field=shown) if near is None else _NEAR_FIELD.having(field=shown, near=near)
         self.trouble("REC001", self.at_key(entry, here), problem, values={"field": shown, "near": near})
@@ -625,8 +653,10 @@ class _Walk:
         return ()
 
     def missing(self, name: str, node: Node, pointer: str, where: Place | None = None) -> None:
-        path = pointer.lstrip("/")
-        inside = _INSIDE.having(path=path) if path else _HERE
+        if (pointer, name) in self.meant:
+            return  # told already, as the misspelt field that it is
+        path = _path(pointer)
+        inside = _HERE if path is None else _INSIDE.having(path=path)
         place = where or self.at_head(node, pointer)
         self.trouble(
             "REC001",
@@ -1219,6 +1249,21 @@ def _plain(node: Node) -> Any:
     if isinstance(node, Items):
         return [_plain(item) for item in node.nodes]
     return [(entry.key, _plain(entry.node)) for entry in node.entries]
+
+
+def _path(pointer: str) -> Message | None:
+    """A pointer as people say it: ``/allocations/1`` is « allocations n° 2 ». ``None`` for the record itself."""
+    said: list[str] = []
+    for step in pointer.split("/")[1:]:
+        if step.isdecimal():
+            number = f"{{number}} {int(step) + 1}"
+            said.append(f"{said.pop()} {number}" if said else number)
+        else:
+            said.append(step)
+    if not said:
+        return None
+    path = ", ".join(said)
+    return Message(path.replace("{number}", "n°"), path.replace("{number}", "no."))
 
 
 def _short(text: str) -> str:
