@@ -20,9 +20,11 @@ from subsidy_rules.wording import Message
 __all__ = [
     "LONG_PARAGRAPH",
     "TOO_MANY_CELLS",
+    "DrawnTable",
     "Line",
     "Mark",
     "Wrapping",
+    "add_rows",
     "columns_of",
     "grid_of",
     "lines_of",
@@ -31,6 +33,7 @@ __all__ = [
     "pieces_of",
     "plain_blocks",
     "reads_on",
+    "table_of_bars",
 ]
 
 LONG_PARAGRAPH: Final = Message(
@@ -491,12 +494,10 @@ def _run_blocks(
     open_block = False
     index = 0
     while index < len(run):
-        if index in tables:
-            after, rows, columns = tables[index]
-            _add_rows(blocks, run[index:after], lines[index:after], page)
-            if after - index > 1:
-                grids.append(grid_of(rows, columns, page=page))
-            index, open_block = after, False
+        table = tables.get(index)
+        if table is not None:
+            add_rows(table, run, lines, blocks, grids, page=page)
+            index, open_block = table.after, False
             continue
         line, words, mark = run[index], lines[index], marks[index]
         end = line.start + len(words.rstrip())
@@ -537,26 +538,33 @@ def _level(indents: list[tuple[int, str]], mark: Mark) -> int:
     return len(indents)
 
 
-Table = tuple[int, list[list[tuple[int, int]]], list[list[int]]]
+class DrawnTable(NamedTuple):
+    """A table drawn in lines of text: the line after it, the lines that are rows, their cells and columns."""
+
+    after: int
+    lines: list[int]
+    rows: list[list[tuple[int, int]]]
+    columns: list[list[int]]
 
 
-def _tables(text: str, run: Sequence[Line], lines: Sequence[str], marks: Sequence[Mark | None]) -> dict[int, Table]:
-    """The tables among lines, by the line they begin at: where they end, their rows, the column of each cell."""
-    tables: dict[int, Table] = {}
+def _tables(
+    text: str, run: Sequence[Line], lines: Sequence[str], marks: Sequence[Mark | None]
+) -> dict[int, DrawnTable]:
+    """The tables among lines, by the line they begin at."""
+    tables: dict[int, DrawnTable] = {}
     index = 0
     while index < len(run):
-        after = _bars(lines, index)
-        if after > index:
-            rows = [_bar_cells(lines[at], run[at].start) for at in range(index, after)]
-            tables[index] = (after, rows, _bar_columns(text, rows))
-            index = after
+        barred = table_of_bars(text, run, lines, index)
+        if barred is not None:
+            tables[index] = barred
+            index = barred.after
             continue
         after = _cut_by_blanks(lines, marks, index)
         # The first lines may be titles that stand over several columns.
         for start in range(index, min(index + 3, after - 1)):
             drawn = _drawn_with_blanks(text, run[start:after])
             if drawn is not None:
-                tables[start] = (after, *drawn)
+                tables[start] = DrawnTable(after, list(range(start, after)), *drawn)
                 break
         index = max(after, index + 1)
     return tables
@@ -589,24 +597,53 @@ def _ends_with_unit(line: str) -> bool:
     return found is not None and found.group().lower() in _UNITS
 
 
-def _add_rows(blocks: list[Block], run: Sequence[Line], lines: Sequence[str], page: int | None) -> None:
-    for line, words in zip(run, lines, strict=True):
+def add_rows(
+    table: DrawnTable,
+    run: Sequence[Line],
+    lines: Sequence[str],
+    blocks: list[Block],
+    grids: list[Grid],
+    *,
+    page: int | None = None,
+) -> None:
+    """Adds the rows of a table as blocks, and the table as a grid when it has more than one."""
+    for at in table.lines:
+        line, words = run[at], lines[at]
         start = line.start + len(words) - len(words.lstrip())
         end = line.start + len(words.rstrip())
         blocks.append(Block(start=start, end=end, role="row", line=line.number, page=page))
+    if len(table.rows) > 1:
+        grids.append(grid_of(table.rows, table.columns, page=page))
 
 
-def _bars(lines: Sequence[str], index: int) -> int:
-    """Where the lines drawn with bars that begin at ``index`` end; ``index`` when there are none.
+# |---|:--:|   +----+----+   the lines that only draw
+_RULER: Final = re.compile(r"[\s|:+=\-]+")
 
-    One line alone is a row when it has two bars or ends with one: a bar inside a sentence is punctuation.
+
+def _is_ruler(line: str) -> bool:
+    return ("--" in line or "==" in line) and _RULER.fullmatch(line) is not None
+
+
+def table_of_bars(text: str, run: Sequence[Line], lines: Sequence[str], index: int) -> DrawnTable | None:
+    """The table drawn with bars that begins at the line ``index``, if there is one.
+
+    One line alone is a row when it has two bars: a bar inside a sentence is punctuation. Lines that only draw are no
+    rows.
     """
     after = index
-    while after < len(lines) and "|" in lines[after]:
+    rows = []
+    while after < len(lines):
+        if not _is_ruler(lines[after]):
+            if "|" not in lines[after]:
+                break
+            rows.append(after)
+        elif "|" not in lines[after] and "+" not in lines[after]:
+            break
         after += 1
-    if after - index == 1 and lines[index].count("|") < 2:
-        return index
-    return after
+    if not rows or (len(rows) == 1 and lines[rows[0]].count("|") < 2):
+        return None
+    cells = [_bar_cells(lines[at], run[at].start) for at in rows]
+    return DrawnTable(after, rows, cells, _bar_columns(text, cells))
 
 
 def _cut_by_blanks(lines: Sequence[str], marks: Sequence[Mark | None], index: int) -> int:
