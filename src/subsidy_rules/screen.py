@@ -60,7 +60,7 @@ def screen_for(rules: Sequence[Rule], settings: Settings, says: SignatureOf) -> 
     a rule from elsewhere on sums, percentages, grants or whole records."""
     for rule in rules:
         module = getattr(rule.judge, "__module__", "")
-        if rule.on in _ABSENT_HERE or (rule.on == "charge" and module == _CHARGE):
+        if rule.on in _ABSENT_HERE or (rule.on in ("charge", "facts") and module == _CHARGE):
             continue
         if module not in _OWN:
             return None
@@ -71,6 +71,7 @@ class Screen:
     """See the module. ``look`` is asked for each line; ``charges`` counts the verdicts on imputations it took."""
 
     __slots__ = (
+        "_by_year",
         "_context",
         "_form",
         "_forms",
@@ -88,6 +89,8 @@ class Screen:
         self._on_charges = tuple(rule for rule in rules if rule.on == "charge")
         # A code of this shape is well formed and has one reading: nothing but its form is judged by IMP001.
         self._only_form = all(rule.code == "IMP001" for rule in self._on_charges)
+        # A rule on whole records that looks at the nomenclature of the year: records differ by these too.
+        self._by_year = any(rule.on == "facts" and rule.judge.__module__ == _CHARGE for rule in rules)
         self._sure = re.compile(SURE_SHAPE).fullmatch
         self._scan = json.JSONDecoder().raw_decode
         self._context = settings.context()
@@ -207,6 +210,7 @@ class Screen:
             year is not None and year <= 2001,
             kind,
             "beneficiary" in record,
+            (nomenclature, year) if self._by_year else None,
         )
 
     def _learn(self, record: dict[str, Any], base: Any, parts: list[dict[str, Any]]) -> None:
@@ -259,6 +263,7 @@ class Screen:
             form.has_year and year <= "2001",
             self._says(title, None)[1] if form.has_title else None,
             False,
+            (None, int(year) if form.has_year else None) if self._by_year else None,
         )
 
     def _take(

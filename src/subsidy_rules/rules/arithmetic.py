@@ -160,7 +160,7 @@ _KEY: Final[dict[str, Any]] = {
 
 @rule(
     "SHR001",
-    name="shares-total",
+    name="shares-not-100",
     on="shares_total",
     fr="Les parts ne font pas 100 % : {working}.",
     en="The shares do not add up to 100%: {working}.",
@@ -194,8 +194,10 @@ _KEY: Final[dict[str, Any]] = {
         }
     ),
 )
-def shares_total(judged: Judgement, context: Context) -> Verdict:
-    """Shares of one whole."""
+def shares_total(judged: Judgement, context: Context) -> Verdict | None:
+    """Shares of one whole; those of a decision of a table have their own rule."""
+    if judged.claim.topic == "decision":
+        return None
     verdict = _told(judged)
     if judged.state == "broken" and judged.remark == "rounding":
         return replace(verdict, severity="warning")

@@ -358,7 +358,7 @@ def _first(grant: Grant, role: str) -> Dated | None:
 
 @rule(
     "DAT003",
-    name="period-reversed",
+    name="support-period-reversed",
     on="grant",
     fr="La période finit ({end}) avant de commencer ({start}).",
     en="The period ends ({end}) before it starts ({start}).",
