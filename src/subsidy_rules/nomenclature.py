@@ -814,6 +814,8 @@ _KINDS: Final[tuple[tuple[str, str, int], ...]] = (
 _GENERAL: Final = 2024
 """The exercice for which the M57 was announced for all; it is common to all at the latest from 2026."""
 _COMMON: Final = 2026
+_LAST: Final[Mapping[str, int]] = {"M14": 2025, "M52": 2025, "M61": 2025, "M71": 2025, "M42": 2021}
+"""The M42 is not among the plans published for 2022; the others end when the M57 is common to all."""
 _FIRST: Final[Mapping[str, int]] = {"M57": 2015, "M52": 2004, "M71": 2005, "M14": 1997, "M61": 1997}
 
 
@@ -890,8 +892,4 @@ def _of_the_time(year: int | None) -> tuple[str, ...]:
     names = available()
     if year is None:
         return names
-    return tuple(
-        name
-        for name in names
-        if year >= _FIRST.get(name, 0) and not (year >= _COMMON and name in ("M14", "M52", "M61", "M71"))
-    )
+    return tuple(name for name in names if _FIRST.get(name, 0) <= year <= _LAST.get(name, year))

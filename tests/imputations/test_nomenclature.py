@@ -347,6 +347,8 @@ def test_which_nomenclature_applies(
 def test_before_and_after() -> None:
     assert "M57" not in plans.applicable(None, 2014, None).names
     assert {"M57", "M14", "M52"} <= set(plans.applicable(None, 2024, None).names)
+    assert "M42" in plans.applicable(None, 2021, None).names
+    assert "M42" not in plans.applicable(None, 2022, None).names
     after = plans.applicable(None, 2026, None).names
     assert "M57" in after
     assert not {"M14", "M52", "M61", "M71"} & set(after)

@@ -135,6 +135,7 @@ def test_right_or_unsure_codes_are_left_alone(code: str, year: int | None, nomen
         ("B320/65/65O4/61", 2017, "M57", ["IMP001"]),
         ("B320/65/6754/61", 2017, "M57", ["IMP002"]),
         ("compte 6754", 2019, None, ["IMP002"]),
+        ("compte 6754", 2022, None, ["IMP002"]),
         ("compte 6754", None, None, ["IMP002"]),
         ("B320/67/6574/61", 2017, "M57", ["IMP003"]),
         ("chapitre 20, nature 2043, rubrique 221", 2010, None, ["IMP003"]),
