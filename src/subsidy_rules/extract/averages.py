@@ -9,7 +9,7 @@ from typing import Final
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Average, Claim
 from subsidy_rules.folding import stem
-from subsidy_rules.mentions import A, Mention
+from subsidy_rules.mentions import A, Mention, N
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import own_amounts
 
@@ -62,6 +62,8 @@ def claims(act: Act) -> Iterator[Claim]:
         if len(money) < 2:
             continue
         text = sentence.clip.text
+        if "x" in sentence.text or "×" in sentence.text:
+            yield from _multiplied(act, sentence)
         for found in _MEAN.finditer(text, sentence.start, sentence.end):
             group = next(name for name in ("each", "each2", "each3", "each4", "each5") if found[name])
             at = found.start(group)
@@ -76,6 +78,37 @@ def claims(act: Act) -> Iterator[Claim]:
             )
             if claim is not None:
                 yield claim
+
+
+_TIMES_SIGN: Final = re.compile(
+    rf"(?:(?P<each>{A})[^{A}{N};.]{{0,24}}? ?[x×*] ?(?P<count>{N})|(?P<count2>{N})[^{A}{N};.]{{0,24}}? ?[x×*] ?(?P<each2>{A}))"
+)
+
+
+def _multiplied(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """« 1 245 € (0,25 € x 4 980 habitants) », « 20 x 15 € = 300 € »."""
+    clip, text = sentence.clip, sentence.clip.text
+    for found in _TIMES_SIGN.finditer(text, sentence.start, sentence.end):
+        each = clip.mention(found.start("each") if found["each"] else found.start("each2"))
+        count = clip.mention(found.start("count") if found["count"] else found.start("count2"))
+        before = [(at, m) for at, m in clip.within(sentence.start, found.start()) if m.is_money][-1:]
+        after = [(at, m) for at, m in clip.within(found.end(), sentence.end) if m.is_money][:1]
+        total = None
+        if after and re.search(r"(?:=|(?<![a-z])soit)", text[found.end() : after[0][0]]) and after[0][0] - found.end() < 60:
+            total = after[0][1]
+        elif before and re.search(r"(?:\(|=|(?<![a-z])soit|:) ?\Z", text[before[0][0] + 1 : found.start()]):
+            total = before[0][1]
+        if total is None or count.figure is None or count.figure.fraction < 2:
+            continue
+        yield Average(
+            place=place_of(total),
+            cue=act.cue(clip, found.start(), found.end()),
+            topic="unit",
+            total=total.figure,
+            count=count.figure,
+            stated=each.figure,
+            confidence="medium",
+        )
 
 
 def _counts(sentence: Sentence, start: int, end: int, unit: str | None) -> list[tuple[int, Mention]]:

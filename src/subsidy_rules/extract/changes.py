@@ -110,9 +110,10 @@ def _pair(
 ) -> tuple[Mention, Mention, bool, int] | None:
     """The amounts before and after the change: first, second, whether grammar ties them, and where the cue begins."""
     at = figures[index][0]
-    left = [(spot, m) for spot, m in figures[:index] if m.kind in ("amount", "number")][-2:]
-    if len(left) == 2 and left[0][1].kind == left[1][1].kind and at - left[1][0] <= _WIDEST:
-        (one, first), (two, second) = left
+    left = [(spot, m) for spot, m in figures[:index] if m.kind in ("amount", "number")][-4:]
+    for (one, first), (two, second) in reversed(list(zip(left, left[1:], strict=False))):
+        if first.kind != second.kind or at - two > _WIDEST:
+            continue
         between = text[one + 1 : two]
         if len(between) <= _WIDEST:
             if _FROM.search(text, max(low, one - 24), one) and _TO.search(between):

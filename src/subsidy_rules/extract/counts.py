@@ -32,6 +32,7 @@ _ANNOUNCES: Final = re.compile(
 _ELLIPSIS: Final = re.compile(
     r"(?<![a-z])(?:notamment|dont|parmi|tels? que|telles que|par exemple|entre autres|such as|including|for example|among)(?![a-z])"
 )
+_COLON: Final = re.compile(r" ?: ")
 _SPLIT: Final = re.compile(r", | et (?=[^0-9])| and |; ?")
 
 
@@ -156,8 +157,9 @@ def _items(act: Act, piece: Piece) -> tuple[list[int], bool, bool]:
 
 def _inline(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
     clip, text = sentence.clip, sentence.clip.text
-    colon = text.find(" : ", sentence.start, sentence.end)
-    opening = " : "
+    found_colon = _COLON.search(text, sentence.start, sentence.end)
+    colon = found_colon.start() if found_colon else -1
+    opening = found_colon.group() if found_colon else ""
     if colon < 0:
         found = re.search(r"(?:,? a savoir|, namely),? ", text[sentence.start : sentence.end])
         if found is None:
@@ -172,7 +174,7 @@ def _inline(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
     if re.search(r"[;.]|, (?:qui|que|dont|et) ", text[at:colon]) or colon - at > 140:
         return None
     listing = text[colon + len(opening) : sentence.end].strip(" .;")
-    if not listing or CUT.search(listing) or " : " in listing or "(" in listing and ")" not in listing:
+    if not listing or CUT.search(listing) or _COLON.search(listing) or "(" in listing and ")" not in listing:
         return None
     if any(m.is_money or m.kind == "percent" for _, m in clip.within(colon, sentence.end)):
         return None

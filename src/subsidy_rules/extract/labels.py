@@ -26,6 +26,7 @@ _VAT: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat)(?![a-z])")
 _ELSEWHERE: Final = re.compile(
     r"(?<![a-z])(?:budget|demand[a-z]{1,4}|depuis|annuel[a-z]{0,2}|disponible|deja|ttc|projet|operation)(?![a-z])"
 )
+_LESS: Final = re.compile(r"(?<![a-z])(?:reste|subvention|aide|participation|charge|solde|acompte)")
 _GAP: Final = 60
 
 
@@ -92,6 +93,8 @@ def _run(act: Act, run: list[_Item]) -> Iterator[Claim]:
 def _taxed(act: Act, net: _Item, tax: _Item, gross: _Item) -> Iterator[Claim]:
     """« HT : A / TVA 20 % : B / TTC : C »."""
     if not (_NET.search(net.label) or _TOTAL.search(net.label) or getattr(net.mention.figure, "tax", None) == "HT"):
+        return
+    if _LESS.search(net.label):
         return
     if not _VAT.search(tax.label) or not (
         _GROSS.search(gross.label) or getattr(gross.mention.figure, "tax", None) == "TTC"

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import BASE_UNSURE, Act, place_of
-from subsidy_rules.claims import Claim, Confidence, Share, judge
+from subsidy_rules.claims import Claim, Confidence, Share, SharesTotal, judge
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.folding import stem
 from subsidy_rules.mentions import A, Clip, F, Mention, P, W
@@ -112,6 +112,9 @@ def claims(act: Act) -> Iterator[Claim]:
                 yield claim
     for series in act.series:
         yield from _in_list(act, series)
+    for sentence in act.sentences():
+        if sentence.text.count(P) > 1:
+            yield from _in_brackets(act, sentence)
 
 
 @dataclass(eq=False)
@@ -164,6 +167,24 @@ def _claim(
         return None
     if _TAX_RATE.search(around):
         return None
+    ratio = _out_of(sentence, at)
+    if ratio is not None:
+        part, whole, low, high = ratio
+        return choose(
+            [
+                (
+                    Share(
+                        place=place_of(stated) if stated.figure else act.passage.place(stated.start, stated.end),
+                        cue=act.cue(clip, low, high),
+                        topic="share",
+                        stated=rate,
+                        part=part.figure,
+                        whole=whole.figure,
+                    ),
+                    True,
+                )
+            ]
+        )
     of = _OF.match(text, at + 1, sentence.end)
     direct = clip.mention(of.start("amount")) if of is not None and of["amount"] and _plain_link(of["base"]) else None
     back = _part_before(sentence, at)
@@ -260,6 +281,9 @@ def _part_before(sentence: Sentence, at: int) -> tuple[Mention, int, bool] | Non
         return None
     spot, part = before[-1]
     gap = text[spot + 1 : at]
+    again = re.search(rf"{P} (?:de|du|des|d'|of) ?[^{P};.]{{2,70}} (?:et|and)(?: de)? \Z", gap)
+    if again is not None and len(gap) < 190 and _REPRESENTS.search(gap):
+        return part, spot + 1 + again.start(), True  # « A, soit P du budget et P du montant sollicité »
     if len(gap) > 150 or P in gap or F in gap:
         return None
     opening = re.search(r"\( ?(?:soit |representant |environ |pres de )?(?:un taux de )?\Z", gap)
@@ -277,6 +301,28 @@ def _part_before(sentence: Sentence, at: int) -> tuple[Mention, int, bool] | Non
     if W in gap:
         pass
     return part, spot + 1 + last.start(), True
+
+
+_ON: Final = re.compile(r"(?<![a-z])(?:sur|rapporte[a-z]{0,2} a|out of|over)(?![a-z])[^.;]{0,40}\Z|\A ?/ ?\Z")
+
+
+def _out_of(sentence: Sentence, at: int) -> tuple[Mention, Mention, int, int] | None:
+    """« A réalisés sur B inscrits, soit P », « P (A sur B) »: part, whole, and the stretch of the cue."""
+    clip, text = sentence.clip, sentence.clip.text
+    before = [(spot, m) for spot, m in clip.within(sentence.start, at) if m.kind == "amount"][-2:]
+    if len(before) == 2:
+        (one, part), (two, whole) = before
+        tail = text[two + 1 : at]
+        if len(tail) < 70 and P not in text[one:at] and _ON.search(text[one + 1 : two]) and two - one < 90:
+            words = list(_REPRESENTS.finditer(tail))
+            if (words and len(tail) - words[-1].end() < 30) or re.search(r"\( ?\Z", tail):
+                return part, whole, one, at + 1
+    after = [(spot, m) for spot, m in clip.within(at + 1, sentence.end) if m.kind == "amount"][:2]
+    if len(after) == 2:
+        (one, part), (two, whole) = after
+        if re.fullmatch(r" ?\((?:soit )?", text[at + 1 : one]) and _ON.search(text[one + 1 : two]) and two - one < 90:
+            return part, whole, at, two + 1
+    return None
 
 
 def _then_soit(sentence: Sentence, at: int) -> tuple[Mention, Mention, int] | None:
@@ -479,4 +525,51 @@ def _in_list(act: Act, series: Series) -> Iterator[Claim]:
         holding = sum(judge(claim).state == "holds" for claim in found)
         if holding * 2 > len(found):
             yield from found
+            if len(with_rate) == len(series.entries) and not series.cut:
+                yield SharesTotal(
+                    place=place_of(with_rate[0].percents[0]),
+                    cue=act.passage.mentions.written(with_rate[0].percents[0].start, with_rate[0].percents[0].end),
+                    topic="list",
+                    percents=tuple(
+                        entry.percents[0].figure if isinstance(entry.percents[0].figure, Percentage) else None
+                        for entry in with_rate
+                    ),
+                    computed=True,
+                    confidence="medium",
+                )
+            return
+
+
+_BRACKET: Final = re.compile(rf"(?P<part>{A}) ?\((?:soit )?(?P<rate>{P})\)|(?P<rate2>{P}),? ?(?:\(|soit )(?P<part2>{A})")
+
+
+def _in_brackets(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """« 12 600 € (70 %) à la signature et 5 400 € (30 %) au bilan »: shares of one amount said before, told when they
+    all are."""
+    clip = sentence.clip
+    pairs: list[tuple[Mention, Mention]] = []
+    for found in _BRACKET.finditer(clip.text, sentence.start, sentence.end):
+        part = clip.mention(found.start("part") if found["part"] else found.start("part2"))
+        rate = clip.mention(found.start("rate") if found["rate"] else found.start("rate2"))
+        pairs.append((part, rate))
+    if len(pairs) < 2:
+        return
+    totals = [m for _, m in sentence.money() if all(m is not part for part, _ in pairs)]
+    for earlier in act.sentences_before(sentence, 4):
+        totals.extend(m for _, m in reversed(earlier.money()))
+    for total in totals[:8]:
+        claims_of = [
+            Share(
+                place=place_of(rate),
+                cue=act.passage.mentions.written(rate.start, rate.end),
+                topic="brackets",
+                stated=rate.figure if isinstance(rate.figure, Percentage) else None,
+                part=part.figure,
+                whole=total.figure,
+                confidence="medium",
+            )
+            for part, rate in pairs
+        ]
+        if all(judge(claim).state == "holds" for claim in claims_of):
+            yield from claims_of
             return

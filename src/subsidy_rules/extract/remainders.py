@@ -17,7 +17,7 @@ __all__ = ["claims"]
 _TAKEN: Final = re.compile(
     r"(?<![a-z])(?:(?P<clear>une fois (?:retire|deduit|ote|retranche|soustrait)(?:s|e|es)?|(?:apres |par |sous )?deduction (?:faite )?(?:de|du|des|d')"
     r"|deduits?|deduites?|deduit|retranches?|after deducting|net of|less|minus)|diminue(?:e|s|es)? (?:de|du|des)|moins|minore(?:e|s)? (?:de|du|des)"
-    r"|deja (?:verse|paye|percu|regle|finance)(?:e|s|es)?|acompte|avance)(?![a-z])"
+    r"|deja (?:verse|paye|percu|regle|finance)(?:e|s|es)?|acompte|avance|consomme(?:e|es|s)?|utilise(?:e|es|s)?|engage(?:e|es|s)?)(?![a-z])"
 )
 _LEFT: Final = re.compile(
     r"(?<![a-z])(?P<word>soit|reste|restant|restera|reliquat|solde|excedent|disponible|difference|ecart|(?:charge )?(?:nette|residuelle)|net|"
@@ -185,6 +185,8 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
             for first in range(len(pool) - 1)
             for last in range(first + 1, len(pool))
         ]
+        if len(pool) == 2:
+            readings.append((_balance(pool[1], (pool[0],), result, cue), False))
         # « le reste à charge, déduction faite de A et de B, s'élève à C sur un coût de D »
         readings.extend(
             (_balance(start, tuple(less), result, cue), False) for start in after for less in (inside, pool) if less
