@@ -40,14 +40,16 @@ a letter for a digit; no identifier at all; an RNA number of the wrong form; an 
 
 
 def _weight(text: str) -> int:
-    """The Luhn sum of a chunk that ends at an even place from the right (its first digit is doubled)."""
-    return sum((2 * d - 9 if d > 4 else 2 * d) if place % 2 == 0 else d for place, d in enumerate(int(c) for c in text))
+    """The Luhn sum of digits that end at an even place from the right (the first is doubled)."""
+    return sum(
+        (2 * d - 9 if d > 4 else 2 * d) if place % 2 == 0 else d for place, d in enumerate(int(c) for c in text)
+    )
 
 
 # Four digits at a time: a dictionary look-up for each chunk is four times faster than a loop over the digits, and a
 # chunk that is not made of the ten ASCII digits is not in the table.
-_FOUR: Final[dict[str, int]] = {text: _weight(text) for text in (f"{n:04d}" for n in range(10_000))}
 _TWO: Final[dict[str, int]] = {text: _weight(text) for text in (f"{n:02d}" for n in range(100))}
+_FOUR: Final[dict[str, int]] = {a + b: wa + wb for a, wa in _TWO.items() for b, wb in _TWO.items()}
 
 LA_POSTE: Final = "356000000"
 

@@ -14,7 +14,10 @@ import io
 import os
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, chain
+from operator import methodcaller
 from typing import IO, Final
 
 from subsidy_rules.place import Place
@@ -26,6 +29,7 @@ from subsidy_rules.wording import Message
 __all__ = ["CsvRows", "opened", "spans"]
 
 HEAD: Final = 1 << 20
+CHUNK: Final = 1 << 18
 MAX_LINE: Final = 32 << 20
 """A line longer than this (bytes) is not a row of a table; reading it whole would only fill memory."""
 
@@ -97,14 +101,17 @@ class CsvRows:
         self.path = path
         self.dialect = dialect
         self._stream, self._back = streams
-        self._starts = array("Q")
-        self._lines = array("Q")
+        # The offset of every line, and of the end; and the rows that run over several lines, with how many lines more
+        # than rows there were up to and with each of them.
+        self._offsets = array("Q")
+        self._long_rows = array("Q")
+        self._long_lines = array("Q")
         self._cut: set[int] = set()
-        self._line = 0
-        self._at = dialect.start
         self._western: list[int] = []
         self._western_count = 0
         self._stamp = self._status()
+        self._spanned: tuple[str, list[tuple[int, int]]] = ("", [])
+        self._count = 0
         self.complete = False
 
     # -- RowSource --------------------------------------------------------------------------------------------------
@@ -134,7 +141,9 @@ class CsvRows:
         text = row.text or ""
         start, end = 0, len(text)
         if column is not None:
-            found = spans(text, self.dialect.separator)
+            if self._spanned[0] is not text:
+                self._spanned = (text, spans(text, self.dialect.separator))
+            found = self._spanned[1]
             if column < len(found) and len(found) == len(row.cells):
                 start, end = found[column]
         line_start = text.rfind("\n", 0, start) + 1
@@ -163,57 +172,108 @@ class CsvRows:
         that is too long, and ``OSError`` as reading does.
         """
         if self.complete:
-            for number in range(1, len(self._starts) + 1):
+            for number in range(1, self._count + 1):
                 yield list(self.row(number).cells)
             self._check_unchanged()
             return
-        self._at, self._line = self.dialect.start, 0
-        self._starts, self._lines, self._cut = array("Q"), array("Q"), set()
-        self._western, self._western_count = [], 0
-        starts, lines = self._starts.append, self._lines.append
+        self._offsets = array("Q", [self.dialect.start])
+        self._long_rows, self._long_lines, self._cut = array("Q"), array("Q"), set()
+        self._western, self._western_count, self._count = [], 0, 0
         width = 0
+        line = 0
         while True:
-            self._stream.seek(self._at)
-            first_line = self._line
-            reader = csv.reader(self._feed(), delimiter=self.dialect.separator)
+            reader = csv.reader(chain.from_iterable(self._chunks(line)), delimiter=self.dialect.separator)
+            first, before = line, 0
             restart = False
-            before, offset = 0, self._at
-            while True:
+            while not restart:
                 try:
                     row = next(reader)
+                    spent = reader.line_num - before
+                    if spent > 1:
+                        restart = self._is_runaway(row, width, spent)
                 except StopIteration:
                     break
                 except csv.Error:
                     restart = True
-                    row = []
-                spent = reader.line_num - before
-                if restart or (spent > 1 and self._is_runaway(row, width, spent)):
-                    row = self._cut_back(offset, first_line + before)
-                    restart = True
-                starts(offset)
-                lines(first_line + before + 1)
-                yield row
+                self._count += 1
                 if restart:
-                    break
-                if len(row) > width and len(self._starts) <= 30:
+                    row = self._cut_back(first + before)
+                    line = first + before + 1
+                elif spent > 1:
+                    more = self._long_lines[-1] if self._long_lines else 0
+                    self._long_rows.append(self._count)
+                    self._long_lines.append(more + spent - 1)
+                before = reader.line_num
+                if self._count <= 30 and len(row) > width:
                     width = len(row)
-                before, offset = reader.line_num, self._at
+                yield row
             if not restart:
                 break
         self.complete = True
         self._check_unchanged()
 
+    def glanced(self, glance: Callable[[str], re.Match[str] | None]) -> Iterator[re.Match[str] | list[str]]:
+        """Like `cells`, but gives the match of a line that ``glance`` takes for a whole row, and cells for the others.
+
+        A line that ``glance`` matches must be one whole row for ``csv.reader`` too.
+        """
+        self._offsets = array("Q", [self.dialect.start])
+        self._long_rows, self._long_lines, self._cut = array("Q"), array("Q"), set()
+        self._western, self._western_count, self._count = [], 0, 0
+        separator = self.dialect.separator
+        width = 0
+        line = 0
+        again = True
+        while again:
+            again = False
+            lines = chain.from_iterable(self._chunks(line))
+            for text in lines:
+                self._count += 1
+                found = glance(text)
+                if found is not None:
+                    line += 1
+                    yield found
+                    continue
+                reader = csv.reader(chain((text,), lines), delimiter=separator)
+                try:
+                    row = next(reader)
+                    spent = reader.line_num
+                    again = spent > 1 and self._is_runaway(row, width, spent)
+                except csv.Error:
+                    again = True
+                if again:
+                    row = self._cut_back(line)
+                    spent = 1
+                elif spent > 1:
+                    more = self._long_lines[-1] if self._long_lines else 0
+                    self._long_rows.append(self._count)
+                    self._long_lines.append(more + spent - 1)
+                line += spent
+                if self._count <= 30 and len(row) > width:
+                    width = len(row)
+                yield row
+                if again:
+                    break
+        self.complete = True
+        self._check_unchanged()
+
+    def _line_of(self, number: int) -> int:
+        """The line (from 0) where a row starts."""
+        at = bisect_left(self._long_rows, number) - 1
+        return number - 1 + (self._long_lines[at] if at >= 0 else 0)
+
     def row(self, number: int, cells: tuple[str, ...] | None = None) -> Row:
         """The row of that number, among those already read."""
-        index = number - 1
-        start = self._starts[index]
-        end = self._starts[index + 1] if number < len(self._starts) else self._at
+        line = self._line_of(number)
+        after = self._line_of(number + 1)
+        start = self._offsets[line]
+        end = self._offsets[after]
         self._back.seek(start)
         raw = self._back.read(end - start)
         text = self._decoded(raw).rstrip("\r\n")
         if cells is None:
             cells = tuple(self._split(text, literal=number in self._cut))
-        return Row(number=number, cells=cells, line=self._lines[index], text=text)
+        return Row(number=number, cells=cells, line=line + 1, text=text)
 
     def is_cut(self, number: int) -> bool:
         """True for a row whose quote is never closed: only its first line was taken."""
@@ -227,32 +287,55 @@ class CsvRows:
         except csv.Error:
             return text.split(self.dialect.separator)
 
-    def _feed(self) -> Iterator[str]:
-        stream = self._stream
-        encoding = self.dialect.encoding
+    def _chunks(self, line: int) -> Iterator[Iterator[str]]:
+        """The lines of the file from one of them on, decoded, a chunk of the file at a time; notes their offsets.
+
+        Lines end with a line feed, a carriage return or both, as spreadsheets of all ages write them.
+        """
+        offsets = self._offsets
+        del offsets[line + 1 :]
+        self._stream.seek(offsets[line])
+        left = b""
         while True:
-            raw = stream.readline(MAX_LINE + 1)
-            if not raw:
+            read = self._stream.read(CHUNK)
+            chunk = left + read
+            if not chunk:
                 return
-            if len(raw) > MAX_LINE:
-                raise ReadError(_LONG.having(line=self._line + 1, limit=MAX_LINE))
-            if b"\r" in raw[:-2] or (raw.endswith(b"\r") and len(raw) > 1):
-                for part in raw.splitlines(keepends=True):
-                    self._at += len(part)
-                    self._line += 1
-                    yield self._decoded(part)
-                continue
-            self._at += len(raw)
-            self._line += 1
-            try:
-                yield raw.decode(encoding)
-            except UnicodeDecodeError:
+            end = chunk.rfind(b"\n") + 1
+            if not read:
+                end = len(chunk)
+            elif not end:
+                # A carriage return at the very end may be half of a line end.
+                end = chunk.rfind(b"\r", 0, -1) + 1
+                if not end:
+                    if len(chunk) > MAX_LINE:
+                        raise ReadError(_LONG.having(line=len(offsets), limit=MAX_LINE))
+                    left = chunk
+                    continue
+            lines = chunk[:end].splitlines(keepends=True)
+            left = chunk[end:]
+            number = len(offsets)
+            start = offsets.pop()
+            offsets.extend(accumulate(map(len, lines), initial=start))
+            yield self._decoded_lines(chunk[:end], lines, number)
+
+    def _decoded_lines(self, chunk: bytes, lines: list[bytes], number: int) -> Iterator[str]:
+        if self.dialect.encoding != "utf-8":
+            return map(methodcaller("decode", self.dialect.encoding, "replace"), lines)
+        try:
+            chunk.decode()
+        except UnicodeDecodeError:
+            return self._mixed_lines(lines, number)
+        return map(bytes.decode, lines)
+
+    def _mixed_lines(self, lines: list[bytes], number: int) -> Iterator[str]:
+        for raw in lines:
+            text = self._decoded(raw)
+            if not raw.isascii() and text.encode("utf-8") != raw:
                 self._western_count += 1
-                if len(self._western) < 2:
-                    self._western.append(self._line)
-                else:
-                    self._western[1] = self._line
-                yield self._decoded(raw)
+                self._western[1:] = [number]
+            number += 1
+            yield text
 
     def _decoded(self, raw: bytes) -> str:
         try:
@@ -267,17 +350,12 @@ class CsvRows:
         """A row over several lines that does not have the cells of a row: a quote was opened and not closed."""
         return width > 1 and len(row) != width and (spent > 40 or len(row) < width)
 
-    def _cut_back(self, offset: int, line: int) -> list[str]:
-        """Takes the first line alone as the row, quotes as any character, and leaves the stream on the next one."""
-        self._stream.seek(offset)
-        raw = self._stream.readline(MAX_LINE + 1)
-        parts = raw.splitlines(keepends=True)
-        if parts:
-            raw = parts[0]
-        self._at = offset + len(raw)
-        self._line = line + 1
-        self._cut.add(len(self._starts) + 1)
-        return self._split(self._decoded(raw).rstrip("\r\n"), literal=True)
+    def _cut_back(self, line: int) -> list[str]:
+        """Takes one line alone as the row, quotes as any character; reading starts again on the next one."""
+        self._cut.add(self._count)
+        start, end = self._offsets[line], self._offsets[line + 1]
+        self._back.seek(start)
+        return self._split(self._decoded(self._back.read(end - start)).rstrip("\r\n"), literal=True)
 
     # -- the file itself --------------------------------------------------------------------------------------------
 
@@ -299,10 +377,15 @@ class CsvRows:
 
 def spans(text: str, separator: str) -> list[tuple[int, int]]:
     """Where each cell of a row of CSV stands in its text, quotes included; one span for each cell of ``csv.reader``."""
-    mark = re.escape(separator)
-    cell = re.compile(rf'"(?:[^"]|"")*"[^{mark}]*|[^{mark}]*')
     out: list[tuple[int, int]] = []
     at = 0
+    if '"' not in text:
+        for part in text.split(separator):
+            out.append((at, at + len(part)))
+            at += len(part) + 1
+        return out
+    mark = re.escape(separator)
+    cell = re.compile(rf'"(?:[^"]|"")*+"[^{mark}]*+|[^{mark}]*+')
     while True:
         found = cell.match(text, at)
         end = found.end() if found else at

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, Literal
@@ -38,7 +38,6 @@ __all__ = [
     "Decisions",
     "Member",
     "Outcome",
-    "Sorted",
     "Understanding",
     "judge_decision",
     "understand",
@@ -48,6 +47,9 @@ PLAIN_DECIMALS: Final = 6
 MILLION: Final = 10**PLAIN_DECIMALS
 WIDEST: Final = (2**62) // (2 * MILLION)
 """Cents that a whole decision may hold for every product of the check to stay inside 64 bits: 23 billion euros."""
+
+SHOWN: Final = 50
+"""Shares of one decision that a finding writes out and points to."""
 
 ENOUGH: Final = 20
 """Decisions that a table must hold before its habits say how it is to be read."""
@@ -75,13 +77,22 @@ class Understanding:
 
 @dataclass(slots=True)
 class Evidence:
-    """Counts of plain decisions of several rows whose shares add to 1, from which ``understand`` infers."""
+    """Counts of plain decisions of several rows whose shares add to 1, from which ``understand`` infers.
+
+    ``part`` and ``whole`` are only counted when the settings leave the meaning of the amount open. ``short`` are the
+    decisions written with fewer decimals than most rows, ``fit`` those of them that agree at the usual decimals.
+    """
 
     part: int = 0
     whole: int = 0
-    decimals: Counter[int] = field(default_factory=Counter)
-    short: Counter[int] = field(default_factory=Counter)
-    short_fit: Counter[int] = field(default_factory=Counter)
+    decimals: list[int] = field(default_factory=lambda: [0] * (PLAIN_DECIMALS + 1))
+    short: int = 0
+    fit: int = 0
+
+    @property
+    def usual(self) -> int:
+        """The decimals that most shares are written with (the more, when two are as many)."""
+        return max(range(PLAIN_DECIMALS + 1), key=lambda count: (self.decimals[count], count))
 
 
 _SAID_PART: Final = Message(
@@ -125,17 +136,14 @@ def understand(
             remarks.append(_SAID_WHOLE.having(**words))
         else:
             chosen = None
-            if evidence.decimals:
+            if any(evidence.decimals):
                 remarks.append(_SAID_NOTHING)
     else:
         chosen = None if amount == "none" else amount
     decimals = None
-    if chosen == "part" and evidence.decimals:
-        usual = max(evidence.decimals, key=lambda count: (evidence.decimals[count], count))
-        short, fit = evidence.short[usual], evidence.short_fit[usual]
-        if short >= ENOUGH and fit * 20 >= short * 19:
-            decimals = usual
-            remarks.append(_SAID_DECIMALS.having(decimals=usual, fit=fit, short=short))
+    if chosen == "part" and evidence.short >= ENOUGH and evidence.fit * 20 >= evidence.short * 19:
+        decimals = evidence.usual
+        remarks.append(_SAID_DECIMALS.having(decimals=decimals, fit=evidence.fit, short=evidence.short))
     sure = amount != "auto" or (evidence.part >= ENOUGH and evidence.whole == 0)
     return Understanding(amount=chosen, complete=complete, decimals=decimals, sure=sure, remarks=tuple(remarks))
 
@@ -152,154 +160,171 @@ class Outcome:
     suspects: list[list[int]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """How one plain decision stands: the state of its shares, of each row's percentage, or ``None``: to be judged."""
-
-    shares: str
-    percentages: str
-
-
-_HOLDS: Final = Sorted("holds", "holds")
-_LISTED: Final = Sorted("holds", "unknown")
-_UNKNOWN: Final = Sorted("unknown", "unknown")
-
-
-def fits(cents: Sequence[int], shares: Sequence[int], whole: int, decimals: int) -> bool:
-    """True when every share (in millionths) is its amount's part of ``whole``, rounded to ``decimals`` places."""
-    scale = 10**decimals
-    step = 10 ** (PLAIN_DECIMALS - decimals)
-    return all(
-        -whole <= 2 * (scale * amount - share // step * whole) <= whole
-        for amount, share in zip(cents, shares, strict=True)
-    )
-
-
 class Decisions:
-    """Gathers the rows of each decision in compact arrays (about 40 bytes a row), in plain Python."""
+    """Gathers the rows of each decision in compact arrays (about 30 bytes a row), in plain Python."""
 
     def __init__(self) -> None:
-        self._index: dict[str, int] = {}
-        self._group = array("l")
-        self._number = array("l")
-        self._cents = array("q")
-        self._shares = array("i")
-        self._decimals = array("b")
-        self._odd = bytearray()
-        self._authority: list[str | None] = []
+        self.index: dict[str, int] = {}
+        self.authorities: list[str] = []
+        self.odd = bytearray()
+        self.group = array("l")
+        self.number = array("l")
+        self.cents = array("q")
+        self.shares = array("l")
 
     def add(self, key: str, number: int, cents: int, share: int, decimals: int, authority: str) -> None:
         """A plain row: ``cents`` above zero, ``share`` in millionths, both within the bounds of this module."""
-        group = self._index.get(key)
+        group = self.index.get(key)
         if group is None:
-            group = self._index[key] = len(self._odd)
-            self._odd.append(0)
-            self._authority.append(authority)
-        elif self._authority[group] != authority:
-            self._odd[group] = 1
-        self._group.append(group)
-        self._number.append(number)
-        self._cents.append(cents)
-        self._shares.append(share)
-        self._decimals.append(decimals)
+            group = self.index[key] = len(self.odd)
+            self.odd.append(0)
+            self.authorities.append(authority)
+        elif self.authorities[group] != authority:
+            self.odd[group] = 1
+        self.group.append(group)
+        self.number.append(number)
+        self.cents.append(cents)
+        # Share and decimals in one number: a share takes 20 bits, its decimals 3.
+        self.shares.append(share << 3 | decimals)
 
     def add_odd(self, key: str, number: int, authority: str) -> None:
         """A row of which a figure is not plain: its whole decision goes to the judge."""
         self.add(key, number, 0, 0, 0, authority)
-        self._odd[self._index[key]] = 1
-
-    def _grouped(self) -> Iterator[tuple[bool, list[int]]]:
-        """Whether each decision is odd, and the positions of its rows."""
-        members: list[list[int]] = [[] for _ in self._odd]
-        for at, group in enumerate(self._group):
-            members[group].append(at)
-        for group, rows in enumerate(members):
-            yield bool(self._odd[group]), rows
+        self.odd[self.index[key]] = 1
 
     def settle(
         self, *, amount: Literal["auto", "part", "whole", "none"], complete: bool, keep: bool
     ) -> tuple[Understanding, Outcome]:
         """What the table means and how its decisions stand. ``keep``: every decision goes to the judge."""
-        evidence = Evidence()
-        plain: list[tuple[list[int], list[int], list[int], int]] = []
+        count = len(self.odd)
+        whole, total = [0] * count, [0] * count
+        rows, finest = [0] * count, bytearray(count)
+        for group, cents, share in zip(self.group, self.cents, self.shares, strict=True):
+            whole[group] += cents
+            total[group] += share >> 3
+            rows[group] += 1
+            if share & 7 > finest[group]:
+                finest[group] = share & 7
+        odd = self.odd
+        for group in range(count):
+            if whole[group] > WIDEST:
+                odd[group] = 1
+        meaning = understand(self._evidence(amount, whole, total, rows, finest), amount=amount, complete=complete)
+        unfit, unequal = self._unfit(meaning, whole, total, finest)
         outcome = Outcome()
-        singles = 0
-        for odd, at in self._grouped():
-            numbers = [self._number[i] for i in at]
-            cents = [self._cents[i] for i in at]
-            shares = [self._shares[i] for i in at]
-            if odd or keep or sum(cents) > WIDEST:
-                outcome.suspects.append(numbers)
-                if odd or sum(cents) > WIDEST:
-                    continue
-            decimals = max(self._decimals[i] for i in at)
-            if len(at) == 1 and shares[0] == MILLION and not keep:
-                singles += 1
+        suspects = bytearray(count)
+        for group in range(count):
+            if odd[group] or keep:
+                suspects[group] = 1
                 continue
-            _weigh(evidence, cents, shares, decimals, [self._decimals[i] for i in at])
-            if not keep:
-                plain.append((numbers, cents, shares, decimals))
-        understanding = understand(evidence, amount=amount, complete=complete)
-        if singles:
-            alone = sort_plain([1], [MILLION], 0, understanding)
-            state = alone or _UNKNOWN
-            outcome.shares[state.shares] += singles
-            outcome.percentages[state.percentages] += singles
-        for numbers, cents, shares, decimals in plain:
-            stand = sort_plain(cents, shares, decimals, understanding)
-            if stand is None:
-                outcome.suspects.append(numbers)
+            size, added = rows[group], total[group]
+            if added != MILLION:
+                if added < MILLION and not complete:
+                    outcome.shares["unknown"] += 1
+                    outcome.percentages["unknown"] += size
+                else:
+                    suspects[group] = 1
+            elif unfit[group] or unequal[group]:
+                suspects[group] = 1
             else:
-                outcome.shares[stand.shares] += 1
-                outcome.percentages[stand.percentages] += len(numbers)
-        outcome.suspects.sort()
-        return understanding, outcome
+                outcome.shares["holds"] += 1
+                outcome.percentages["holds" if meaning.amount == "part" else "unknown"] += size
+        members: dict[int, list[int]] = {}
+        for group, number in zip(self.group, self.number, strict=True):
+            if suspects[group]:
+                members.setdefault(group, []).append(number)
+        outcome.suspects = sorted(members.values())
+        return meaning, outcome
+
+    def _evidence(
+        self,
+        amount: Literal["auto", "part", "whole", "none"],
+        whole: list[int],
+        total: list[int],
+        rows: list[int],
+        finest: bytearray,
+    ) -> Evidence:
+        evidence = Evidence()
+        odd = self.odd
+        wanted = bytearray(not odd[group] and rows[group] > 1 and total[group] == MILLION for group in range(len(odd)))
+        for group, share in zip(self.group, self.shares, strict=True):
+            if wanted[group]:
+                evidence.decimals[share & 7] += 1
+        if amount in ("whole", "none"):
+            return evidence
+        usual = evidence.usual
+        if amount == "part":  # only the decisions written short matter
+            for group in range(len(odd)):
+                if finest[group] >= usual:
+                    wanted[group] = 0
+        members: dict[int, list[tuple[int, int]]] = {}
+        for group, cents, share in zip(self.group, self.cents, self.shares, strict=True):
+            if wanted[group]:
+                members.setdefault(group, []).append((cents, share >> 3))
+        for group, pairs in members.items():
+            if amount == "auto":
+                equal = len({cents for cents, _ in pairs}) == 1
+                if fits(pairs, whole[group], finest[group]):
+                    evidence.part += not (equal and len({share for _, share in pairs}) == 1)
+                else:
+                    evidence.whole += equal
+            if finest[group] < usual:
+                evidence.short += 1
+                evidence.fit += fits(pairs, whole[group], usual)
+        return evidence
+
+    def _unfit(
+        self, meaning: Understanding, whole: list[int], total: list[int], finest: bytearray
+    ) -> tuple[bytearray, bytearray]:
+        """The decisions in which a share is not its amount's part; and those whose amounts are not all the same."""
+        unfit, unequal = bytearray(len(whole)), bytearray(len(whole))
+        odd = self.odd
+        if meaning.amount == "part":
+            usual = meaning.decimals or 0
+            scales = [10**decimals for decimals in range(PLAIN_DECIMALS + 1)]
+            steps = scales[::-1]
+            decimals_of = [max(decimals, usual) for decimals in range(PLAIN_DECIMALS + 1)]
+            for group, cents, share in zip(self.group, self.cents, self.shares, strict=True):
+                all_of = whole[group]
+                if cents == all_of or odd[group]:
+                    # One row, or the only amount: it is the whole, and so is its share when the shares add to 1.
+                    if share >> 3 != MILLION:
+                        unfit[group] = 1
+                    continue
+                decimals = decimals_of[finest[group]]
+                gap = 2 * (scales[decimals] * cents - (share >> 3) // steps[decimals] * all_of)
+                if not -all_of <= gap <= all_of:
+                    unfit[group] = 1
+        elif meaning.amount == "whole":
+            first: dict[int, int] = {}
+            for group, cents in zip(self.group, self.cents, strict=True):
+                if first.setdefault(group, cents) != cents:
+                    unequal[group] = 1
+        return unfit, unequal
 
 
-def _weigh(evidence: Evidence, cents: list[int], shares: list[int], finest: int, decimals: Iterable[int]) -> None:
-    """What one plain decision shows of how its table is written."""
-    if len(cents) < 2 or sum(shares) != MILLION:
-        return
-    evidence.decimals.update(decimals)
-    whole = sum(cents)
-    if fits(cents, shares, whole, finest):
-        if not (len(set(cents)) == 1 and len(set(shares)) == 1):
-            evidence.part += 1
-    elif len(set(cents)) == 1:
-        evidence.whole += 1
-    for finer in range(finest + 1, PLAIN_DECIMALS + 1):
-        evidence.short[finer] += 1
-        if fits(cents, shares, whole, finer):
-            evidence.short_fit[finer] += 1
-
-
-def sort_plain(cents: list[int], shares: list[int], finest: int, meaning: Understanding) -> Sorted | None:
-    """How a plain decision stands, or ``None`` when it must be judged."""
-    total = sum(shares)
-    if total != MILLION:
-        if total < MILLION and not meaning.complete and MILLION not in shares:
-            return _UNKNOWN
-        return None
-    if meaning.amount == "part":
-        decimals = max(finest, meaning.decimals or 0)
-        return _HOLDS if fits(cents, shares, sum(cents), decimals) else None
-    if meaning.amount == "whole" and len(set(cents)) > 1:
-        return None
-    return _LISTED
+def fits(pairs: Iterable[tuple[int, int]], whole: int, decimals: int) -> bool:
+    """True when every share (in millionths) is its amount's part of ``whole``, rounded to ``decimals`` places."""
+    scale = 10**decimals
+    step = 10 ** (PLAIN_DECIMALS - decimals)
+    return all(-whole <= 2 * (scale * cents - share // step * whole) <= whole for cents, share in pairs)
 
 
 # -- the judge --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Member:
-    """One row of a decision, its figures read exactly; ``None`` is what could not be read."""
+    """One row of a decision, its figures read exactly; ``None`` is what could not be read.
+
+    ``locate`` gives the place of the share (``True``) or of the amount (``False``): most rows are never shown.
+    """
 
     number: int
     authority: str
     amount: Amount | None
     share: Percentage | None
-    place: Place
+    locate: Callable[[bool], Place]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,13 +332,12 @@ class Decision:
     """What the judge says of the rows that share one reference (and one authority)."""
 
     members: tuple[Member, ...]
-    total: Judgement | None
+    total: Judgement
     shares: tuple[Judgement, ...]
     states: Counter[str]
     unequal: bool = False
 
 
-_ONE: Final = Fraction(100)
 _UNREAD: Final = Message("une des parts n’a pas pu être lue", "one of the shares could not be read")
 _SEVERAL: Final = Message(
     "plusieurs subventions semblent porter la même référence", "several subsidies seem to carry the same reference"
@@ -334,65 +358,78 @@ _ROUNDED: Final = Message(
 )
 
 
-def judge_decision(members: Sequence[Member], meaning: Understanding, *, sure: bool) -> Decision:
-    """Judges the rows of one reference of one authority.
+def judge_decision(members: Sequence[Member], meaning: Understanding) -> Decision:
+    """Judges the rows of one reference of one authority. Never raises.
 
-    ``sure`` is False where what the amounts mean was inferred from too few decisions: a percentage found wrong is
-    then of medium confidence, as is a total when the table was not declared complete. Never raises.
+    What rests on an inference from few decisions, or on a table that was not declared complete, is of medium
+    confidence.
     """
+    everyone = tuple(members)
     # A row that says 1 is a subsidy by itself, granted by the same deliberation.
-    alone = [m for m in members if m.share is not None and m.share.fraction == _ONE and len(members) > 1]
-    rest = [m for m in members if m not in alone]
-    listed = meaning.complete
+    rest = [m for m in members if m.share is None or not _is_whole(m.share)] if len(members) > 1 else list(members)
     states: Counter[str] = Counter()
-    states["holds" if meaning.amount == "part" else "unknown"] += sum(_counts(m.amount) for m in alone)
-    states["unknown"] += sum(not _counts(m.amount) for m in alone)
+    if len(rest) < len(members):
+        counted = sum(_counts(m.amount) for m in members if m not in rest) if meaning.amount == "part" else 0
+        states["holds"] += counted
+        states["unknown"] += len(members) - len(rest) - counted
     if not rest:
-        total = _total(alone[:1], "holds", _RIGHT, None, listed)
-        return Decision(members=tuple(members), total=total, shares=(), states=states)
-    shares = [m.share for m in rest if m.share is not None]
-    amounts = [m.amount for m in rest if _counts(m.amount) and m.amount is not None]
-    if len(shares) < len(rest):
+        return Decision(
+            members=everyone, total=_total(members[:1], "holds", _RIGHT, None, meaning), shares=(), states=states
+        )
+    read = [m.share for m in rest if m.share is not None]
+    if len(read) < len(rest):
         states["unknown"] += len(rest)
-        unread = _total(rest, "unknown", _RIGHT, _UNREAD, listed)
-        return Decision(members=tuple(members), total=unread, shares=(), states=states)
-    added = sum((share.fraction for share in shares), Fraction(0))
-    decimals = max(_decimals(share) for share in shares)
-    if meaning.decimals is not None:
-        decimals = max(decimals, meaning.decimals)
+        total = _total(rest, "unknown", _RIGHT, _UNREAD, meaning)
+        return Decision(members=everyone, total=total, shares=(), states=states)
+    decimals = max(max(map(_decimals, read)), meaning.decimals or 0)
+    one = 10**decimals
+    parts = [share.n * 10 ** (decimals - _decimals(share)) for share in read]
+    added = sum(parts)
+    amounts = [m.amount for m in rest if m.amount is not None and _counts(m.amount)]
     exact = len(amounts) == len(rest)
     judged: list[Judgement] = []
-    fitting = False
-    whole = sum((amount.fraction for amount in amounts), Fraction(0))
-    if meaning.amount == "part" and exact and (added == _ONE or meaning.complete or added > _ONE):
-        wrong = [m for m in rest if not _fits(m, whole, decimals)]
+    fitting = unequal = False
+    if exact and meaning.amount is not None:
+        places = max(amount.decimals for amount in amounts)
+        units = [amount.n * 10 ** (places - amount.decimals) for amount in amounts]
+        whole = sum(units)
+        unequal = meaning.amount == "whole" and len(set(units)) > 1
+    if exact and meaning.amount == "part" and (meaning.complete or added >= one):
+        wrong = [
+            member
+            for member, unit, part in zip(rest, units, parts, strict=True)
+            if not -whole <= 2 * (one * unit - part * whole) <= whole
+        ]
         fitting = not wrong
-        if added == _ONE or meaning.complete:
+        if added == one or meaning.complete:
             states["holds"] += len(rest) - len(wrong)
             for member in wrong:
-                verdict = judge(_claim(member, whole, decimals, sure))
+                verdict = judge(_claim(member, Amount(n=whole, decimals=places, currency="EUR"), decimals, meaning))
                 states[verdict.state] += 1
                 judged.append(verdict)
         else:
             states["unknown"] += len(rest)
     else:
         states["unknown"] += len(rest)
-    unequal = meaning.amount == "whole" and exact and len({amount.fraction for amount in amounts}) > 1
-    if added == _ONE:
-        total = _total(rest, "holds", _RIGHT, None, listed)
-    elif fitting and abs(added - _ONE) * 2 <= len(rest) * Fraction(100, 10**decimals):
-        total = _total(rest, "holds", _ROUNDED, None, listed)
-    elif added > _ONE and (added / 100).denominator == 1:
-        total = _total(rest, "unknown", _WRONG, _SEVERAL, listed)
-    elif added < _ONE and not meaning.complete:
-        total = _total(rest, "unknown", _WRONG, _LISTING, listed)
+    if added == one:
+        total = _total(rest, "holds", _RIGHT, None, meaning)
+    elif fitting and 2 * abs(added - one) <= len(rest):
+        total = _total(rest, "holds", _ROUNDED, None, meaning)
+    elif added > one and added % one == 0:
+        total = _total(rest, "unknown", _WRONG, _SEVERAL, meaning)
+    elif added < one and not meaning.complete:
+        total = _total(rest, "unknown", _WRONG, _LISTING, meaning)
     else:
-        total = _total(rest, "broken", _WRONG, None, listed)
-    return Decision(members=tuple(members), total=total, shares=tuple(judged), states=states, unequal=unequal)
+        total = _total(rest, "broken", _WRONG, None, meaning)
+    return Decision(members=everyone, total=total, shares=tuple(judged), states=states, unequal=unequal)
 
 
 def _counts(amount: Amount | None) -> bool:
-    return amount is not None and amount.is_exact and amount.n > 0
+    return amount is not None and amount.exponent == 0 and amount.qualifier is None and amount.n > 0
+
+
+def _is_whole(share: Percentage) -> bool:
+    return share.fraction == 100
 
 
 def _decimals(share: Percentage) -> int:
@@ -400,30 +437,19 @@ def _decimals(share: Percentage) -> int:
     return share.decimals - share.exponent + 2
 
 
-def _fits(member: Member, whole: Fraction, decimals: int) -> bool:
-    if member.amount is None or member.share is None:
-        return False
-    scale = Fraction(10**decimals)
-    written = member.share.fraction * scale / 100
-    return abs(2 * (scale * member.amount.fraction - written * whole)) <= abs(whole)
-
-
-def _claim(member: Member, whole: Fraction, decimals: int, sure: bool) -> Share:
-    assert member.share is not None
-    n = member.share.fraction * 10**decimals / 100
-    stated = percentage_of_share(int(n), decimals, member.share.text).at(member.share.place)
-    scale = whole.denominator
-    power = 0
-    while 10**power % scale:
-        power += 1
-    total = Amount(n=int(whole * 10**power), decimals=power, currency="EUR")
+def _claim(member: Member, whole: Amount, decimals: int, meaning: Understanding) -> Share:
+    share = member.share
+    assert share is not None
+    assert member.amount is not None
+    place = member.locate(True)
+    n = share.n * 10 ** (decimals - _decimals(share))
     return Share(
-        place=member.place,
-        stated=stated,
-        part=member.amount,
-        whole=total,
+        place=place,
+        stated=percentage_of_share(n, decimals, share.text).at(place),
+        part=member.amount.at(member.locate(False)),
+        whole=whole,
         topic="decision",
-        confidence="high" if sure else "medium",
+        confidence="high" if meaning.sure else "medium",
     )
 
 
@@ -432,22 +458,27 @@ def _total(
     state: Literal["holds", "broken", "unknown"],
     working: Message,
     reason: Message | None,
-    sure: bool,
+    meaning: Understanding,
 ) -> Judgement:
     percents = tuple(m.share for m in members)
+    if state == "broken":
+        percents = tuple(None if m.share is None else m.share.at(m.locate(True)) for m in members[:SHOWN])
+        percents += tuple(m.share for m in members[SHOWN:])
     read = tuple(share for share in percents if share is not None)
-    added = sum((share.fraction for share in read), Fraction(0))
     claim = SharesTotal(
-        place=members[0].place,
+        place=members[0].locate(True),
         percents=percents,
         computed=True,
         topic="decision",
-        confidence="high" if sure else "medium",
+        confidence="high" if meaning.complete else "medium",
     )
+    if state != "holds":
+        added = sum((share.fraction for share in read), Fraction(0))
+        working = working.having(terms=Terms(read[:SHOWN], " + "), sum=added)
     return Judgement(
         claim=claim,
         state=state,
-        working=working.having(terms=Terms(read, " + "), sum=added),
+        working=working,
         reason=reason,
         values={"rows": [m.number for m in members]},
     )

@@ -17,7 +17,7 @@ from subsidy_rules.claims import Claim, Share, judge
 from subsidy_rules.facts import Charge, Grant, Trouble
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.identifiers import is_siret
-from subsidy_rules.imputation import ImputationError, parse_imputation
+from subsidy_rules.imputation import SURE_SHAPE, ImputationError, parse_imputation
 from subsidy_rules.numerals import NumeralError, parse_percentage
 from subsidy_rules.place import Place
 from subsidy_rules.rowstream import Row, RowSource, cell_name
@@ -28,7 +28,7 @@ from subsidy_rules.tables.cells import Fault, amount_in, fault_of_cell, is_blank
 from subsidy_rules.tables.columns import Layout, Placed
 from subsidy_rules.tables.decisions import PLAIN_DECIMALS, Member, Outcome, Understanding, by_authority, judge_decision
 from subsidy_rules.tables.payments import judge_payments, may_announce
-from subsidy_rules.tables.schema import fold_name
+from subsidy_rules.tables.schema import Column, fold_name
 from subsidy_rules.tables.shapes import Shape, mend
 from subsidy_rules.tables.telling import FAMILIES, Gathered, Teller
 from subsidy_rules.wording import Message
@@ -109,9 +109,14 @@ _FORMULA: Final = Message(
     "{column}: the cell holds a formula whose value is not saved; open the workbook in a spreadsheet and save it",
 )
 
-_TOTAL_WORDS: Final = re.compile(r"^(?:sous|s)?total|^(?:grand)?total|^totaux|^ensemble$|^cumul")
+_TOTAL_WORDS: Final = re.compile(
+    r"\s*(?:(?:sous|s/?|grand)[\s-]{0,3})?total(?!e)|\s*(?:totaux|cumul|ensemble\s*:?\s*\Z)", re.IGNORECASE
+)
+_SURE_SHAPE: Final = re.compile(SURE_SHAPE)
 MEMO: Final = 200_000
-"""Distinct imputations remembered as holding; beyond, each one is judged again."""
+"""Distinct values remembered with what was said of them; beyond, each one is judged again."""
+_REPEATED: Final = frozenset(("date", "period", "choice", "share", "year"))
+_UNSEEN: Final = object()
 
 
 @dataclass(slots=True)
@@ -136,6 +141,7 @@ class Judge:
     charges: int = 0
     charges_judged: int = 0
     figures: int = 0
+    faults: dict[tuple[str, str], Fault | None] = field(default_factory=dict)
     memo: dict[tuple[str, int | None], tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -261,7 +267,7 @@ class Judge:
             return True
         texts = [cells[i] for i in filled[:2]]
         placed = {item.index: item for item in self.layout.placed}
-        if any(_TOTAL_WORDS.match(fold_name(text[:40])) for text in texts) and len(filled) * 2 <= len(cells) + 2:
+        if any(_TOTAL_WORDS.match(text[:40]) for text in texts) and len(filled) * 2 <= len(cells) + 2:
             amounts = [i for i in filled if i in placed and placed[i].column.holds in ("amount", "base", "total")]
             if amounts:
                 self.totals.append(
@@ -303,6 +309,10 @@ class Judge:
             if mended and column.holds == "amount":
                 # The comma that cut the row in two was told with the row.
                 fault = fault_of_cell(column, unmangled(cell), official=False)
+            elif column.holds in _REPEATED and not row.kinds:
+                fault = self._repeated(column, cell)
+            elif column.holds == "text" and column.longest is None:
+                fault = None
             else:
                 fault = fault_of_cell(column, cell, official=self._official, kind=row.kinds.get(index))
             if fault is None:
@@ -320,6 +330,17 @@ class Judge:
         self._texts(row, cells, mended)
         self._rates(row, cells)
         self._conventions(row, cells)
+
+    def _repeated(self, column: Column, cell: str) -> Fault | None:
+        """The fault of a cell of a kind that repeats (a date, a choice), worked out once for each value."""
+        key = (column.name, cell)
+        known = self.faults.get(key, _UNSEEN)
+        if known is not _UNSEEN:
+            return known  # type: ignore[return-value]
+        fault = fault_of_cell(column, cell, official=self._official)
+        if len(self.faults) < MEMO:
+            self.faults[key] = fault
+        return fault
 
     def _in_kind(self, cells: Sequence[str]) -> bool:
         index = self.layout.index("nature")
@@ -406,21 +427,22 @@ class Judge:
             cells = shape.cells
         elif len(cells) != self.layout.width:
             cells = self._fitted(cells)
-        assert self._share is not None
-        place = self._place(row, cells, self._share)
-        share = share_in(cells[self._share])
+        share_at, amount_at = self._share, self._amount
+        assert share_at is not None
         amount = None
-        if self._amount is not None:
-            written = cells[self._amount]
+        if amount_at is not None:
+            written = cells[amount_at]
             amount = amount_in(unmangled(written)) if shape is not None else amount_in(written)
-            if amount is not None:
-                amount = amount.at(self._place(row, cells, self._amount))
+
+        def locate(share: bool) -> Place:
+            return self._place(row, cells, share_at if share or amount_at is None else amount_at)
+
         return Member(
-            number=row.number,
-            authority=cells[self._authority].strip() if self._authority is not None else "",
-            amount=amount,
-            share=None if share is None else share.at(place),
-            place=place,
+            row.number,
+            cells[self._authority].strip() if self._authority is not None else "",
+            amount,
+            share_in(cells[share_at]),
+            locate,
         )
 
     def reference_of(self, row: Row) -> str:
@@ -448,7 +470,7 @@ class Judge:
             reference = self.reference_of(rows[0])
             valid = [is_siret(member.authority) for member in members]
             for group, reason in by_authority(members, valid):
-                decision = judge_decision(group, meaning, sure=meaning.sure)
+                decision = judge_decision(group, meaning)
                 if reason is None and (self.lost_all or reference in self.lost):
                     reason = _LOST
                 percentages.update(self._tell_decision(decision, reference, reason))
@@ -462,12 +484,11 @@ class Judge:
     def _tell_decision(self, decision: decisions.Decision, reference: str, reason: Message | None) -> Counter[str]:
         total = decision.total
         if reason is not None:
-            if total is not None:
-                total = replace(total, state="unknown", reason=reason)
-                self.teller.judgement(total, key=f"{reference}\0total", only="SUM002")
+            self.teller.judgement(
+                replace(total, state="unknown", reason=reason), key=f"{reference}\0total", only="SUM002"
+            )
             return Counter({"unknown": sum(decision.states.values())})
-        if total is not None:
-            self.teller.judgement(total, key=f"{reference}\0total", only="SUM002")
+        self.teller.judgement(total, key=f"{reference}\0total", only="SUM002")
         for judged in decision.shares:
             place = judged.claim.place
             self.teller.judgement(
@@ -478,7 +499,7 @@ class Judge:
             self.teller.trouble(
                 Trouble(
                     code="AMT003",
-                    place=decision.members[0].place,
+                    place=decision.members[0].locate(False),
                     says=_UNEQUAL.having(reference=reference, amounts=amounts[:8]),
                     values={"rows": [m.number for m in decision.members], "amounts": [a.plain for a in amounts]},
                     key=reference,
@@ -506,6 +527,9 @@ class Judge:
         """Judges the imputation of a row; the ones that hold are remembered."""
         assert self._imputation is not None
         raw = cells[self._imputation]
+        if not self.knows_more_than_shape and not self.every_row and _SURE_SHAPE.fullmatch(raw):
+            self.charges += 1
+            return
         year = self.year_of(
             cells[self._year] if self._year is not None else None,
             cells[self._date] if self._date is not None and self._official else None,
@@ -532,6 +556,20 @@ class Judge:
         states = self.teller.charge(charge, context, f"{self._reference(cells)}\0{self._who(cells)}\0{raw}")
         if states is not None and len(self.memo) < MEMO:
             self.memo[key] = states
+
+    def held(self, raw: str, year: str | None, day: str | None) -> bool:
+        """True when that imputation was already judged for that year and nothing was found; it is then counted."""
+        states = self.memo.get((self.memo_key(raw), self.year_of(year, day)))
+        if states is None:
+            return False
+        for code, state in states:
+            self.teller.tally.rule(code, state)
+        return True
+
+    @property
+    def leaves_out(self) -> bool:
+        """True when a row seen to be right need not be judged: an official table, and rules that are known."""
+        return self._official and not self.every_row and not self.layout.trailing
 
     def memo_key(self, raw: str) -> str:
         """What two imputations share when every rule says the same of them: all but the body's own first segment."""

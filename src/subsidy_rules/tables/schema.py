@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 __all__ = ["ALLOCATIONS", "LONG_ONLY", "SCDL", "Column", "Holds", "fold_name", "names_of"]
@@ -162,7 +162,7 @@ ALLOCATIONS: Final[tuple[Column, ...]] = (
 _NOT_ALNUM: Final = re.compile(r"[^a-z0-9]+")
 
 
-@cache
+@lru_cache(maxsize=2_048)
 def fold_name(name: str) -> str:
     """A column name without case, accents, spaces, marks and notes: « Montant de la subvention (1) » →
     ``montantdelasubvention``."""

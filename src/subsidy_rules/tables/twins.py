@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from typing import ClassVar, Final
 
 from subsidy_rules.facts import Trouble
 from subsidy_rules.rowstream import Row
@@ -55,25 +55,32 @@ class Twins:
     _near: array[int] = field(default_factory=lambda: array("q"))
     _key: tuple[int, ...] = ()
 
+    NAMES: ClassVar[tuple[str, ...]] = ("idBeneficiaire", "nomBeneficiaire", "montant", "dateConvention")
+
     def __post_init__(self) -> None:
-        names = ("idBeneficiaire", "nomBeneficiaire", "montant", "dateConvention")
-        found = [self.layout.index(name) for name in names]
+        found = [self.layout.index(name) for name in self.NAMES]
         self._key = tuple(index for index in found if index is not None)
         self._amount = self.layout.index("montant")
 
     _amount: int | None = field(init=False, default=None)
 
     def add(self, number: int, cells: Sequence[str]) -> None:
-        if len(cells) <= max(self._key, default=0):
-            return
-        if self.wants_twins and len(self._key) >= 2:
-            self._hashes.append(hash(tuple([cells[i] for i in self._key])))
+        if len(cells) > max(self._key, default=0):
+            self.note(number, [cells[i] for i in self._key], cells[self._amount] if self._amount is not None else "")
+
+    def note(self, number: int, key: Sequence[str], amount: str) -> None:
+        """Like `add`, from the cells of ``NAMES`` that the table has, and the one of the amount."""
+        if self.wants_twins and len(key) >= 2:
+            self._hashes.append(hash(tuple(key)))
             self._numbers.append(number)
-        if self.wants_splits and self._amount is not None:
-            written = cells[self._amount]
-            # From 20 000 to 23 999 euros, told by the first characters; what is just under is decided by the judge.
-            if written[:1] == "2" and written[1:2] in _SECOND and (len(written) == 5 or written[5:6] in _POINT):
-                self._near.append(number)
+        # From 20 000 to 23 999 euros, told by the first characters; what is just under is decided by the judge.
+        if (
+            self.wants_splits
+            and amount[:1] == "2"
+            and amount[1:2] in _SECOND
+            and (len(amount) == 5 or amount[5:6] in _POINT)
+        ):
+            self._near.append(number)
 
     def suspects(self) -> list[list[int]]:
         """Numbers of the rows that share a hash, in order."""
