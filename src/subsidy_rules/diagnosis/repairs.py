@@ -26,6 +26,7 @@ from typing import Final, NamedTuple
 from subsidy_rules.bounds import Bounds
 from subsidy_rules.diagnosis.certificates import combined
 from subsidy_rules.diagnosis.feasibility import settle_bounds
+from subsidy_rules.diagnosis.jointly import hold_together
 from subsidy_rules.diagnosis.likely import Likely
 from subsidy_rules.diagnosis.relations import Relation, System
 from subsidy_rules.diagnosis.scaled import ENDLESS, Changes, Rel, Scaled, Value, reprinted
@@ -121,7 +122,7 @@ class _Search:
         self.rels = rels
         self.limits = limits
         self.figures = scaled.figures_of(rels)
-        self.exact = _needs_exact(scaled, rels)
+        self.exact, self.closed = _needs_exact(scaled, rels)
         self.sizes = sorted(
             ((abs(scaled.shown(j)), j) for j in self.figures if isinstance(scaled.figures[j], Amount)), reverse=True
         )
@@ -229,7 +230,7 @@ class _Search:
             return
         broken = self._still_broken(state.broken, more, after)
         following = _State(worth, broken, after, supposed or state.supposed)
-        if not broken and not self.exact:
+        if not broken and (not self.exact or self._hold_together(after)):
             self.seen.add(key)
             self._keep(following)
             return
@@ -337,13 +338,15 @@ class _Search:
         low, high = self.scaled.reach(rel, state.changes)
         least, most = rel.low - high, rel.high - low
         for members in self._grouped(state, number, rel):
-            moves = self._moves(number, rel, members)
+            # A value that fills the gap alone needs no second one.
+            every = [move for move in self._moves(number, rel, members) if not least <= move[0] <= most]
+            moves = every
             partners = _partners(moves, least, most)
             while partners is None:
                 moves = _likelier(moves)
                 partners = _partners(moves, least, most)
             pairs = self._heavy_pairs(state, moves, partners)
-            whole = _mass(self._moves(number, rel, members), least, most)
+            whole = _mass(every, least, most)
             listed = 0
             for weight, j, value, k, other in pairs:
                 listed += weight
@@ -490,7 +493,7 @@ class _Search:
 
     def _contradiction(self, changes: Changes) -> int | None:
         """The number of a broken relation made from several that contradict one another, or ``None``."""
-        if not self.exact:
+        if not self.exact or self._hold_together(changes):
             return None
         scaled = self.scaled
         scaled.work += CHECK
@@ -511,33 +514,44 @@ class _Search:
         if len(used) == 1:
             return used.pop()
         weights, most = combined(chosen, outcome.multipliers, bounds)
-        return scaled.derive(Relation(tuple(sorted(weights.items())), Bounds(None, most, False, True), kind="derived"))
+        limits = Bounds(None, most, False, True)
+        if all(not chosen[one.relation].products or one.by_factor for one in outcome.multipliers):
+            # Sums of relations are relations: the combination has both its ends.
+            limits = Bounds.point(0)
+            for one in outcome.multipliers:
+                limits = limits + chosen[one.relation].bounds * (one.by if one.end == "upper" else -one.by)
+        return scaled.derive(Relation(tuple(sorted(weights.items())), limits, kind="derived"))
+
+    def _hold_together(self, changes: Changes) -> bool:
+        """True when the quick method is sure that all relations hold together."""
+        self.scaled.work += len(self.rels)
+        return self.closed and hold_together(self.scaled, self.rels, changes) is True
 
 
 def _changed(changes: Changes) -> frozenset[tuple[int, int, int]]:
     return frozenset((j, value.n, value.decimals) for j, value in changes.items())
 
 
-def _needs_exact(scaled: Scaled, rels: Sequence[int]) -> bool:
-    """True when relations that hold one by one may still not hold together, or when an end is open."""
+def _needs_exact(scaled: Scaled, rels: Sequence[int]) -> tuple[bool, bool]:
+    """Whether relations that hold one by one may still not hold together, and whether every end is closed."""
+    exact, closed = False, True
     for i in rels:
         relation, bounds = scaled.relations[i], scaled.relations[i].bounds
-        if (bounds.lower is not None and not bounds.lower_closed) or (
-            bounds.upper is not None and not bounds.upper_closed
-        ):
-            return True
         inside = {name for product in relation.products for name, _ in product.terms}
         if any(name in inside and not scaled.point[scaled.index[name]] for name, _ in relation.terms):
-            return True
+            exact = True
+        if not _closed(bounds) or not all(_closed(scaled.ends[j]) for j in scaled.rels[i].names):
+            closed = False
         for j in scaled.rels[i].names:
-            if scaled.point[j]:
-                continue
-            if sum(1 for k in scaled.of_figure[j] if scaled.relations[k].kind != "nonnegative") > 1:
-                return True
-            one = scaled.ends[j]
-            if not (one.lower_closed or one.lower is None) or not (one.upper_closed or one.upper is None):
-                return True
-    return False
+            tied = sum(1 for k in scaled.of_figure[j] if scaled.relations[k].kind != "nonnegative")
+            if tied > 1 and not scaled.point[j]:
+                exact = True
+    return exact or not closed, closed
+
+
+def _closed(bounds: Bounds) -> bool:
+    """True when every end that is there is reached."""
+    return (bounds.lower is None or bounds.lower_closed) and (bounds.upper is None or bounds.upper_closed)
 
 
 def _partners(moves: Sequence[Move], least: int, most: int) -> list[tuple[int, int]] | None:
