@@ -113,18 +113,13 @@ def _spaced(template: str) -> str:
     return template.replace(" :", f"{WIDE}:").replace("« ", f"«{WIDE}").replace(" »", f"{WIDE}»")
 
 
-class _Formatter(string.Formatter):
-    def __init__(self, language: Language) -> None:
-        self.language: Language = language
+@lru_cache(maxsize=4096)
+def _parsed(template: str) -> tuple[tuple[str, str | None, bool], ...]:
+    """A template as literals, each with the placeholder after it and whether that one is ``:plain``.
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec == "plain":  # a year, a line number: digits without grouping
-            return str(value)
-        return value_text(value, self.language)
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
-        # Placeholders are plain names: no attribute or index is ever followed into a value.
-        return kwargs[field_name], field_name
+    Placeholders are plain names: no attribute or index is ever followed into a value.
+    """
+    return tuple((literal, name, spec == "plain") for literal, name, spec, _ in string.Formatter().parse(template))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +141,14 @@ class Message:
     def say(self, language: Language) -> str:
         """The text in ``language``; ``KeyError`` when a placeholder has no value."""
         template = _spaced(self.fr) if language == "fr" else self.en
-        return _Formatter(language).vformat(template, (), self.values or {})
+        values = self.values or {}
+        said: list[str] = []
+        for literal, name, plain in _parsed(template):
+            said.append(literal)
+            if name is not None:
+                # « plain » is for a year, a line number: digits without grouping.
+                said.append(str(values[name]) if plain else value_text(values[name], language))
+        return "".join(said)
 
 
 def placeholders(template: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -107,10 +108,11 @@ def browser(folder: Path) -> Iterator[Page]:
     program = _program("chromium", "chromium-browser", "google-chrome")
     to_browser, from_us = os.pipe()
     to_us, from_browser = os.pipe()
+    # The protocol wants its pipe on descriptors 3 and 4; ours are first moved out of their way.
+    reads, writes = (fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 20) for one in (to_browser, from_browser))
+    os.close(to_browser)
+    os.close(from_browser)
     command = [
-        "sh",
-        "-c",
-        f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}',
         program,
         "--headless",
         "--no-sandbox",
@@ -123,11 +125,20 @@ def browser(folder: Path) -> Iterator[Page]:
         "--remote-debugging-pipe",
     ]
     process = subprocess.Popen(
-        command, pass_fds=(to_browser, from_browser), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        preexec_fn=lambda: (os.dup2(reads, 3), os.dup2(writes, 4)),
+        pass_fds=(3, 4),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    os.close(to_browser)
-    os.close(from_browser)
-    page = Page(to_us, from_us)
+    os.close(reads)
+    os.close(writes)
+    try:
+        page = Page(to_us, from_us)
+    except BaseException:
+        process.kill()
+        process.wait(timeout=30)
+        raise
     try:
         yield page
     finally:

@@ -294,6 +294,10 @@ def _summary(report: Report, language: Language, ink: _Ink, width: int) -> Itera
     lines = [(_LABEL.having(label=label).say(language), text) for label, text in summary_lines(report, language)]
     longest = max(len(label) for label, _ in lines)
     for label, text in lines:
+        if width - longest < 24:  # a narrow screen: the text goes under its label
+            yield ink(label, "1")
+            yield from (f"  {line}" for line in _wrapped(text, width - 2))
+            continue
         head = label.ljust(longest + 1)
         for index, line in enumerate(_wrapped(text, width - len(head))):
             yield ink(head, "1") + line if index == 0 else " " * len(head) + line
