@@ -45,6 +45,8 @@ MOST_CLAIMS: Final = 400
 """Groups with more claims than this are told finding by finding, without a search for their cause."""
 
 _SHOWN: Final = 3
+WORTH_SHOWING: Final = Fraction(1, 10)
+"""A repair less likely than this is not offered: a list of arithmetical possibilities would help nobody."""
 
 _ROLES: Final[dict[str, Message]] = {
     "total": Message("le total", "the total"),
@@ -279,6 +281,8 @@ def _explained(
         for one, finding in told:
             shown: list[Repair] = []
             for choice in diagnosis.repairs:
+                if choice.probability < WORTH_SHOWING:
+                    break
                 shown.extend(
                     _repair(name, new, choice.old.get(name, figures[name].text), group, figures, choice, likely=False)
                     for name, new in choice.changes.items()

@@ -346,7 +346,12 @@ def _sum(claim: Sum) -> Judgement:
     if not holds and claim.absolute:
         holds = (-added).meets(stated)
     printed = sum((part.fraction for part in read), Fraction(0))
-    words = {"terms": Terms(tuple(read), " + "), "sum": printed, "total": total, "gap": abs(printed - total.fraction)}
+    words = {
+        "terms": Terms(tuple(read), " + "),
+        "sum": _like(printed, total),
+        "total": total,
+        "gap": _like(abs(printed - total.fraction), total),
+    }
     if holds and (printed == total.fraction or (claim.absolute and -printed == total.fraction)):
         working = Message("{terms} = {total}", "{terms} = {total}").having(**words)
     elif holds:
@@ -456,7 +461,12 @@ def _at_most(claim: AtMost) -> Judgement:
     printed = sum((item.fraction for item in items), Fraction(0))
     gap = printed - limit.fraction
     terms = Terms(tuple(items), " + ")
-    words = {"value": terms if len(items) == 1 else printed, "terms": terms, "limit": limit, "gap": abs(gap)}
+    words = {
+        "value": terms if len(items) == 1 else printed,
+        "terms": terms,
+        "limit": limit,
+        "gap": _like(abs(gap), limit),
+    }
     if not broken:
         working = Message("{terms} ≤ {limit}", "{terms} ≤ {limit}").having(**words)
     elif claim.strict and gap == 0:
@@ -483,7 +493,7 @@ def _equal(claim: Equal) -> Judgement:
     if not holds and _mixed_tax(first, again):
         return _unknown(claim, _TAXES)
     gap = again.fraction - first.fraction
-    words = {"first": first, "again": again, "gap": abs(gap)}
+    words = {"first": first, "again": again, "gap": _like(abs(gap), first)}
     if holds:
         working = Message("{first} = {again}", "{first} = {again}").having(**words)
     else:
@@ -654,7 +664,12 @@ def _balance(claim: Balance) -> Judgement:
         return _unknown(claim, _TAXES)
     printed = start.fraction - sum((item.fraction for item in minus), Fraction(0))
     gap = printed - result.fraction
-    words = {"terms": Terms((start, *minus), " − "), "left": printed, "result": result, "gap": abs(gap)}
+    words = {
+        "terms": Terms((start, *minus), " − "),
+        "left": _like(printed, result),
+        "result": result,
+        "gap": _like(abs(gap), result),
+    }
     if holds and gap == 0:
         working = Message("{terms} = {result}", "{terms} = {result}").having(**words)
     elif holds:
@@ -743,6 +758,18 @@ def _decimal_cut(value: Fraction) -> str:
     head, tail = text[:-6], text[-6:].rstrip("0")
     sign = "-" if value < 0 and int(whole) else ""
     return f"{sign}{head}.{tail}" if tail else f"{sign}{head}"
+
+
+def _like(value: Fraction, figure: Figure) -> Figure | Fraction:
+    """A computed value shown in the unit of ``figure``: « 70 000 € » beside « 75 000 € », with the decimals it needs."""
+    if not isinstance(figure, Amount):
+        return value
+    decimals = figure.decimals if figure.exponent == 0 else 0
+    while (value * 10**decimals).denominator != 1:
+        decimals += 1
+        if decimals > 12:
+            return value
+    return Amount(n=int(value * 10**decimals), decimals=decimals, currency=figure.currency)
 
 
 def _rounded(ratio: Fraction, like: Percentage) -> Percentage:
