@@ -388,6 +388,10 @@ class Nomenclature:
             found = self._accounts[code] = tuple(sorted(cut, key=lambda row: row.first))
         return found
 
+    def holds(self, code: str) -> bool:
+        """True when some year has the code."""
+        return code in self._raw["natures"]
+
     def codes(self) -> Iterator[str]:
         """Every code of every year."""
         return iter(self._raw["natures"])
@@ -744,9 +748,11 @@ def neighbours(
     ones), the accounts that subsidies use before the others.
     """
     found: dict[str, Neighbour] = {}
+    edits = dict(reversed([edit for edit in _edits(code) if edit[0] != code]))  # the first kind of slip counts
     for name in names:
-        for other, edit in _edits(code):
-            if other in found or other == code:
+        held = _named(name)[0].holds
+        for other, edit in edits.items():
+            if other in found or not held(other):
                 continue
             status = account(other, year, name)
             if status.state != "chargeable":

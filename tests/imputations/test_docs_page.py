@@ -10,6 +10,10 @@ from tests.shared import ROOT
 
 PAGE = ROOT / "docs" / "nomenclatures.md"
 START, END = "<!-- coverage -->\n", "<!-- /coverage -->\n"
+HEAD = """
+| Nomenclature | Comptes, listes entières | Comptes, en partie (préfixes lus) | Fonctions | Codes |
+|---|---|---|---|---|
+"""
 
 
 def runs(years: Iterable[int]) -> str:
@@ -30,7 +34,7 @@ def table() -> str:
         partly = " ; ".join(f"{year} : {' '.join(prefixes)}" for year, prefixes in plan.prefixes.items()) or "—"
         count = sum(1 for _ in plan.codes())
         lines.append(f"| {name} | {runs(plan.whole_years)} | {partly} | {runs(plan.function_years)} | {count} |\n")
-    return "".join(lines)
+    return HEAD + "".join(lines) + "\n"
 
 
 def test_the_table_of_coverage_is_that_of_the_data() -> None:

@@ -6,13 +6,18 @@ import csv
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from subsidy_rules import nomenclature as plans
+from subsidy_rules.facts import Charge, Context
+from subsidy_rules.imputation import Imputation
+from subsidy_rules.place import Place
+from subsidy_rules.rulebook import Verdict
+from subsidy_rules.rules.imputations import RULES
 from tests.shared import ROOT, shared_folder
 
 SUBSIDIES = ("13", "204", "65", "67", "74", "75", "77")
@@ -81,6 +86,56 @@ def test_headings_are_not_chargeable() -> None:
             state = plan.account(row["code"], year).state
             expected = ("heading",) if wholly_read(row["nomenclature"], year) else ("heading", "unknown")
             assert state in expected, row
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_no_rule_accuses_a_chargeable_code_under_its_own_chapter(stated: bool) -> None:
+    about = [rule for rule in RULES if rule.code in ("IMP002", "IMP003", "IMP005", "IMP006", "IMP007", "IMP009")]
+    place = Place()
+    seen = 0
+    for row in table("natures.csv"):
+        if row["imputable"] != "1" or not row["code"].startswith(SUBSIDIES):
+            continue
+        name, code = row["nomenclature"], row["code"]
+        read = Imputation(code, (("chapitre", row["chapitre"]), ("nature", code)), (("chapitre", "chapitre"),))
+        charge = Charge(raw=code, imputation=read, place=place, strict=True, section=plans.section_of(code))
+        for year in range(int(row["valid_from"]), int(row["valid_to"]) + 1):
+            context = Context(fiscal_year=year, nomenclature=name if stated else None)
+            for rule in about:
+                answer = rule.judge(charge, context)
+                answers = (answer,) if isinstance(answer, Verdict) else tuple(answer or ())
+                assert all(one.state != "broken" for one in answers), (rule.code, name, code, year)
+            seen += 1
+    assert seen > 10_000
+
+
+def test_each_mutation_of_an_account_of_the_m57_of_2017_is_told() -> None:
+    plan = plans.nomenclature("M57")
+    context = Context(fiscal_year=2017, nomenclature="M57")
+    about = [rule for rule in RULES if rule.code in ("IMP002", "IMP006", "IMP007")]
+    told: Counter[str] = Counter()
+    mutated = {
+        other
+        for code in plan.codes()
+        if code.startswith(("65", "67", "204")) and plan.account(code, 2017).state == "chargeable"
+        for other in mutations(code)
+        if other[0] in "1234567"
+    }
+    for code in mutated:
+        charge = Charge(raw=code, imputation=Imputation(code, (("nature", code),)), place=Place(), strict=True)
+        broken = []
+        for rule in about:
+            answer = rule.judge(charge, context)
+            if isinstance(answer, Verdict) and answer.state == "broken":
+                broken.append(rule.code)
+        if plan.account(code, 2017).state == "chargeable":
+            assert broken == [], code
+        else:
+            assert len(broken) == 1, (code, broken)
+            told[broken[0]] += 1
+    assert told["IMP002"] > 5_000
+    assert told["IMP006"] > 20
+    assert told["IMP007"] > 50
 
 
 def mutations(code: str) -> set[str]:
