@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from subsidy_rules.facts import Context
-from subsidy_rules.rulebook import Authority, Rule
+from subsidy_rules.rulebook import Authority, Example, Rule
 from subsidy_rules.wording import Message
 
 __all__ = ["EXPIRED", "RULES", "UNUSABLE", "UNUSED"]
@@ -38,6 +38,18 @@ EXPIRED: Final = Rule(
     ),
     authority=_PRACTICE,
 )
+_WRONG_TOTAL: Final = """reference: 2024-12
+fiscal_year: 2024
+convention: true
+total: 80 000 euros  {comment}
+allocations:
+  - {{funder: ville, amount: 50 000 euros, imputation: 65/65748/30}}
+  - {{funder: agglomération, amount: 20 000 euros, imputation: 65/65748/30}}
+"""
+_EXPLAINED: Final = Example(
+    _WRONG_TOTAL.format(comment="# subsidy-rules: ignore[SUM001] erreur matérielle, rapportée le 12 mars 2024"), ".yaml"
+)
+
 UNUSED: Final = Rule(
     code="EXC002",
     name="exception-unused",
@@ -58,6 +70,13 @@ UNUSED: Final = Rule(
         "When no source that it is for was read, or the rule did not run.",
     ),
     authority=_PRACTICE,
+    good=_EXPLAINED,
+    bad=Example(
+        _WRONG_TOTAL.format(
+            comment="# subsidy-rules: ignore[SUM001] erreur matérielle, rapportée le 12 mars 2024"
+        ).replace("80 000", "70 000"),
+        ".yaml",
+    ),
 )
 UNUSABLE: Final = Rule(
     code="EXC003",
@@ -71,6 +90,12 @@ UNUSABLE: Final = Rule(
         "Un constat n’est écarté que par son code et pour un motif que chacun peut lire.",
         "A finding is set aside only by its code and for a reason that anyone can read.",
     ),
+    computation=Message(
+        "Une suppression s’écrit « subsidy-rules: ignore[CODE] motif », en commentaire de la ligne visée ou au-dessus.",
+        "A suppression reads “subsidy-rules: ignore[CODE] reason”, as a comment on the line it is for or above it.",
+    ),
     authority=_PRACTICE,
+    good=_EXPLAINED,
+    bad=Example(_WRONG_TOTAL.format(comment="# subsidy-rules: ignore"), ".yaml"),
 )
 RULES: Final = (EXPIRED, UNUSED, UNUSABLE)

@@ -1,0 +1,163 @@
+"""Both languages say the same: every message of the package, and what a reader of one of them is shown."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+
+import subsidy_rules
+from subsidy_rules.reporters import OUTPUTS, render
+from subsidy_rules.rule_pages import rule_list, rule_page
+from subsidy_rules.rules import standard_rules
+from subsidy_rules.wording import Language, Message, placeholders
+from tests.reporters import sample
+
+
+def _inside(value: Any, seen: set[int], depth: int) -> Iterator[Message]:
+    if id(value) in seen or depth > 6:
+        return
+    seen.add(id(value))
+    if isinstance(value, Message):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _inside(item, seen, depth + 1)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from _inside(item, seen, depth + 1)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from _inside(getattr(value, field.name, None), seen, depth + 1)
+
+
+@cache
+def messages() -> tuple[tuple[str, Message], ...]:
+    """Every message that a module of the package holds, in a constant, a table or a rule, with the module's name."""
+    found: list[tuple[str, Message]] = []
+    seen: set[int] = set()
+    for module_info in pkgutil.walk_packages(subsidy_rules.__path__, "subsidy_rules."):
+        module = importlib.import_module(module_info.name)
+        for value in list(vars(module).values()):
+            found += [(module_info.name, message) for message in _inside(value, seen, 0)]
+    return tuple(found)
+
+
+def test_there_are_messages() -> None:
+    assert len(messages()) > 300
+
+
+def told(wrong: Iterable[tuple[str, Message]]) -> str:
+    return "\n".join(f"{module}: {message.fr!r} / {message.en!r}" for module, message in wrong)
+
+
+def test_both_languages_have_the_same_placeholders() -> None:
+    wrong = [(module, m) for module, m in messages() if placeholders(m.fr) != placeholders(m.en)]
+    assert not wrong, told(wrong)
+
+
+def test_both_languages_are_there() -> None:
+    wrong = [(module, m) for module, m in messages() if bool(m.fr.strip()) != bool(m.en.strip())]
+    assert not wrong, told(wrong)
+
+
+NO_BREAK = "\u00a0\u202f"
+
+
+def test_french_typography() -> None:
+    """No-break spaces before the double signs and inside guillemets; the typographic apostrophe."""
+    wrong = []
+    for module, message in messages():
+        said = message.having(**dict.fromkeys(placeholders(message.fr), "x")).say("fr")
+        shown = re.sub(r"https?://\S+|\S+\.\S+:|::\S+|subsidy-rules: ", "", said)
+        spaced = re.search(r"(?<=[^\s«\d/\\:(\[]):(?=\s|$)|(?<=\w)[;!?](?=\s|$)| [:;!?»%]|« ", shown)
+        if spaced or re.search(r"\b[cdjlmnstCDJLMNST]'[a-zA-Zéèêàâîôûœ]|qu'", shown):
+            wrong.append((module, message))
+    assert not wrong, told(wrong)
+
+
+def test_english_typography() -> None:
+    wrong = []
+    for module, message in messages():
+        said = message.having(**dict.fromkeys(placeholders(message.en), "x")).say("en")
+        if re.search(r"[\u00a0\u202f ][:;!?](?=\s|$)|\d [%]", said) or "« " in said:
+            wrong.append((module, message))
+    assert not wrong, told(wrong)
+
+
+# Words of one language that are never the other's, nor a name in a sample.
+FRENCH = frozenset(
+    """le la une des du ou où sont pas dans avec sans sous cette ces qui que montant somme ligne feuille cellule règle
+    gravité erreur avertissement constat constats annoncé recalculé incohérent tient affirmation affirmations écart
+    fichier illisible correction emplacement état calcul""".split()  # noqa: SIM905
+)
+ENGLISH = frozenset(
+    """the of and is are not in for by with without under this these which that amount line rule severity error warning
+    finding findings stated recomputed inconsistent holds claim claims gap file unreadable repair state working what
+    was read cannot tell""".split()  # noqa: SIM905
+)
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[a-zàâçéèêëîïôûùüœ]+", text.lower()))
+
+
+def shown_words(name: str, language: Language) -> set[str]:
+    """The words of an output: of data formats, those of the sentences only; of a page, what is not code."""
+    report = sample.varied(language)
+    text = render(name, report)
+    assert isinstance(text, (str, bytes))
+    if isinstance(text, bytes):
+        text = text.decode("utf-8-sig")
+    text = re.sub(r"(?s)<(style|script)>.*?</\1>|<!--.*?-->|<[^>]*>", " ", text)
+    text = re.sub(r"(?m)^::\w+ |\b(?:file|line|endLine|col|endColumn|title)=|%0A", " ", text)  # commands of a build log
+    # The samples' own words are quoted whatever the language.
+    for quoted in ("Total de", "soit", "représentant", "du budget de", "imputée au chapitre", "nature", "fonction"):
+        text = text.replace(quoted, " ")
+    for quoted in ("dans la limite de l’enveloppe", "plan de financement", "au-delà de", "et 20000", "euros et ?"):
+        text = text.replace(quoted, " ")
+    return words(text)
+
+
+PROSE = [name for name in OUTPUTS if name in ("text", "concise", "github", "csv", "markdown", "html")]
+
+
+@pytest.mark.parametrize("name", PROSE)
+def test_a_french_reader_meets_no_english(name: str) -> None:
+    if name == "html":
+        pytest.importorskip("jinja2", reason="extra html absent")
+    assert not shown_words(name, "fr") & ENGLISH
+
+
+@pytest.mark.parametrize("name", PROSE)
+def test_an_english_reader_meets_no_french(name: str) -> None:
+    if name == "html":
+        pytest.importorskip("jinja2", reason="extra html absent")
+    assert not shown_words(name, "en") & FRENCH
+
+
+NO_EXAMPLE = {"EXC001", "IMP011"}
+"""Rules that look at the settings as well: a source alone cannot show them."""
+
+
+@pytest.mark.parametrize("rule", standard_rules(), ids=lambda rule: rule.code)
+def test_rule_pages_are_complete_in_both_languages(rule: Any) -> None:
+    for language in ("fr", "en"):
+        page = rule_page(rule, language)
+        assert rule.code in page
+        if rule.code not in NO_EXAMPLE:
+            assert rule.good is not None, f"{rule.code} shows no source that it accepts"
+            assert rule.bad is not None, f"{rule.code} shows no source that it refuses"
+        assert rule.why.say(language), f"{rule.code} does not say why"
+
+
+def test_the_list_of_rules_has_them_all() -> None:
+    for language in ("fr", "en"):
+        lines = rule_list(standard_rules(), language).splitlines()
+        assert len(lines) == len(standard_rules())
