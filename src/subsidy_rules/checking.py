@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from subsidy_rules.causes import with_causes
-from subsidy_rules.claims import Claim, Judgement
+from subsidy_rules.claims import Claim, Judgement, State
 from subsidy_rules.engine import Judged, judge_facts, order
 from subsidy_rules.facts import Charge, Facts
 from subsidy_rules.figures import Figure
@@ -198,6 +198,7 @@ class Run:
     _findings: list[Finding] = field(default_factory=list)
     _claims: list[Judgement] = field(default_factory=list)
     _charges: list[Charge] = field(default_factory=list)
+    _charge_states: list[State] = field(default_factory=list)
     _sources: list[Source] = field(default_factory=list)
     _untied: list[Figure] = field(default_factory=list)
     _skipped: list[str] = field(default_factory=list)
@@ -413,6 +414,7 @@ class Run:
         self._findings.extend(judged.findings)
         self._claims.extend(judged.claims)
         self._charges.extend(facts.charges)
+        self._charge_states.extend(judged.charges)
         self._untied.extend(judged.untied)
         return judged
 
@@ -449,6 +451,7 @@ class Run:
             findings=findings,
             claims=tuple(self._claims),
             imputations=tuple(self._charges),
+            imputation_states=tuple(self._charge_states),
             sources=tuple(self._sources),
             untied=tuple(self._untied),
             tally=self.tally,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from subsidy_rules.claims import Judgement, judge
+from subsidy_rules.claims import Judgement, State, judge
 from subsidy_rules.facts import Context, Facts
 from subsidy_rules.figures import Figure
 from subsidy_rules.finding import Finding, Tally, make_finding
@@ -22,12 +22,17 @@ __all__ = ["Judged", "figure_key", "judge_facts", "order"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """The outcome for one source. ``told`` pairs each judged claim with the finding that tells it, if one does."""
+    """The outcome for one source. ``told`` pairs each judged claim with the finding that tells it, if one does.
+
+    ``charges`` are the states of the imputations, in the order of the facts: broken when a rule says so, holds when
+    some rule could judge it and none doubts, else unknown.
+    """
 
     findings: tuple[Finding, ...]
     claims: tuple[Judgement, ...]
     untied: tuple[Figure, ...]
     told: tuple[tuple[Judgement, Finding], ...] = ()
+    charges: tuple[State, ...] = ()
 
 
 def judge_facts(facts: Facts, rules: Sequence[Rule], tally: Tally, language: Language) -> Judged:
@@ -40,10 +45,13 @@ def judge_facts(facts: Facts, rules: Sequence[Rule], tally: Tally, language: Lan
         tally.claim(judged.claim.kind, judged.state)
     findings: list[Finding] = []
     told: list[tuple[Judgement, Finding]] = []
+    charged: dict[int, set[State]] = {id(charge): set() for charge in facts.charges}
     for rule in rules:
         for subject in _subjects(rule, facts, judgements):
             for verdict in _verdicts(rule, subject, facts.context):
                 tally.rule(rule.code, verdict.state)
+                if rule.on == "charge":
+                    charged[id(subject)].add(verdict.state)
                 finding = make_finding(rule, verdict, language)
                 if finding is not None:
                     findings.append(finding)
@@ -56,7 +64,19 @@ def judge_facts(facts: Facts, rules: Sequence[Rule], tally: Tally, language: Lan
     tally.figures += len(facts.figures)
     tally.tied += len(facts.figures) - len(untied)
     tally.imputations += len(facts.charges)
-    return Judged(findings=order(findings), claims=judgements, untied=untied, told=tuple(told))
+    return Judged(
+        findings=order(findings),
+        claims=judgements,
+        untied=untied,
+        told=tuple(told),
+        charges=tuple(_worst(charged[id(charge)]) for charge in facts.charges),
+    )
+
+
+def _worst(states: set[State]) -> State:
+    if "broken" in states:
+        return "broken"
+    return "holds" if states == {"holds"} else "unknown"
 
 
 def order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

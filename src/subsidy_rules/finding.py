@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from subsidy_rules import __version__
-from subsidy_rules.claims import Confidence, Judgement
+from subsidy_rules.claims import Confidence, Judgement, State
 from subsidy_rules.facts import Charge
 from subsidy_rules.figures import Figure
 from subsidy_rules.place import Place
@@ -216,6 +216,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     claims: tuple[Judgement, ...] = ()
     imputations: tuple[Charge, ...] = ()
+    imputation_states: tuple[State, ...] = ()
     sources: tuple[Source, ...] = ()
     untied: tuple[Figure, ...] = ()
     tally: Tally = field(default_factory=Tally)
@@ -240,6 +241,12 @@ class Report:
     def figures(self) -> dict[str, Any]:
         """Coverage: how many figures were found, how many took part in a judged claim, and the others."""
         return {"found": self.tally.figures, "tied": self.tally.tied, "untied": list(self.untied)}
+
+    @property
+    def judged_imputations(self) -> tuple[tuple[Charge, State], ...]:
+        """Each imputation with its state; ``unknown`` where no rule could judge it."""
+        states = (*self.imputation_states, *["unknown"] * (len(self.imputations) - len(self.imputation_states)))
+        return tuple(zip(self.imputations, states, strict=True))  # type: ignore[arg-type]
 
     @property
     def unreadable(self) -> tuple[Source, ...]:
@@ -302,7 +309,7 @@ class Report:
             "sources": [source.to_json(said) for source in self.sources],
             "findings": [finding.to_json(said) for finding in self.findings],
             "claims": [_claim_json(judged, said) for judged in self.claims],
-            "imputations": [_charge_json(charge) for charge in self.imputations],
+            "imputations": [_charge_json(charge, state) for charge, state in self.judged_imputations],
             "figures": {
                 "found": self.tally.figures,
                 "tied": self.tally.tied,
@@ -342,10 +349,11 @@ def _claim_json(judged: Judgement, language: Language) -> dict[str, Any]:
     }
 
 
-def _charge_json(charge: Charge) -> dict[str, Any]:
+def _charge_json(charge: Charge, state: State) -> dict[str, Any]:
     imputation = charge.imputation
     return {
         "raw": charge.raw,
         "segments": {} if imputation is None else dict(imputation.segments),
+        "state": state,
         "place": charge.place.to_json(),
     }

@@ -213,6 +213,7 @@ def schema(language: Language = "fr") -> dict[str, Any]:
                     "properties": {
                         "raw": {"type": "string"},
                         "segments": {"type": "object", "additionalProperties": {"type": "string"}},
+                        "state": {"enum": ["holds", "broken", "unknown"]},
                         "place": at,
                     },
                     "required": ["raw", "segments", "place"],

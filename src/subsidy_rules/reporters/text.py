@@ -50,6 +50,7 @@ _STATE_COLORS: Final = {"holds": "32", "broken": "31", "unknown": "33"}
 _SEVERITY_COLORS: Final[dict[Severity, str]] = {"error": "31", "warning": "33", "note": "36"}
 
 _CLAIMS: Final = Message("Affirmations recalculées", "Claims recomputed")
+_IMPUTATIONS: Final = Message("Imputations vérifiées", "Imputations checked")
 _UNTIED: Final = Message("Montants et taux qu’aucune affirmation ne rapproche", "Figures that no claim ties")
 _REPAIR: Final = Message("correction possible : {repair}", "possible repair: {repair}")
 _BY_RULE: Final = Message("Par règle", "By rule")
@@ -90,6 +91,8 @@ def render(
             parts.append("\n".join(lines))
     if report.claims and len(report.sources) <= FEW_SOURCES and len(report.claims) <= FEW_CLAIMS:
         parts.append("\n".join(_claims(report.claims, said, ink, wide)))
+    if report.imputations and len(report.sources) <= FEW_SOURCES and len(report.imputations) <= FEW_CLAIMS:
+        parts.append("\n".join(_imputations(report, said, ink, wide)))
     if report.untied and len(report.sources) <= FEW_SOURCES:
         parts.append("\n".join(_untied(report, said, ink, wide)))
     if statistics:
@@ -256,6 +259,17 @@ def _claims(claims: Iterable[Judgement], language: Language, ink: _Ink, width: i
         mark = ink(f"{_MARKS[judged.state]} {STATES[judged.state].say(language)}", _STATE_COLORS[judged.state])
         yield f"  {mark}  {kind}  {ink(place_words(judged.claim.place, language), '2')}"
         yield from _told("", visible(judged.working.say(language)), ink, width)
+
+
+def _imputations(report: Report, language: Language, ink: _Ink, width: int) -> Iterator[str]:
+    yield ink(_IMPUTATIONS.say(language), "1")
+    for charge, state in report.judged_imputations:
+        mark = ink(f"{_MARKS[state]} {STATES[state].say(language)}", _STATE_COLORS[state])
+        where = place_words(charge.place, language)
+        yield f"  {mark}  {visible(charge.raw)}  {ink(where, '2')}"
+        if charge.imputation is not None:
+            segments = " · ".join(f"{name} {code}" for name, code in charge.imputation.segments.items())
+            yield from _told("", visible(segments), ink, width)
 
 
 def _untied(report: Report, language: Language, ink: _Ink, width: int) -> Iterator[str]:
