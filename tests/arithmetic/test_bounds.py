@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from typing import Final
 
 import pytest
 from hypothesis import assume, given
@@ -13,8 +15,8 @@ from hypothesis import strategies as st
 from subsidy_rules.bounds import Bounds, exactly
 from tests.strategies_numbers import bounds, fractions, small_fractions
 
-FAR = Fraction(10**40)
-NEAR = Fraction(1, 10**12)
+FAR: Final = Fraction(10**40)
+NEAR: Final = Fraction(1, 10**12)
 
 
 def holds(it: Bounds, value: Fraction) -> bool:
@@ -35,6 +37,54 @@ def samples(it: Bounds) -> list[Fraction]:
 
 small = bounds()
 GRID = [Fraction(n, 12) for n in range(-13 * 12, 13 * 12 + 1)]
+
+
+def _all_small() -> list[Bounds]:
+    """Every interval with ends among none, -1, 0 and 2, and every combination of flags."""
+    ends = (None, Fraction(-1), Fraction(0), Fraction(2))
+    found: dict[Bounds, None] = {}
+    for lower, upper, left, right in product(ends, ends, (True, False), (True, False)):
+        with suppress(ValueError):
+            found[Bounds(lower, upper, left, right)] = None
+    return list(found)
+
+
+ALL: Final = _all_small()
+PAIRS: Final = list(product(ALL, ALL))
+LINE: Final = [-FAR, *(Fraction(n, 4) for n in range(-10, 15)), FAR]
+
+
+def test_the_small_intervals_are_all_there() -> None:
+    # Both ends: 3 pairs of different ends, 4 flags each, and 3 points; one end: 3 ends, 2 sides, 2 flags; no end: 1.
+    assert len(ALL) == 12 + 3 + 12 + 1
+
+
+def test_questions_on_all_small_pairs() -> None:
+    inside = {it: {x for x in LINE if holds(it, x)} for it in ALL}
+    for a in ALL:
+        assert all(a.contains(x) == (x in inside[a]) for x in LINE)
+        assert a.is_point == (len(inside[a]) == 1)
+    for a, b in PAIRS:
+        both = inside[a] & inside[b]
+        assert a.meets(b) == bool(both), (a, b)
+        assert a.within(b) == (inside[a] <= inside[b]), (a, b)
+        assert a.is_below(b) == (max(inside[a]) < min(inside[b])), (a, b)
+        common = a.intersection(b)
+        assert (set() if common is None else {x for x in LINE if holds(common, x)}) == both, (a, b)
+
+
+def test_arithmetic_on_all_small_pairs() -> None:
+    values = {it: samples(it) for it in ALL}
+    for a, b in PAIRS:
+        pairs = list(product(values[a], values[b]))
+        attains(a + b, [x + y for x, y in pairs])
+        attains(a - b, [x - y for x, y in pairs])
+        attains(a * b, [x * y for x, y in pairs])
+        if 0 in values[b] or 0 in (b.lower, b.upper):
+            with pytest.raises(ZeroDivisionError):
+                a / b
+        else:
+            attains(a / b, [x / y for x, y in pairs])
 
 
 # -- building -------------------------------------------------------------------------------------------------------
