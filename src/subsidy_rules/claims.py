@@ -761,7 +761,7 @@ def _decimal_cut(value: Fraction) -> str:
 
 
 def _like(value: Fraction, figure: Figure) -> Figure | Fraction:
-    """A computed value shown in the unit of ``figure``, « 70 000 € » beside « 75 000 € », with the decimals it needs."""
+    """A computed value shown in the unit of ``figure``, with the decimals it needs."""
     if not isinstance(figure, Amount):
         return value
     decimals = figure.decimals if figure.exponent == 0 else 0
