@@ -198,6 +198,14 @@ def test_a_mistyped_account_has_its_neighbours() -> None:
     assert {"6574", "6745"} <= {repair.new for repair in elsewhere.repairs}
 
 
+def test_a_slip_on_an_account_that_is_gone_is_seen_through() -> None:
+    (found,) = told("B320/65/6754/61", 2019, "M57")
+    assert found.code == "IMP002"
+    assert found.repairs[0].new == "6574"
+    assert found.repairs[0].says is not None
+    assert "65748" in found.repairs[0].says.say("fr")
+
+
 def test_from_2024_an_account_that_the_m57_lost_is_worth_a_word_not_an_accusation() -> None:
     (found,) = told("65/6574/33", 2024)
     assert (found.code, found.state, found.severity) == ("IMP006", "unknown", "warning")

@@ -21,7 +21,7 @@ from subsidy_rules import nomenclature as plans
 from subsidy_rules.claims import Confidence
 from subsidy_rules.facts import BeneficiaryKind, Charge, Context, Facts, Section
 from subsidy_rules.imputation import Imputation, ImputationError, account_code, parse_imputation
-from subsidy_rules.nomenclature import AccountStatus, Successor
+from subsidy_rules.nomenclature import AccountStatus, Neighbour, Successor
 from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Authority, Example, Repair, Rule, Verdict, rule
 from subsidy_rules.wording import Message
@@ -197,6 +197,13 @@ def _over_readings(charge: Charge, one: Callable[[Segments], Verdict | None]) ->
     )
 
 
+def _record(imputation: str, year: int, **more: Any) -> Example:
+    """A record with one allocation, for the examples."""
+    part = {"funder": "Ville", "amount": "20 000 euros", "imputation": imputation}
+    head = {"reference": f"{year}-12", "fiscal_year": year, **more}
+    return Example({**head, "total": "20 000 euros", "allocations": [part]}, ".yaml")
+
+
 # -- IMP001 -----------------------------------------------------------------------------------------------------
 
 _FAULTS: Final[Mapping[str, Message]] = {
@@ -230,24 +237,8 @@ _MEANT: Final = Message("le code voulu était sans doute {new}", "the code meant
         "codes have a readable value after each label. A body’s own segments (B320, 3A, P003) are taken as they are.",
     ),
     authority=(NOTATION,),
-    good=Example(
-        {
-            "reference": "2017-12",
-            "fiscal_year": 2017,
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/6574/61"}],
-        },
-        ".yaml",
-    ),
-    bad=Example(
-        {
-            "reference": "2017-12",
-            "fiscal_year": 2017,
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65//6574/61"}],
-        },
-        ".yaml",
-    ),
+    good=_record("65/6574/61", 2017),
+    bad=_record("65//6574/61", 2017),
 )
 def malformed(charge: Charge, context: Context) -> Verdict | None:
     """IMP001: no notation allows the code."""
@@ -409,26 +400,8 @@ def _values(code: str, scope: Scope, **more: Any) -> dict[str, Any]:
         "When the list of the year, or that part of it, was not read (see the page on nomenclatures).",
     ),
     authority=(PLANS,),
-    good=Example(
-        {
-            "reference": "2017-12",
-            "fiscal_year": 2017,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/6574/61"}],
-        },
-        ".yaml",
-    ),
-    bad=Example(
-        {
-            "reference": "2017-12",
-            "fiscal_year": 2017,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/6754/61"}],
-        },
-        ".yaml",
-    ),
+    good=_record("65/6574/61", 2017, nomenclature="M57"),
+    bad=_record("65/6754/61", 2017, nomenclature="M57"),
 )
 def account_unknown(charge: Charge, context: Context) -> Verdict | None:
     """IMP002: no list of the time has the account."""
@@ -442,17 +415,12 @@ def account_unknown(charge: Charge, context: Context) -> Verdict | None:
         return _HOLDS
     imputation = charge.imputation
     chapter = None if imputation is None else imputation.get("chapitre")
-    near = plans.neighbours(code, scope.year, scope.names, chapter_code=chapter)[:5]
-    repairs = tuple(
-        _repair(
-            code,
-            item.code,
-            charge.place,
-            Message("{code} : {label}", "{code}: {label}").having(code=item.code, label=item.label),
-            item.edit,
-        )
-        for item in near
-    )
+    near = _near(code, scope, chapter)
+    if any(item.fits for item in near):
+        # What another chapter carries is worth telling only when the slip is the plainest one.
+        near = tuple(item for item in near if item.fits or item.edit == "transposition")
+    near = near[:5]
+    repairs = tuple(_repair(code, item.code, charge.place, _meant(item, scope), item.edit) for item in near)
     guess = Message("", "")
     if case.kind == "elsewhere":
         guess = Message(" Il existe en {others}.", " It exists in {others}.").having(others=_list(case.names))
@@ -480,6 +448,40 @@ def account_unknown(charge: Charge, context: Context) -> Verdict | None:
 
 
 _TRIED: Final = Message("nomenclatures essayées : {names}", "nomenclatures tried: {names}")
+
+
+@lru_cache(maxsize=4096)
+def _near(code: str, scope: Scope, chapter: str | None) -> tuple[Neighbour, ...]:
+    """Accounts one slip away, those of the year first; an exchange of two digits that gives an account of another
+    year comes before the rest: a slip may also be made on an account that is gone."""
+    now = plans.neighbours(code, scope.year, scope.names, chapter_code=chapter)
+    if scope.year is None:
+        return now
+    known = {item.code for item in now}
+    gone = tuple(
+        item
+        for item in plans.neighbours(code, None, scope.names, chapter_code=chapter)
+        if item.code not in known
+        and item.fits
+        and item.edit == "transposition"
+        and plans.account(item.code, scope.year, item.nomenclature).state != "unknown"
+    )
+    first = tuple(item for item in now if item.edit == "transposition" and item.fits)
+    return (*first, *gone, *(item for item in now if item not in first))
+
+
+def _meant(item: Neighbour, scope: Scope) -> Message:
+    """The label of a neighbour, and what it became when it is of another year."""
+    said = Message("« {label} »", "“{label}”").having(label=item.label)
+    year = scope.year
+    if year is None or plans.account(item.code, year, item.nomenclature).state == "chargeable":
+        return said
+    heirs = plans.nomenclature(item.nomenclature).successors(item.code, year)
+    if not heirs:
+        return Message("{said} (autre exercice)", "{said} (another year)").having(said=said)
+    return Message("{said} (depuis, {codes})", "{said} (since then, {codes})").having(
+        said=said, codes=tuple(_named(heir) for heir in heirs)
+    )
 
 
 def _tried(scope: Scope) -> Message:
@@ -560,26 +562,8 @@ _KIND_OF: Final[Mapping[BeneficiaryKind, str]] = {"menage": "65741", "entreprise
         "When the list of the year was not read, or when another nomenclature of the time has the account.",
     ),
     authority=(PLANS, GENERAL),
-    good=Example(
-        {
-            "reference": "2019-4",
-            "fiscal_year": 2019,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/65748/61"}],
-        },
-        ".yaml",
-    ),
-    bad=Example(
-        {
-            "reference": "2019-4",
-            "fiscal_year": 2019,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/6574/61"}],
-        },
-        ".yaml",
-    ),
+    good=_record("65/65748/61", 2019, nomenclature="M57"),
+    bad=_record("65/6574/61", 2019, nomenclature="M57"),
 )
 def account_not_in_year(charge: Charge, context: Context) -> Verdict | None:
     """IMP006: the account is of another year, or of the nomenclature that this one replaced."""
@@ -610,7 +594,7 @@ def account_not_in_year(charge: Charge, context: Context) -> Verdict | None:
             code,
             item.code,
             charge.place,
-            Message("{code} : {label}", "{code}: {label}").having(code=item.code, label=item.label),
+            Message("« {label} »", "“{label}”").having(label=item.label),
             item.basis,
         )
         for item in ranked
@@ -659,26 +643,8 @@ def _ranked(items: tuple[Successor, ...], kind: BeneficiaryKind | None) -> tuple
         "The account is in the list of the year but no chapter carries it, and it never was chargeable.",
     ),
     authority=(PLANS,),
-    good=Example(
-        {
-            "reference": "2017-3",
-            "fiscal_year": 2017,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/657348/61"}],
-        },
-        ".yaml",
-    ),
-    bad=Example(
-        {
-            "reference": "2017-3",
-            "fiscal_year": 2017,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/65734/61"}],
-        },
-        ".yaml",
-    ),
+    good=_record("65/657348/61", 2017, nomenclature="M57"),
+    bad=_record("65/65734/61", 2017, nomenclature="M57"),
 )
 def account_not_chargeable(charge: Charge, context: Context) -> Verdict | None:
     """IMP007: a heading, to whose subdivisions the money is charged."""
@@ -708,8 +674,8 @@ def account_not_chargeable(charge: Charge, context: Context) -> Verdict | None:
                 code,
                 part,
                 charge.place,
-                Message("{code} : {label}", "{code}: {label}").having(
-                    code=part, label=plans.account(part, scope.year, status.nomenclature).label
+                Message("« {label} »", "“{label}”").having(
+                    label=plans.account(part, scope.year, status.nomenclature).label
                 ),
                 "split",
             )
@@ -798,24 +764,8 @@ def _since(year: int | None, first: int) -> bool:
         "When the chapter is not an official one (it may be an operation), or is voted by function.",
     ),
     authority=(VOTE, PLANS),
-    good=Example(
-        {
-            "reference": "2017-8",
-            "fiscal_year": 2017,
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "chapitre 204, nature 20422, fonction 324"}],
-        },
-        ".yaml",
-    ),
-    bad=Example(
-        {
-            "reference": "2017-8",
-            "fiscal_year": 2017,
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "chapitre 65, nature 20422, fonction 324"}],
-        },
-        ".yaml",
-    ),
+    good=_record("chapitre 204, nature 20422, fonction 324", 2017),
+    bad=_record("chapitre 65, nature 20422, fonction 324", 2017),
 )
 def chapter_mismatch(charge: Charge, context: Context) -> Verdict | None:
     """IMP003: no possible nomenclature puts the account under the chapter."""
@@ -836,10 +786,11 @@ def chapter_mismatch(charge: Charge, context: Context) -> Verdict | None:
             shown = Message(", qui relève du chapitre {right}", ", which belongs to chapter {right}").having(
                 right=_either(right)
             )
-        repairs = [_repair(chapter, own, charge.place, kind="chapter") for own in right]
+        of_account = Message("chapitre du compte {nature}", "chapter of account {nature}").having(nature=code)
+        repairs = [_repair(chapter, own, charge.place, of_account, "chapter") for own in right]
         for item in plans.neighbours(code, scope.year, scope.names, chapter_code=chapter)[:3]:
             if item.fits:
-                says = Message("{code} : {label}", "{code}: {label}").having(code=item.code, label=item.label)
+                says = Message("« {label} »", "“{label}”").having(label=item.label)
                 repairs.append(_repair(code, item.code, charge.place, says, item.edit))
         return Verdict(
             state="broken",
@@ -863,7 +814,7 @@ _OTHER_SECTION: Final = Message(
 @lru_cache(maxsize=4096)
 def _meant_under(chapter: str, code: str, scope: Scope) -> bool:
     """Whether an account one slip away goes with the chapter."""
-    return any(item.fits for item in plans.neighbours(code, scope.year, scope.names, chapter_code=chapter))
+    return any(item.fits for item in _near(code, scope, chapter))
 
 
 def _either(codes: tuple[str, ...]) -> Message:
@@ -910,26 +861,8 @@ def _function_state(code: str, scope: Scope) -> tuple[Literal["known", "absent",
         "When the list of functions of the year was not read.",
     ),
     authority=(PLANS, VOTE),
-    good=Example(
-        {
-            "reference": "2017-9",
-            "fiscal_year": 2017,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "nature 6574, fonction 61"}],
-        },
-        ".yaml",
-    ),
-    bad=Example(
-        {
-            "reference": "2017-9",
-            "fiscal_year": 2017,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "nature 6574, fonction 99"}],
-        },
-        ".yaml",
-    ),
+    good=_record("nature 6574, fonction 61", 2017, nomenclature="M57"),
+    bad=_record("nature 6574, fonction 99", 2017, nomenclature="M57"),
 )
 def function_unknown(charge: Charge, context: Context) -> Verdict | None:
     """IMP004: no list of the time has the function."""
@@ -991,26 +924,8 @@ def _lost_zero(code: str, scope: Scope) -> bool:
         "The code as written does not exist; with a zero before it, it does, and carries the account if a chapter.",
     ),
     authority=(PLANS,),
-    good=Example(
-        {
-            "reference": "2017-9",
-            "fiscal_year": 2017,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "chapitre 011, nature 6188, fonction 020"}],
-        },
-        ".yaml",
-    ),
-    bad=Example(
-        {
-            "reference": "2017-9",
-            "fiscal_year": 2017,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "chapitre 11, nature 6188, fonction 020"}],
-        },
-        ".yaml",
-    ),
+    good=_record("chapitre 011, nature 6188, fonction 020", 2017, nomenclature="M57"),
+    bad=_record("chapitre 11, nature 6188, fonction 020", 2017, nomenclature="M57"),
 )
 def leading_zero_lost(charge: Charge, context: Context) -> Iterable[Verdict]:
     """IMP009: a function or a chapter that exists only with a zero before it."""
@@ -1075,26 +990,8 @@ def _chapter_zero(chapter: str, code: str | None, scope: Scope) -> bool:
         "= 9361, under chapter 936.",
     ),
     authority=(VOTE, PLANS),
-    good=Example(
-        {
-            "reference": "2018-2",
-            "fiscal_year": 2018,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "chapitre 936, nature 65748, fonction 61"}],
-        },
-        ".yaml",
-    ),
-    bad=Example(
-        {
-            "reference": "2018-2",
-            "fiscal_year": 2018,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "chapitre 933, nature 65748, fonction 61"}],
-        },
-        ".yaml",
-    ),
+    good=_record("chapitre 936, nature 65748, fonction 61", 2018, nomenclature="M57"),
+    bad=_record("chapitre 933, nature 65748, fonction 61", 2018, nomenclature="M57"),
 )
 def function_chapter_mismatch(charge: Charge, context: Context) -> Verdict | None:
     """IMP010: a chapter voted by function and the function of the same imputation."""
@@ -1202,26 +1099,8 @@ def _section(code: str, chapter: str | None, scope: Scope) -> tuple[Section | No
         "Before 2006 equipment subsidies were charged to 657; accounts whose label speaks of equipment are not judged.",
     ),
     authority=(SECTIONS, PLANS),
-    good=Example(
-        {
-            "reference": "2017-5",
-            "fiscal_year": 2017,
-            "section": "fonctionnement",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/6574/61"}],
-        },
-        ".yaml",
-    ),
-    bad=Example(
-        {
-            "reference": "2017-5",
-            "fiscal_year": 2017,
-            "section": "fonctionnement",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "204/20422/61"}],
-        },
-        ".yaml",
-    ),
+    good=_record("65/6574/61", 2017, section="fonctionnement"),
+    bad=_record("204/20422/61", 2017, section="fonctionnement"),
 )
 def section_mismatch(charge: Charge, context: Context) -> Verdict | None:
     """IMP005: what is said of the subsidy against the section of its account."""
@@ -1336,27 +1215,17 @@ _AGAINST: Final[frozenset[tuple[BeneficiaryKind, Paid]]] = frozenset(
         "When the kind of beneficiary is not said, or for public services of an industrial or commercial kind.",
     ),
     authority=(PLANS,),
-    good=Example(
-        {
-            "reference": "2019-6",
-            "fiscal_year": 2019,
-            "nomenclature": "M57",
-            "beneficiary": {"name": "Association Les Amis du parc", "kind": "association"},
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/65748/61"}],
-        },
-        ".yaml",
+    good=_record(
+        "65/65748/61",
+        2019,
+        nomenclature="M57",
+        beneficiary={"name": "Association Les Amis du parc", "kind": "association"},
     ),
-    bad=Example(
-        {
-            "reference": "2019-6",
-            "fiscal_year": 2019,
-            "nomenclature": "M57",
-            "beneficiary": {"name": "Association Les Amis du parc", "kind": "association"},
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/657341/61"}],
-        },
-        ".yaml",
+    bad=_record(
+        "65/657341/61",
+        2019,
+        nomenclature="M57",
+        beneficiary={"name": "Association Les Amis du parc", "kind": "association"},
     ),
 )
 def beneficiary_mismatch(charge: Charge, context: Context) -> Verdict | None:
@@ -1508,26 +1377,8 @@ def label_misspelt(charge: Charge, context: Context) -> Verdict | None:
         "announced for all in 2024 and is common to all by 2026).",
     ),
     authority=(GENERAL,),
-    good=Example(
-        {
-            "reference": "2024-1",
-            "fiscal_year": 2024,
-            "nomenclature": "M57",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/65748/33"}],
-        },
-        ".yaml",
-    ),
-    bad=Example(
-        {
-            "reference": "2026-1",
-            "fiscal_year": 2026,
-            "nomenclature": "M14",
-            "total": "20 000 euros",
-            "allocations": [{"amount": "20 000 euros", "imputation": "65/6574/33"}],
-        },
-        ".yaml",
-    ),
+    good=_record("65/65748/33", 2024, nomenclature="M57"),
+    bad=_record("65/6574/33", 2026, nomenclature="M14"),
 )
 def nomenclature_out_of_time(facts: Facts, context: Context) -> Verdict | None:
     """IMP013: a stated nomenclature that was not in force in the stated year."""
