@@ -18,13 +18,16 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, chain
 from operator import methodcaller
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from subsidy_rules.place import Place
 from subsidy_rules.reading import ReadError
 from subsidy_rules.rowstream import Row
 from subsidy_rules.tables.dialect import Dialect
 from subsidy_rules.wording import Message
+
+if TYPE_CHECKING:
+    from subsidy_rules.tables.blocks import Span
 
 __all__ = ["CsvRows", "opened", "spans"]
 
@@ -103,9 +106,9 @@ class CsvRows:
         self._stream, self._back = streams
         # The offset of every line, and of the end; and the rows that run over several lines, with how many lines more
         # than rows there were up to and with each of them.
-        self._offsets = array("Q")
-        self._long_rows = array("Q")
-        self._long_lines = array("Q")
+        self._offsets: Any = array("Q")
+        self._long_rows: Any = array("Q")
+        self._long_lines: Any = array("Q")
         self._cut: set[int] = set()
         self._western: list[int] = []
         self._western_count = 0
@@ -260,20 +263,36 @@ class CsvRows:
     def _line_of(self, number: int) -> int:
         """The line (from 0) where a row starts."""
         at = bisect_left(self._long_rows, number) - 1
-        return number - 1 + (self._long_lines[at] if at >= 0 else 0)
+        return number - 1 + (int(self._long_lines[at]) if at >= 0 else 0)
 
     def row(self, number: int, cells: tuple[str, ...] | None = None) -> Row:
         """The row of that number, among those already read."""
         line = self._line_of(number)
         after = self._line_of(number + 1)
-        start = self._offsets[line]
-        end = self._offsets[after]
+        start = int(self._offsets[line])
+        end = int(self._offsets[after])
         self._back.seek(start)
         raw = self._back.read(end - start)
         text = self._decoded(raw).rstrip("\r\n")
         if cells is None:
             cells = tuple(self._split(text, literal=number in self._cut))
         return Row(number=number, cells=cells, line=line + 1, text=text)
+
+    def spans(self) -> Iterator[Span]:
+        """The file as spans of whole rows, for `columnar`."""
+        from subsidy_rules.tables.blocks import spans_of
+
+        return spans_of(self._stream, self.dialect.start)
+
+    def adopt(self, offsets: Any, long_rows: Any, long_lines: Any, count: int) -> None:
+        """Takes over where the lines and the rows start from a reader of spans: `row` and `again` then find them.
+
+        ``offsets`` has one more item, the end; ``long_rows`` are numbers from 1, ``long_lines`` cumulated.
+        """
+        self._offsets, self._long_rows, self._long_lines = offsets, long_rows, long_lines
+        self._count = count
+        self.complete = True
+        self._check_unchanged()
 
     def is_cut(self, number: int) -> bool:
         """True for a row whose quote is never closed: only its first line was taken."""
@@ -369,6 +388,14 @@ class CsvRows:
     def _check_unchanged(self) -> None:
         if self._status() != self._stamp:
             raise ReadError(_CHANGED)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole file."""
+        at = self._back.tell()
+        size = self._back.seek(0, io.SEEK_END)
+        self._back.seek(at)
+        return size
 
     def close(self) -> None:
         self._stream.close()

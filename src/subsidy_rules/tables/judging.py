@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from subsidy_rules.claims import Claim, Share, judge
-from subsidy_rules.facts import Charge, Grant, Trouble
+from subsidy_rules.facts import Charge, Context, Grant, Trouble
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.identifiers import is_siret
 from subsidy_rules.imputation import SURE_SHAPE, ImputationError, parse_imputation
@@ -458,16 +458,16 @@ class Judge:
         codes = self.teller.codes
         percentages: Counter[str] = Counter(outcome.percentages)
         for state, times in outcome.shares.items():
+            if not times:
+                continue
             tally.claim("shares_total", state, times)
             if "SUM002" in codes:
                 tally.rule("SUM002", state, times)
         tied = 2 * outcome.percentages["holds"]
-        for numbers in outcome.suspects:
-            rows = list(again(numbers))
+        for reference, rows in self._by_reference(outcome.suspects, again):
             members = [member for member in map(self.member, rows) if member is not None]
             if not members:
                 continue
-            reference = self.reference_of(rows[0])
             valid = [is_siret(member.authority) for member in members]
             for group, reason in by_authority(members, valid):
                 decision = judge_decision(group, meaning)
@@ -480,6 +480,16 @@ class Judge:
                 if "PCT001" in codes and state != "broken":
                     tally.rule("PCT001", state, times)
         tally.tied += tied
+
+    def _by_reference(
+        self, suspects: Iterable[Sequence[int]], again: Callable[[Sequence[int]], Iterable[Row]]
+    ) -> Iterator[tuple[str, list[Row]]]:
+        """The rows of each decision, by the reference that is written: rows gathered by a mark may have several."""
+        for numbers in suspects:
+            found: dict[str, list[Row]] = {}
+            for row in again(numbers):
+                found.setdefault(self.reference_of(row), []).append(row)
+            yield from found.items()
 
     def _tell_decision(self, decision: decisions.Decision, reference: str, reason: Message | None) -> Counter[str]:
         total = decision.total
@@ -543,16 +553,7 @@ class Judge:
                 self.teller.tally.rule(code, state)
             return
         place = self._place(row, cells, self._imputation)
-        context = replace(self.teller.context, fiscal_year=year)
-        try:
-            charge = Charge(
-                raw=raw,
-                imputation=parse_imputation(raw, fiscal_year=year, nomenclature=self.settings.nomenclature),
-                place=place,
-                strict=True,
-            )
-        except ImputationError as error:
-            charge = Charge(raw=raw, imputation=None, place=place, strict=True, trouble=error.reason)
+        charge, context = self._charge(raw, year, place), self._context(year)
         states = self.teller.charge(charge, context, f"{self._reference(cells)}\0{self._who(cells)}\0{raw}")
         if states is not None and len(self.memo) < MEMO:
             self.memo[key] = states
@@ -565,6 +566,33 @@ class Judge:
         for code, state in states:
             self.teller.tally.rule(code, state)
         return True
+
+    def silent(self, cells: Sequence[str]) -> tuple[tuple[str, str], ...] | None:
+        """What the rules say of the imputation of a row when none of it is to be told, else ``None``. Tells nothing."""
+        assert self._imputation is not None
+        raw = cells[self._imputation]
+        year = self.year_of(
+            cells[self._year] if self._year is not None else None,
+            cells[self._date] if self._date is not None and self._official else None,
+        )
+        key = (self.memo_key(raw), year)
+        states = self.memo.get(key)
+        if states is None:
+            scratch = self.teller.aside()
+            states = scratch.charge(self._charge(raw, year, Place(path=self.source.path)), self._context(year), "")
+            if states is not None and len(self.memo) < MEMO:
+                self.memo[key] = states
+        return states
+
+    def _context(self, year: int | None) -> Context:
+        return replace(self.teller.context, fiscal_year=year)
+
+    def _charge(self, raw: str, year: int | None, place: Place) -> Charge:
+        try:
+            imputation = parse_imputation(raw, fiscal_year=year, nomenclature=self.settings.nomenclature)
+        except ImputationError as error:
+            return Charge(raw=raw, imputation=None, place=place, strict=True, trouble=error.reason)
+        return Charge(raw=raw, imputation=imputation, place=place, strict=True)
 
     @property
     def leaves_out(self) -> bool:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from subsidy_rules.claims import Judgement
+from subsidy_rules.engine import order
 from subsidy_rules.facts import Trouble
 from subsidy_rules.finding import Finding, Source, Tally
 from subsidy_rules.place import Place
-from subsidy_rules.reading import ReadError
+from subsidy_rules.reading import MissingExtra, ReadError
 from subsidy_rules.rowstream import Row, RowSource
 from subsidy_rules.rulebook import Rule
 from subsidy_rules.settings import Settings
@@ -33,7 +34,13 @@ from subsidy_rules.tables.telling import Teller
 from subsidy_rules.tables.twins import Twins, tell_splits, tell_twins
 from subsidy_rules.wording import Message
 
+if TYPE_CHECKING:
+    from subsidy_rules.tables.columnar import ColumnarDecisions
+
 __all__ = ["TableOutcome", "check_table"]
+
+LARGE: Final = 4_000_000
+"""Bytes from which a CSV file is worth the start of the columnar path, when that path is left to choose."""
 
 TableInput = str | os.PathLike[str] | bytes | Any
 Progress = Callable[[int], None]
@@ -196,7 +203,7 @@ class _Run:
         remarks.extend(self.understood)
         self.tally.rows += judge.data_rows
         return TableOutcome(
-            findings=tuple(teller.findings),
+            findings=order(teller.findings),
             judgements=tuple(teller.judgements),
             source=Source(
                 path=source.path,
@@ -218,7 +225,10 @@ class _Run:
             and layout.index("referenceDecision") is not None
             and layout.index("pourcentageSubvention") is not None
         )
-        sink = Decisions() if wants_decisions and has_decisions else None
+        columnar = self._columnar(source)
+        sink: Decisions | ColumnarDecisions | None = None
+        if wants_decisions and has_decisions:
+            sink = columnar.ColumnarDecisions() if columnar is not None else Decisions()
         judge = Judge(
             source=source,
             layout=layout,
@@ -234,7 +244,10 @@ class _Run:
             else None
         )
         if isinstance(source, CsvRows):
-            stream(source, judge, after, twins, self.progress)
+            if columnar is None or not columnar.survey(source, judge, after, twins, self.progress):
+                if sink is not None and columnar is not None:
+                    sink = judge.sink = Decisions()
+                stream(source, judge, after, twins, self.progress)
         else:
             for row in source.rows():
                 if row.number <= after:
@@ -263,6 +276,20 @@ class _Run:
         judge.gathered.tell(teller, judge.data_rows)
         _count(judge)
         return judge
+
+    def _columnar(self, source: RowSource) -> Any:
+        """The columnar path, when it is wanted, installed, and worth its start; else ``None``."""
+        wanted = self.settings.tables.engine
+        if wanted == "python" or not isinstance(source, CsvRows):
+            return None
+        if wanted == "auto" and source.size < LARGE:
+            return None
+        try:
+            return import_module("subsidy_rules.tables.columnar")
+        except ImportError:
+            if wanted == "columnar":
+                raise MissingExtra(extra="tables", library="numpy") from None
+            return None
 
     def _unknown_table(self, teller: Teller) -> TableOutcome:
         source = self.source

@@ -42,6 +42,7 @@ class Teller:
 
     def __init__(self, rules: Sequence[Rule], settings: Settings, tally: Tally) -> None:
         self.rules = tuple(rules)
+        self._settings = settings
         self.tally = tally
         self.language = settings.language
         self.context = settings.context()
@@ -52,6 +53,10 @@ class Teller:
             self._on.setdefault(rule.on, []).append(rule)
         self.findings: list[Finding] = []
         self.judgements: list[Judgement] = []
+
+    def aside(self) -> Teller:
+        """One that asks the same rules, and of which nothing is kept."""
+        return Teller(self.rules, self._settings, Tally())
 
     def on(self, subject: str) -> Sequence[Rule]:
         return self._on.get(subject, ())

@@ -63,9 +63,10 @@ class Twins:
         self._amount = self.layout.index("montant")
 
     _amount: int | None = field(init=False, default=None)
+    _groups: list[list[int]] | None = field(init=False, default=None)
 
     def add(self, number: int, cells: Sequence[str]) -> None:
-        if len(cells) > max(self._key, default=0):
+        if len(cells) == self.layout.width:
             self.note(number, [cells[i] for i in self._key], cells[self._amount] if self._amount is not None else "")
 
     def note(self, number: int, key: Sequence[str], amount: str) -> None:
@@ -82,8 +83,15 @@ class Twins:
         ):
             self._near.append(number)
 
+    def take(self, groups: list[list[int]], near: Sequence[int]) -> None:
+        """Groups of rows with the same key, and rows just under the threshold, found another way."""
+        self._groups = groups
+        self._near.extend(near)
+
     def suspects(self) -> list[list[int]]:
         """Numbers of the rows that share a hash, in order."""
+        if self._groups is not None:
+            return self._groups
         out: list[list[int]] = []
         count = 1 if len(self._hashes) < 500_000 else PARTITIONS
         for part in range(count):

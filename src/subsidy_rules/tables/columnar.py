@@ -1,0 +1,581 @@
+"""The fast path: a table as columns of bytes, looked at many rows at a time; the rows that stand out are judged.
+
+It needs numpy (the extra ``tables``) and nothing else. Nothing here says that a row is wrong: masks leave out the rows
+that are surely right, the sums of decisions leave out those that surely hold, and the judge (`judging`) reads the
+others again, so that both paths write the same report. A file that is not written plainly is left to `streaming`.
+
+Engines that read CSV into data frames were measured and set aside: they hold the whole table, or read it in their own
+way (a quote, a ragged row), and the judge would then see another table than they did.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+
+from subsidy_rules.tables import masks
+from subsidy_rules.tables.blocks import Block, NotPlain, Span, block_of
+from subsidy_rules.tables.columns import Layout
+from subsidy_rules.tables.csvrows import CsvRows
+from subsidy_rules.tables.decisions import (
+    MILLION,
+    PLAIN_DECIMALS,
+    WIDEST,
+    Evidence,
+    Outcome,
+    Understanding,
+    understand,
+)
+from subsidy_rules.tables.judging import Judge
+from subsidy_rules.tables.masks import Column
+from subsidy_rules.tables.schema import CONDITIONS
+from subsidy_rules.tables.schema import Column as Known
+from subsidy_rules.tables.streaming import needs_look
+from subsidy_rules.tables.twins import Twins
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Marks = NDArray[np.uint64]
+    Mask = NDArray[np.bool_]
+
+__all__ = ["ColumnarDecisions", "Survey", "survey"]
+
+WORKERS: Final = 2
+"""Blocks looked at together: numpy leaves the other core to the other thread while it works."""
+AT_ONCE: Final = 4_000_000
+"""Rows whose decisions are settled together; more rows are settled in several parts, to bound memory."""
+
+
+# -- one block --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a block gave. Positions count from its first row."""
+
+    block: Block
+    sure: Mask
+    blanks: Ints
+    marks: Marks | None
+    cents: Ints | None
+    shares: Ints | None
+    authorities: Marks | None
+    twins: Marks | None
+    near: Ints
+    charges: Marks | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is looked at in each block: worked out once from the table's layout and the rules of the run."""
+
+    layout: Layout
+    looked: tuple[tuple[int, Known], ...]
+    counted: tuple[int, ...]
+    identified: tuple[int, int] | None
+    decision: tuple[int, int, int | None, int | None] | None
+    twins: tuple[int, ...]
+    near: int | None
+    charge: tuple[int, int | None] | None
+    secret: tuple[int, ...]
+
+    @classmethod
+    def of(cls, judge: Judge, twins: Twins | None) -> Plan:
+        layout = judge.layout
+        index = layout.index
+        ref, share = index("referenceDecision"), index("pourcentageSubvention")
+        siret, rna, imputation = index("idBeneficiaire"), index("rnaBeneficiaire"), index("imputation")
+        year = index("exerciceBudgetaire")
+        day = index("dateConvention")
+        looked = tuple((item.index, item.column) for item in layout.placed if needs_look(item.column, judge))
+        identified = "ID002" in judge.teller.codes and siret is not None
+        names = [index(name) for name in Twins.NAMES]
+        keys = tuple(place for place in names if place is not None)
+        return cls(
+            layout=layout,
+            looked=looked,
+            counted=tuple(item.index for item in layout.placed),
+            identified=(siret, -1 if rna is None else rna) if identified and siret is not None else None,
+            decision=(ref, share, index("montant"), index("idAttribuant"))
+            if judge.sink is not None and ref is not None and share is not None
+            else None,
+            twins=keys if twins is not None and twins.wants_twins and len(keys) > 1 else (),
+            near=index("montant") if twins is not None and twins.wants_splits else None,
+            charge=(imputation, year if year is not None else None if judge.settings.fiscal_year is not None else day)
+            if imputation is not None and judge.knows_more_than_shape
+            else None,
+            secret=tuple(secrets.randbits(64) | 1 for _ in range(3)),
+        )
+
+    def look(self, span: Span, separator: int) -> Seen:
+        """Looks at one span. Runs in its own thread; touches nothing that is shared."""
+        return self.look_at(block_of(span, self.layout.width, separator))
+
+    def look_at(self, block: Block) -> Seen:
+        columns = block.columns
+        sure = np.ones(len(block.regular), np.bool_)
+        cents: Ints | None = None
+        shares: Ints | None = None
+        with np.errstate(over="ignore"):
+            for index, known in self.looked:
+                column = columns[index]
+                if known.holds == "amount":
+                    right, found = masks.amounts(column)
+                    if known.name == "montant":
+                        cents = found
+                elif known.holds == "share":
+                    right, shares = masks.shares(column)
+                else:
+                    right = _right(column, known)
+                sure &= right if known.filled else right | (column.length == 0)
+            if self.identified is not None:
+                siret, rna = self.identified
+                named = columns[siret].length > 0
+                if rna >= 0:
+                    named |= columns[rna].length > 0
+                sure &= named
+            marks = authorities = None
+            if self.decision is not None:
+                ref, share, amount, authority = self.decision
+                reference = columns[ref]
+                sure &= (reference.length == 0) | masks.trimmed(reference)
+                sure &= columns[share].length > 0
+                if amount is not None:
+                    sure &= columns[amount].length > 0
+                kept = np.flatnonzero(sure & (reference.length > 0))
+                marks = masks.marks(reference.take(kept), self.secret)
+                if authority is not None:
+                    authorities = masks.marks(columns[authority].take(kept), self.secret)
+                cents = np.zeros(len(kept), np.int64) if cents is None or amount is None else cents[kept]
+                shares = shares[kept] if shares is not None else None
+            charges = None
+            if self.charge is not None:
+                charges = self._charges(columns, sure)
+            twins = None
+            for index in self.twins:
+                mark = masks.marks(columns[index], self.secret)
+                twins = mark if twins is None else masks.stirred(twins ^ mark, self.secret)
+            near = np.flatnonzero(masks.near_threshold(columns[self.near])) if self.near is not None else _NONE
+        blanks = np.array([int(np.count_nonzero((columns[i].length == 0) & sure)) for i in self.counted], np.int64)
+        return Seen(block, sure, blanks, marks, cents, shares, authorities, twins, near, charges)
+
+    def _charges(self, columns: Sequence[Column], sure: Mask) -> Marks:
+        """A mark of each imputation of sure shape, less its own first segment, with its year."""
+        assert self.charge is not None
+        index, dated = self.charge
+        chosen = columns[index].take(np.flatnonzero(sure & (columns[index].length > 0)))
+        rest = Column(chosen.buffer, chosen.start + 4, chosen.length - 4)
+        mark = masks.marks(rest, self.secret)
+        if dated is not None:
+            when = columns[dated].take(np.flatnonzero(sure & (columns[index].length > 0)))
+            year = Column(when.buffer, when.start, np.minimum(when.length, 4))
+            mark = masks.stirred(mark ^ masks.marks(year, self.secret), self.secret)
+        return mark
+
+
+_NONE: Final = np.zeros(0, np.int64)
+
+
+def _right(column: Column, known: Known) -> Mask:
+    match known.holds:
+        case "siret":
+            return masks.sirets(column)
+        case "rna":
+            return masks.rnas(column)
+        case "date":
+            return masks.dates(column)
+        case "period":
+            return masks.periods(column)
+        case "year":
+            return masks.years(column)
+        case "choice":
+            return masks.choices(column, [choice.encode() for choice in known.choices])
+        case "imputation":
+            return masks.imputations(column)
+        case _:
+            if known.name == "conditionsVersement":
+                return masks.choices(column, [choice.encode() for choice in CONDITIONS])
+            right = masks.filled(column) if known.filled else np.ones(len(column.start), np.bool_)
+            if known.longest is not None:
+                right &= column.length <= known.longest
+            return right
+
+
+# -- the whole table --------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Survey:
+    """What is kept of all blocks until the table is read."""
+
+    plan: Plan
+    after: int
+    decisions: ColumnarDecisions | None
+    rows: int = 0
+    sure: int = 0
+    blanks: Ints = field(default_factory=lambda: _NONE)
+    suspects: list[Ints] = field(default_factory=list)
+    twins: list[tuple[Ints, Marks]] = field(default_factory=list)
+    near: list[Ints] = field(default_factory=list)
+    charges: list[tuple[Ints, Marks]] = field(default_factory=list)
+
+    def add(self, seen: Seen) -> None:
+        """Takes in the next block, in the order of the file."""
+        block = seen.block
+        base = self.rows + 1
+        self.rows += block.rows
+        numbers = block.regular + base
+        sure = seen.sure
+        if base <= self.after:
+            # Title and header rows are no data: none of them is sure, none is judged.
+            header = numbers <= self.after
+            if (header & sure).any():
+                raise NotPlain
+        wrong = np.ones(block.rows, np.bool_)
+        wrong[block.regular[sure]] = False
+        suspects = np.flatnonzero(wrong) + base
+        self.suspects.append(suspects[suspects > self.after])
+        self.sure += int(np.count_nonzero(sure))
+        self.blanks = seen.blanks if not len(self.blanks) else self.blanks + seen.blanks
+        if self.decisions is not None and seen.marks is not None and seen.shares is not None and seen.cents is not None:
+            assert self.plan.decision is not None
+            kept = sure & (block.columns[self.plan.decision[0]].length > 0)
+            self.decisions.add_block(seen.marks, numbers[kept], seen.cents, seen.shares, seen.authorities)
+        data = numbers > self.after
+        if seen.twins is not None:
+            self.twins.append((numbers[data], seen.twins[data]))
+        if len(seen.near):
+            near = numbers[seen.near]
+            self.near.append(near[near > self.after])
+        if seen.charges is not None and self.plan.charge is not None:
+            charged = sure & (block.columns[self.plan.charge[0]].length > 0)
+            self.charges.append((numbers[charged], seen.charges))
+
+
+def survey(
+    source: CsvRows, judge: Judge, after: int, twins: Twins | None, progress: Callable[[int], None] | None
+) -> bool:
+    """Reads the table in columns and judges what stands out; False when it must be read the other way.
+
+    Nothing is told before the whole file was seen to be plain.
+    """
+    if not judge.leaves_out or source.dialect.encoding != "utf-8":
+        return False
+    plan = Plan.of(judge, twins)
+    decisions = judge.sink if isinstance(judge.sink, ColumnarDecisions) else None
+    if decisions is not None:
+        decisions.secret = plan.secret
+    kept = Survey(plan, after, decisions)
+    lines: list[Any] = []
+    long_rows: list[Ints] = []
+    long_lines: list[Ints] = []
+    end = source.dialect.start
+    try:
+        for span, seen in _looked(source, plan):
+            base = kept.rows
+            kept.add(seen)
+            lines.append(seen.block.lines)
+            if len(seen.block.long_rows):
+                long_rows.append(seen.block.long_rows + base + 1)
+                long_lines.append(seen.block.long_lines)
+            end = span.offset + span.size
+            if progress is not None:
+                progress(kept.rows)
+    except NotPlain:
+        if decisions is not None:
+            decisions.clear()
+        return False
+    lines.append(np.array([end], np.uint64))
+    source.adopt(
+        np.concatenate(lines),
+        np.concatenate(long_rows) if long_rows else (),
+        np.cumsum(np.concatenate(long_lines)) if long_lines else (),
+        kept.rows,
+    )
+    lines.clear()
+    judge_suspects(source, judge, kept)
+    if twins is not None:
+        twins.take(_twin_groups(kept.twins), [int(n) for part in kept.near for n in part])
+    return True
+
+
+def _looked(source: CsvRows, plan: Plan) -> Iterator[tuple[Span, Seen]]:
+    """The blocks in order, a few of them being looked at ahead by other threads."""
+    separator = ord(source.dialect.separator)
+    waiting: deque[tuple[Span, Future[Seen]]] = deque()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        try:
+            for span in source.spans():
+                waiting.append((span, pool.submit(plan.look, span, separator)))
+                if len(waiting) > WORKERS:
+                    first, future = waiting.popleft()
+                    yield first, future.result()
+            while waiting:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        finally:
+            for _, future in waiting:
+                future.cancel()
+
+
+def judge_suspects(source: CsvRows, judge: Judge, kept: Survey) -> None:
+    """Judges the rows that stand out, in order, and counts the others."""
+    for part in kept.suspects:
+        for number in part.tolist():
+            judge.row(source.row(number))
+    judge.data_rows += kept.sure
+    for at, index in enumerate(kept.plan.counted):
+        judge.nonblank[index] += kept.sure - (int(kept.blanks[at]) if len(kept.blanks) else 0)
+    imputation = judge.layout.index("imputation")
+    if imputation is None:
+        return
+    at = kept.plan.counted.index(imputation)
+    held = kept.sure - (int(kept.blanks[at]) if len(kept.blanks) else 0)
+    if kept.plan.charge is None:
+        judge.charges += held
+        return
+    _judge_charges(source, judge, kept)
+
+
+def _judge_charges(source: CsvRows, judge: Judge, kept: Survey) -> None:
+    """Judges one row of each distinct imputation and year; the others only when something is to be told of it."""
+    if not kept.charges:
+        return
+    numbers = np.concatenate([part for part, _ in kept.charges])
+    marks = np.concatenate([part for _, part in kept.charges])
+    _, first, inverse, counts = np.unique(marks, return_index=True, return_inverse=True, return_counts=True)
+    told = np.zeros(len(first), np.bool_)
+    for at in np.argsort(numbers[first]).tolist():
+        row = source.row(int(numbers[first[at]]))
+        states = judge.silent(row.cells)
+        if states is None:
+            told[at] = True
+            continue
+        judge.charges += int(counts[at])
+        for code, state in states:
+            judge.teller.tally.rule(code, state, int(counts[at]))
+    if told.any():
+        for number in np.sort(numbers[told[inverse]]).tolist():
+            row = source.row(number)
+            judge.charge_of(row, row.cells)
+
+
+def _twin_groups(parts: Sequence[tuple[Ints, Marks]]) -> list[list[int]]:
+    """Numbers of the rows that share a mark, in order."""
+    if not parts:
+        return []
+    numbers = np.concatenate([part for part, _ in parts])
+    marks = np.concatenate([part for _, part in parts])
+    order = np.argsort(marks, kind="stable")
+    ordered = marks[order]
+    same = ordered[1:] == ordered[:-1]
+    if not same.any():
+        return []
+    edges = np.flatnonzero(np.concatenate(([True], ~same, [True])))
+    sizes = np.diff(edges)
+    return sorted(sorted(numbers[order[edges[g] : edges[g + 1]]].tolist()) for g in np.flatnonzero(sizes > 1).tolist())
+
+
+# -- decisions --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Rows sorted so that those of a decision stand together; ``first`` is where each decision starts."""
+
+    first: Ints
+    sizes: Ints
+    numbers: Ints
+    cents: Ints
+    shares: Ints
+    decimals: Ints
+    whole: Ints
+    total: Ints
+    finest: Ints
+    odd: Mask
+
+
+class ColumnarDecisions:
+    """`decisions.Decisions` over arrays: the same evidence, the same states, the same suspects."""
+
+    def __init__(self) -> None:
+        self.secret: tuple[int, ...] = (1, 1, 1)
+        self.clear()
+
+    def clear(self) -> None:
+        self._marks: list[Marks] = []
+        self._numbers: list[Ints] = []
+        self._cents: list[Ints] = []
+        self._shares: list[NDArray[np.int32]] = []
+        self._authorities: list[Marks] = []
+        self._late: list[tuple[str, int, int, int, str, bool]] = []
+
+    def add_block(self, marks: Marks, numbers: Ints, cents: Ints, shares: Ints, authorities: Marks | None) -> None:
+        """The sure rows of a block."""
+        self._marks.append(marks)
+        self._numbers.append(numbers)
+        self._cents.append(cents)
+        self._shares.append(shares.astype(np.int32))
+        self._authorities.append(np.zeros(len(marks), np.uint64) if authorities is None else authorities)
+
+    def add(self, key: str, number: int, cents: int, share: int, decimals: int, authority: str) -> None:
+        """A row that the judge read: see ``decisions.Decisions.add``."""
+        self._late.append((key, number, cents, share << 3 | decimals, authority, False))
+
+    def add_odd(self, key: str, number: int, authority: str) -> None:
+        """A row of which a figure is not plain."""
+        self._late.append((key, number, 0, 0, authority, True))
+
+    def settle(
+        self, *, amount: Literal["auto", "part", "whole", "none"], complete: bool, keep: bool
+    ) -> tuple[Understanding, Outcome]:
+        """See ``decisions.Decisions.settle``."""
+        odd = self._close()
+        parts = 1 + sum(len(part) for part in self._marks) // AT_ONCE
+        kept = [self._groups(0, 1, odd)] if parts == 1 else None
+
+        def each() -> Iterable[_Groups]:
+            return kept if kept is not None else (self._groups(part, parts, odd) for part in range(parts))
+
+        meaning = understand(_evidence(each, amount), amount=amount, complete=complete)
+        outcome = Outcome()
+        for groups in each():
+            _sort_out(groups, meaning, outcome, keep=keep)
+        outcome.suspects.sort()
+        return meaning, outcome
+
+    def _close(self) -> set[int]:
+        """Adds the rows that came from the judge; the numbers of the odd ones."""
+        if not self._late:
+            return set()
+        keys = [row[0].encode("utf-8", "surrogatepass") for row in self._late]
+        names = [row[4].encode("utf-8", "surrogatepass") for row in self._late]
+        with np.errstate(over="ignore"):
+            marks = masks.marks(masks.column_of(keys), self.secret)
+            authorities = masks.marks(masks.column_of(names), self.secret)
+        self.add_block(
+            marks,
+            np.array([row[1] for row in self._late], np.int64),
+            np.array([row[2] for row in self._late], np.int64),
+            np.array([row[3] for row in self._late], np.int64),
+            authorities,
+        )
+        odd = {row[1] for row in self._late if row[5]}
+        self._late = []
+        return odd
+
+    def _groups(self, part: int, parts: int, odd: set[int]) -> _Groups:
+        chosen = [
+            slice(None) if parts == 1 else np.flatnonzero((marks >> np.uint64(20)) % np.uint64(parts) == part)
+            for marks in self._marks
+        ]
+        marks = _joined(self._marks, chosen)
+        order = np.argsort(marks)
+        marks = marks[order]
+        first = np.flatnonzero(np.concatenate(([True], marks[1:] != marks[:-1]))) if len(marks) else _NONE
+        numbers = _joined(self._numbers, chosen)[order]
+        cents = _joined(self._cents, chosen)[order]
+        shares = _joined(self._shares, chosen)[order].astype(np.int64)
+        authorities = _joined(self._authorities, chosen)[order]
+        sizes = np.diff(np.append(first, len(marks)))
+        if not len(first):
+            return _Groups(first, sizes, numbers, cents, shares, shares, _NONE, _NONE, _NONE, np.zeros(0, np.bool_))
+        whole = np.add.reduceat(cents, first)
+        wide = np.add.reduceat(cents.astype(np.float64), first) > 2.0**61
+        strange = wide | (whole > WIDEST)
+        strange |= np.minimum.reduceat(authorities, first) != np.maximum.reduceat(authorities, first)
+        if odd:
+            rows = np.isin(numbers, np.fromiter(odd, np.int64, len(odd)))
+            strange |= np.logical_or.reduceat(rows, first)
+        return _Groups(
+            first=first,
+            sizes=sizes,
+            numbers=numbers,
+            cents=cents,
+            shares=shares >> 3,
+            decimals=shares & 7,
+            whole=whole,
+            total=np.add.reduceat(shares >> 3, first),
+            finest=np.maximum.reduceat(shares & 7, first),
+            odd=strange,
+        )
+
+
+def _joined(parts: Sequence[Any], chosen: Sequence[Any]) -> Any:
+    pieces = [part[some] for part, some in zip(parts, chosen, strict=True)]
+    return np.concatenate(pieces) if pieces else _NONE
+
+
+_SCALES: Final = np.array([10**decimals for decimals in range(PLAIN_DECIMALS + 1)], np.int64)
+
+
+def _unfit(groups: _Groups, decimals: Ints) -> Mask:
+    """Decisions of which a share is not its amount's part of the whole, at the decimals given for each."""
+    whole = np.repeat(groups.whole, groups.sizes)
+    places = np.repeat(decimals, groups.sizes)
+    steps = _SCALES[::-1][places]
+    gap = 2 * (_SCALES[places] * groups.cents - groups.shares // steps * whole)
+    wrong = (gap > whole) | (gap < -whole)
+    found: Mask = np.logical_or.reduceat(wrong, groups.first) if len(groups.first) else wrong
+    return found
+
+
+def _evidence(each: Callable[[], Iterable[_Groups]], amount: str) -> Evidence:
+    evidence = Evidence()
+    for groups in each():
+        wanted = ~groups.odd & (groups.sizes > 1) & (groups.total == MILLION)
+        rows = np.repeat(wanted, groups.sizes)
+        for count, times in enumerate(np.bincount(groups.decimals[rows], minlength=PLAIN_DECIMALS + 1).tolist()):
+            evidence.decimals[count] += times
+    if amount in ("whole", "none"):
+        return evidence
+    usual = evidence.usual
+    for groups in each():
+        wanted = ~groups.odd & (groups.sizes > 1) & (groups.total == MILLION)
+        short = wanted & (groups.finest < usual)
+        if amount == "auto" and wanted.any():
+            equal = _same(groups.cents, groups)
+            alike = equal & _same(groups.shares, groups)
+            unfit = _unfit(groups, groups.finest)
+            evidence.part += int(np.count_nonzero(wanted & ~unfit & ~alike))
+            evidence.whole += int(np.count_nonzero(wanted & unfit & equal))
+        if short.any():
+            evidence.short += int(np.count_nonzero(short))
+            unfit = _unfit(groups, np.full(len(groups.first), usual))
+            evidence.fit += int(np.count_nonzero(short & ~unfit))
+    return evidence
+
+
+def _same(values: Ints, groups: _Groups) -> Mask:
+    same: Mask = np.minimum.reduceat(values, groups.first) == np.maximum.reduceat(values, groups.first)
+    return same
+
+
+def _sort_out(groups: _Groups, meaning: Understanding, outcome: Outcome, *, keep: bool) -> None:
+    if not len(groups.first):
+        return
+    exact = groups.total == MILLION
+    unknown = ~exact & (groups.total < MILLION) & (not meaning.complete)
+    wrong = np.zeros(len(groups.first), np.bool_)
+    if meaning.amount == "part":
+        wrong = _unfit(groups, np.maximum(groups.finest, meaning.decimals or 0))
+    elif meaning.amount == "whole":
+        wrong = ~_same(groups.cents, groups)
+    suspects = groups.odd | (~unknown & (~exact | wrong)) | keep
+    silent = unknown & ~suspects
+    held = exact & ~suspects
+    outcome.shares["unknown"] += int(np.count_nonzero(silent))
+    outcome.percentages["unknown"] += int(groups.sizes[silent].sum())
+    outcome.shares["holds"] += int(np.count_nonzero(held))
+    outcome.percentages["holds" if meaning.amount == "part" else "unknown"] += int(groups.sizes[held].sum())
+    for group in np.flatnonzero(suspects).tolist():
+        start = int(groups.first[group])
+        outcome.suspects.append(sorted(groups.numbers[start : start + int(groups.sizes[group])].tolist()))
