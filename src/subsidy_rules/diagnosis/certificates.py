@@ -23,11 +23,11 @@ __all__ = ["SCHEMA", "certificate", "combined", "sealed"]
 SCHEMA: Final = "subsidy-rules/certificate/1"
 
 
-def certificate(system: System, outcome: Outcome) -> dict[str, Any]:
+def certificate(system: System, outcome: Outcome, known: Mapping[str, Bounds] | None = None) -> dict[str, Any]:
     """The certificate of ``outcome`` for ``system``; with ``feasible`` null it gives the reason and proves nothing."""
     relations = system.all_relations()
-    names = [*system.figures, *system.unread()]
-    bounds = {name: system.bounds(name) for name in names}
+    bounds = system.all_bounds() if known is None else known
+    names = list(bounds)
     out: dict[str, Any] = {
         "schema": SCHEMA,
         "feasible": outcome.feasible,

@@ -67,13 +67,11 @@ class Outcome:
     reason: Message | None = None
 
 
-def settle(system: System) -> Outcome:
+def settle(system: System, bounds: Mapping[str, Bounds] | None = None) -> Outcome:
     """The outcome for all relations of ``system`` together (its ``all_relations``, in that order)."""
-    relations = system.all_relations()
-    bounds = {name: system.bounds(name) for relation in relations for name in relation.names()}
-    bounds.update((name, system.bounds(name)) for name in system.figures if name not in bounds)
+    known = system.all_bounds() if bounds is None else bounds
     printed = {name: figure.fraction for name, figure in system.figures.items()}
-    return settle_bounds(bounds, relations, printed)
+    return settle_bounds(known, system.all_relations(), printed)
 
 
 def settle_bounds(

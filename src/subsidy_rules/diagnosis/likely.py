@@ -68,6 +68,7 @@ class Likely:
             return []
         kinds, point, keep_sign = self.kinds, scaled.point[j], scaled.not_negative[j]
         odds, against = SLIP_ODDS
+        step = scaled.step(j, figure.decimals)
         found: dict[tuple[int, int], Value] = {}
         listed: Iterable[tuple[int, int, int, Kind]] = candidates(figure)
         suggested = self._suggested.get(j)
@@ -85,7 +86,7 @@ class Likely:
                 best = old.kind if old.weight >= worth else kind
                 found[key] = old._replace(weight=old.weight + worth, kind=best)
             elif point:
-                whole = n * scaled.step(j, decimals)
+                whole = n * (step if decimals == figure.decimals else scaled.step(j, decimals))
                 found[key] = Value(whole, whole, n, decimals, worth, kind)
             else:
                 low, high = scaled.printed(j, n, decimals)

@@ -143,20 +143,20 @@ def diagnose_system(
     proof: bool = True,
 ) -> Diagnosis:
     """The same for figures and relations that are read already. ``proof`` False leaves the certificate empty."""
-    outcome = settle(system)
-    shown = certificate(system, outcome) if proof else {}
+    bounds = system.all_bounds()
+    outcome = settle(system, bounds)
+    shown = certificate(system, outcome, bounds) if proof else {}
     everything = system.all_relations()
     unread = system.unread()
     if outcome.feasible:
         return Diagnosis(True, shown, relations=everything, unread=unread)
-    bounds = {name: system.bounds(name) for relation in everything for name in relation.names()}
     broken = tuple(i for i, one in enumerate(everything) if not reach(one, bounds).meets(one.bounds))
     if outcome.feasible is None and not broken:
         return Diagnosis(None, shown, relations=everything, reason=outcome.reason, unread=unread)
     if len(bounds) > MOST_FIGURES:
         return _without_repairs(outcome, shown, everything, broken, unread)
     limits = Limits(kinds=None if kinds is None else frozenset(kinds))
-    answers = search(system, limits, previous)
+    answers = search(system, limits, previous, bounds)
     repairs, unlisted = _joined(system, answers, everything, broken)
     return Diagnosis(
         outcome.feasible,

@@ -104,6 +104,10 @@ class System:
         mode = self.modes.get(name)
         return shown.bounds(self.mode) if mode is None else bounds_of(shown.n, shown.unit, mode)
 
+    def all_bounds(self) -> dict[str, Bounds]:
+        """The bounds of every figure and of every name that relations use."""
+        return {name: self.bounds(name) for name in (*self.figures, *self.unread())}
+
     def unread(self) -> tuple[str, ...]:
         """Names that relations use and that no figure bears."""
         spoken = (name for relation in self.all_relations() for name in relation.names())

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import accumulate, pairwise
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from subsidy_rules.bounds import Bounds
 from subsidy_rules.diagnosis.certificates import combined
@@ -42,11 +42,14 @@ MOST_PAIRS: Final = 40_000
 FULL: Final = 10**90
 """The weight of changing nothing; each change multiplies it by the probability of that change."""
 
-NEGLIGIBLE: Final = 20_000
+NEGLIGIBLE: Final = 5_000
 """States this many times less likely than the best repair are not opened."""
 
 SLIGHT: Final = 300
 """Pairs of slips this many times less likely than the best repair are weighed together instead of listed."""
+
+MANY: Final = 20
+"""About how many times the likeliest pair all pairs of slips of one relation weigh."""
 
 TYPICAL: Final = (1, 1500)
 """About the probability of a likely change: what a state still has to pay for each further change it needs."""
@@ -86,6 +89,10 @@ class Answer:
     complete: bool
 
 
+Stage = Literal["new", "weighed", "pairs"]
+"""Of a state in the queue: just made; its next change weighed; its single changes made, pairs of changes to come."""
+
+
 class _State(NamedTuple):
     """Changes made so far, what they are worth, the relations still broken, and the kind of a slip over several."""
 
@@ -93,6 +100,7 @@ class _State(NamedTuple):
     broken: tuple[int, ...]
     changes: Changes
     supposed: Kind | None
+    stage: Stage = "new"
 
 
 Key = tuple[frozenset[tuple[int, int, int]], Kind | None]
@@ -100,10 +108,15 @@ Move = tuple[int, int, Value]
 """How far a value moves the sum of a relation, the figure, and the value."""
 
 
-def search(system: System, limits: Limits | None = None, previous: Mapping[str, Figure] | None = None) -> list[Answer]:
+def search(
+    system: System,
+    limits: Limits | None = None,
+    previous: Mapping[str, Figure] | None = None,
+    bounds: Mapping[str, Bounds] | None = None,
+) -> list[Answer]:
     """The repairs of each connected group of figures in which some relation is broken."""
     bounded = Limits() if limits is None else limits
-    scaled = Scaled(system)
+    scaled = Scaled(system, bounds)
     likely = Likely(scaled, bounded.kinds, previous or {})
     answers = []
     for rels in scaled.groups():
@@ -162,7 +175,13 @@ class _Search:
                 self.unlisted += -promise + sum(-one[0] for one in self.heap)
                 break
             if state.broken:
-                self._open(state)
+                if state.stage == "pairs":
+                    self._open_pairs(state)
+                elif state.stage == "weighed":
+                    self._open(state)
+                else:
+                    # The next change is weighed before the state is opened, for it often turns out dear.
+                    self._later(min(-promise, self._weighed(state)), state._replace(stage="weighed"))
                 continue
             contradiction = self._contradiction(state.changes)
             if contradiction is None:
@@ -192,6 +211,12 @@ class _Search:
         key = (_changed(state.changes), state.supposed)
         if promise > 0 and key not in self.seen:
             self.seen.add(key)
+            self.count += 1
+            heappush(self.heap, (-promise, self.count, state))
+
+    def _later(self, promise: int, state: _State) -> None:
+        """Puts a state back for its next stage."""
+        if promise > 0 and promise * NEGLIGIBLE >= self.best:
             self.count += 1
             heappush(self.heap, (-promise, self.count, state))
 
@@ -265,35 +290,44 @@ class _Search:
             if not any(j in taken for j in names):
                 taken.update(names)
                 apart += 1
-        if apart == 1 and len(broken) > 1 and not self._one_suits(broken, changes):
-            return 2
         return apart
 
-    def _one_suits(self, broken: tuple[int, ...], changes: Changes) -> bool:
-        """True when a value of one figure may repair all of ``broken``."""
-        rels = [self.scaled.rels[i] for i in broken]
+    def _weighed(self, state: _State) -> int:
+        """About the weight of the best repair that follows: by a value of one figure that suits all, or by two more."""
+        apart = self._needed(state.broken, state.changes)
+        promise = self._with_scale(state.weight, state.changes)
+        if apart > 1:
+            return self._discounted(promise, apart)
+        rels = [self.scaled.rels[i] for i in state.broken]
+        best = SCALE * TYPICAL[0] * TYPICAL[0] // (TYPICAL[1] * TYPICAL[1])
         for j in rels[0].names:
-            if not self._may_change(j, changes) or not all(j in rel.names for rel in rels[1:]):
+            if not self._may_change(j, state.changes) or not all(j in rel.names for rel in rels[1:]):
                 continue
             low, high = -ENDLESS, ENDLESS
             for rel in rels:
-                first, last = self.scaled.room(rel, j, changes)
+                first, last = self.scaled.room(rel, j, state.changes)
                 low, high = max(low, first), min(high, last)
                 if low > high + 1:
                     break
             else:
-                return True
-        return False
+                values = self.likely.of(j).between(low, high) or self.likely.beyond(j, low, high)[0]
+                best = max(best, max((value.weight for value in values), default=0))
+        return promise * best // SCALE
 
     def _may_change(self, j: int, changes: Changes) -> bool:
         return self.scaled.free[j] and j not in changes
 
     # -- opening a state ----------------------------------------------------------------------------------------------
 
-    def _open(self, state: _State) -> None:
-        """Follows every way to repair one of the broken relations, the one with the fewest figures to choose from."""
+    def _chosen(self, state: _State) -> int:
+        """The broken relation with the fewest figures to choose from."""
         rels = self.scaled.rels
-        number = min(state.broken, key=lambda i: (sum(self._may_change(j, state.changes) for j in rels[i].names), i))
+        return min(state.broken, key=lambda i: (sum(self._may_change(j, state.changes) for j in rels[i].names), i))
+
+    def _open(self, state: _State) -> None:
+        """Follows every change of one figure, or slip over several, that repairs one of the broken relations."""
+        rels = self.scaled.rels
+        number = self._chosen(state)
         rel = rels[number]
         for j in rel.names:
             if self._may_change(j, state.changes):
@@ -307,10 +341,22 @@ class _Search:
         if state.supposed is None:
             self._change_several(state, rel)
         if len(state.changes) + 2 <= self.limits.changes and rel.two_sided:
-            if rel.products:
-                self._change_pairs_of_product(state, rel)
-            else:
-                self._change_pairs(state, number, rel)
+            heaviest = sorted(self.likely.of(j).heaviest for j in rel.names if self._may_change(j, state.changes))
+            if len(heaviest) > 1:
+                rest = tuple(i for i in state.broken if i != number)
+                worth = self._discounted(state.weight, self._needed(rest, state.changes))
+                # There are many pairs: together they may matter where the likeliest alone does not.
+                promise = MANY * worth * heaviest[-1] // SCALE * heaviest[-2] // SCALE
+                self._later(promise, state._replace(stage="pairs"))
+
+    def _open_pairs(self, state: _State) -> None:
+        """Follows the changes of two figures of the same relation."""
+        number = self._chosen(state)
+        rel = self.scaled.rels[number]
+        if rel.products:
+            self._change_pairs_of_product(state, rel)
+        else:
+            self._change_pairs(state, number, rel)
 
     def _change_one(self, state: _State, number: int, j: int, *, only_beyond: bool = False) -> None:
         low, high = self.scaled.room(self.scaled.rels[number], j, state.changes)
@@ -340,13 +386,13 @@ class _Search:
         for members in self._grouped(state, number, rel):
             # A value that fills the gap alone needs no second one.
             every = [move for move in self._moves(number, rel, members) if not least <= move[0] <= most]
+            partners = _partners(every, least, most)
+            whole = _mass(every, partners)
             moves = every
-            partners = _partners(moves, least, most)
-            while partners is None:
+            while sum(last - first for first, last in partners) > MOST_PAIRS:
                 moves = _likelier(moves)
                 partners = _partners(moves, least, most)
             pairs = self._heavy_pairs(state, moves, partners)
-            whole = _mass(every, least, most)
             listed = 0
             for weight, j, value, k, other in pairs:
                 listed += weight
@@ -554,21 +600,21 @@ def _closed(bounds: Bounds) -> bool:
     return (bounds.lower is None or bounds.lower_closed) and (bounds.upper is None or bounds.upper_closed)
 
 
-def _partners(moves: Sequence[Move], least: int, most: int) -> list[tuple[int, int]] | None:
-    """For each move, where the moves that complete it stand; ``None`` when there are too many pairs to look at."""
+def _partners(moves: Sequence[Move], least: int, most: int) -> list[tuple[int, int]]:
+    """For each move, where the moves that complete it stand."""
     starts = [move[0] for move in moves]
-    found = [(bisect_left(starts, least - step), bisect_right(starts, most - step)) for step in starts]
-    return None if sum(last - first for first, last in found) > MOST_PAIRS else found
+    if least == most:
+        return [(bisect_left(starts, least - step), bisect_right(starts, least - step)) for step in starts]
+    return [(bisect_left(starts, least - step), bisect_right(starts, most - step)) for step in starts]
 
 
-def _mass(moves: Sequence[Move], least: int, most: int) -> int:
+def _mass(moves: Sequence[Move], partners: Sequence[tuple[int, int]]) -> int:
     """The weight of all pairs that fill the gap, each counted once (pairs of one figure with itself included)."""
-    starts = [move[0] for move in moves]
     sums = [0, *accumulate(move[2].weight for move in moves)]
-    both = sum(
-        move[2].weight * (sums[bisect_right(starts, most - move[0])] - sums[bisect_left(starts, least - move[0])])
-        for move in moves
-    )
+    both = 0
+    for move, (first, last) in zip(moves, partners, strict=True):
+        if first < last:
+            both += move[2].weight * (sums[last] - sums[first])
     return both // 2
 
 

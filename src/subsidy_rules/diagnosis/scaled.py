@@ -12,9 +12,11 @@ from fractions import Fraction
 from math import lcm
 from typing import Final, NamedTuple
 
+from subsidy_rules.bounds import Bounds
 from subsidy_rules.diagnosis.relations import Relation, System
 from subsidy_rules.diagnosis.slips import Kind
 from subsidy_rules.figures import Amount, Figure, Percentage
+from subsidy_rules.rounding import half_units
 
 __all__ = ["ENDLESS", "Changes", "Rel", "Scaled", "Value", "reprinted"]
 
@@ -64,13 +66,13 @@ class Scaled:
     ``work`` counts the relations evaluated: searches are bounded by it.
     """
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, bounds: Mapping[str, Bounds] | None = None) -> None:
         self.system = system
         self.relations = system.all_relations()
         self.names = [*system.figures, *system.unread()]
         self.index = {name: j for j, name in enumerate(self.names)}
         self.figures: list[Figure | None] = [system.figures.get(name) for name in self.names]
-        self.ends = [system.bounds(name) for name in self.names]
+        self.ends = [system.bounds(name) if bounds is None else bounds[name] for name in self.names]
         self.scale = self._common_scale()
         self.low = [self._whole(bounds.lower, -1) for bounds in self.ends]
         self.high = [self._whole(bounds.upper, 1) for bounds in self.ends]
@@ -81,9 +83,11 @@ class Scaled:
         ]
         self.not_negative = [name in system.nonnegative for name in self.names]
         self._steps: dict[tuple[int, int], int] = {}
-        # Figures whose ends only move along with their digits.
-        self._uniform = [
-            figure is not None and figure.qualifier is None and system.modes.get(name, system.mode) != "half_to_even"
+        # The rounding mode of figures of more than one value that no word loosens.
+        self._modes = [
+            None
+            if figure is None or (figure.qualifier is not None and name not in system.modes)
+            else system.modes.get(name, system.mode)
             for name, figure in zip(self.names, self.figures, strict=True)
         ]
         self.of_figure: list[list[int]] = [[] for _ in self.names]
@@ -169,9 +173,11 @@ class Scaled:
         if self.point[j]:
             whole = n * self.step(j, decimals)
             return whole, whole
-        if decimals == figure.decimals and self._uniform[j] and n and (n > 0) == (figure.n > 0):
-            by = (n - figure.n) * self.step(j, decimals)
-            return self.low[j] + by, self.high[j] + by
+        mode = self._modes[j]
+        if mode is not None:
+            below, _, above, _ = half_units(n, mode)
+            half = self.step(j, decimals) // 2
+            return (2 * n + below) * half, (2 * n + above) * half
         bounds = self.system.bounds(self.names[j], reprinted(figure, n, decimals))
         return self._whole(bounds.lower, -1), self._whole(bounds.upper, 1)
 
