@@ -703,10 +703,10 @@ def _value(value: Any) -> str:
         case _:
             import json
 
-            from subsidy_rules.safe_text import escape_json_text
+            from subsidy_rules.safe_text import escape_toml_text
 
-            # A JSON string is a TOML basic string, but for DEL, which escape_json_text writes as an escape too.
-            return escape_json_text(json.dumps(str(value), ensure_ascii=False))
+            # A JSON string is a TOML basic string, but for DEL, which escape_toml_text writes as an escape.
+            return escape_toml_text(json.dumps(str(value), ensure_ascii=False))
 
 
 def _commented(text: str) -> str:

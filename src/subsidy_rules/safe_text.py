@@ -19,6 +19,7 @@ __all__ = [
     "cells_wide",
     "cut",
     "escape_json_text",
+    "escape_toml_text",
     "formula_free",
     "github_data",
     "github_property",
@@ -155,6 +156,13 @@ def escape_json_text(text: str) -> str:
     if _SUSPECT.search(text) is None:
         return text
     return _SUSPECT.sub(_json_escape, text)
+
+
+def escape_toml_text(text: str) -> str:
+    """The same for TOML, whose escapes of characters beyond U+FFFF are of eight digits and not of two halves."""
+    return _SUSPECT.sub(
+        lambda found: found.group() if found.group() in "\n\r\t" else f"\\U{ord(found.group()):08x}", text
+    )
 
 
 def _json_escape(found: re.Match[str]) -> str:
