@@ -337,6 +337,15 @@ def _printed(figure: figures.Figure) -> str:
     return text
 
 
+def _in_words(amount: Amount) -> str:
+    """The words that were read, or, for an amount made by a program, those that say it."""
+    if any(char.isalpha() for char in amount.text) and not any(char.isdigit() for char in amount.text):
+        return amount.text
+    from subsidy_rules.words import amount_to_words
+
+    return amount_to_words(amount.value)
+
+
 _TWO_WAYS: Final = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}")
 
 
@@ -394,7 +403,7 @@ Label = Annotated[
 """Text that is not blank; a bare number is taken as its characters."""
 
 AmountInWords = Annotated[
-    Amount, Reads(amount_in_words_from, {"type": "string", "examples": ["soixante-dix mille euros"]}, _printed)
+    Amount, Reads(amount_in_words_from, {"type": "string", "examples": ["soixante-dix mille euros"]}, _in_words)
 ]
 """A sum of money in words."""
 

@@ -151,6 +151,7 @@ class Screen:
                 amounts.append(base)
             if not all(map(_strip, names)) or not _strip(get("reference", "-")):
                 return None
+            written = " ".join(codes)
         except (KeyError, TypeError):  # a field is absent, or is not what a plain record has there
             return None
         if not codes and not parts:
@@ -195,7 +196,8 @@ class Screen:
             nomenclature = get("nomenclature")
             section, kind = self._says(get("title"), get("beneficiary"))
         if self._on_charges and not (
-            (self._only_form and self._well_formed(codes)) or self._take(codes, year, nomenclature, section, kind)
+            (self._only_form and self._well_formed(written, len(codes)))
+            or self._take(codes, year, nomenclature, section, kind)
         ):
             return None
         if self._only_form:
@@ -295,11 +297,11 @@ class Screen:
             charges[verdicts] = charges.get(verdicts, 0) + 1
         return True
 
-    def _well_formed(self, codes: list[str]) -> bool:
-        """Counts codes that are all of the sure shape; False, and nothing counted, when one is not."""
-        if _ALL_SURE(" ".join(codes)) is None:
+    def _well_formed(self, written: str, count: int) -> bool:
+        """Counts codes, joined by spaces, that are all of the sure shape; False, and nothing counted, otherwise."""
+        if _ALL_SURE(written) is None or written.count(" ") != count - 1:
             return False
-        self.charges[_WELL_FORMED] = self.charges.get(_WELL_FORMED, 0) + len(codes)
+        self.charges[_WELL_FORMED] = self.charges.get(_WELL_FORMED, 0) + count
         return True
 
     def _judged(
@@ -424,10 +426,12 @@ def _all_cents(amounts: list[Any]) -> list[int] | None:
     except TypeError:
         joined = ""
     if _ALL_CENTS(joined) is not None:
-        return list(map(int, joined.replace(".", "").split()))
+        read = list(map(int, joined.replace(".", "").split()))
+        # One amount may hold a space, and be two.
+        return read if len(read) == len(amounts) else None
     cents = [_cents(amount) for amount in amounts]
-    read = [amount for amount in cents if amount is not None]
-    return read if len(read) == len(cents) else None
+    known = [amount for amount in cents if amount is not None]
+    return known if len(known) == len(cents) else None
 
 
 def _other_label(base: dict[str, Any]) -> str:

@@ -29,16 +29,16 @@ _WORD_TAGS: Final = frozenset(_TAG + name for name in ("int", "float", "bool", "
 _SHAPES: Final = frozenset((_TAG + "map", _TAG + "seq", "!"))
 
 _MERGE: Final = Message(
-    "la clé de fusion « << » n’est pas admise : les lecteurs de YAML ne la comprennent pas tous ; recopiez les champs",
-    "the merge key “<<” is not accepted: YAML readers do not all understand it; write the fields out",
+    "La clé de fusion « << » n’est pas admise : les lecteurs de YAML ne la comprennent pas tous ; recopiez les champs.",
+    "The merge key “<<” is not accepted: YAML readers do not all understand it; write the fields out.",
 )
 _TAGGED: Final = Message(
-    "l’étiquette « {tag} » est propre à un programme : elle n’est pas suivie",
-    "the tag “{tag}” belongs to one program: it is not followed",
+    "L’étiquette « {tag} » est propre à un programme : elle n’est pas suivie.",
+    "The tag “{tag}” belongs to one program: it is not followed.",
 )
 _COMPLEX: Final = Message(
-    "un nom de champ doit être un mot, pas une liste ni un objet",
-    "a field name must be a word, not a list or an object",
+    "Un nom de champ doit être un mot, pas une liste ni un objet.",
+    "A field name must be a word, not a list or a mapping.",
 )
 _UNKNOWN_ALIAS: Final = Message("l’alias « *{name} » ne renvoie à rien", "the alias “*{name}” refers to nothing")
 _CIRCULAR: Final = Message(
@@ -335,18 +335,18 @@ _LOST_ZERO: Final = re.compile(r"[-+]?[0-9]++\.(?:[0-9]*0)?")
 _YES: Final = re.compile(r"(?:yes|no|on|off)", re.IGNORECASE)
 
 _AS_NUMBER: Final = Message(
-    "« {text} » sans guillemets : un autre lecteur de YAML y verra le nombre {other} ; mettez des guillemets",
-    "“{text}” without quotes: another YAML reader takes it for the number {other}; put it in quotes",
+    "« {text} » sans guillemets : un autre lecteur de YAML y verra le nombre {other} ; mettez des guillemets.",
+    "“{text}” without quotes: another YAML reader takes it for the number {other}; put it in quotes.",
 )
 _AS_BOOLEAN: Final = Message(
     "« {text} » sans guillemets : selon les lecteurs de YAML, c’est un texte ou un oui/non ; "
-    "écrivez true ou false, ou mettez des guillemets",
+    "écrivez true ou false, ou mettez des guillemets.",
     "“{text}” without quotes: depending on the YAML reader it is text or a yes/no value; "
-    "write true or false, or put it in quotes",
+    "write true or false, or put it in quotes.",
 )
 _ZERO_FIRST: Final = Message(
-    "« {text} » sans guillemets : un autre lecteur de YAML perdra le zéro de tête{octal} ; mettez des guillemets",
-    "“{text}” without quotes: another YAML reader drops the leading zero{octal}; put it in quotes",
+    "« {text} » sans guillemets : un autre lecteur de YAML perdra le zéro de tête{octal} ; mettez des guillemets.",
+    "“{text}” without quotes: another YAML reader drops the leading zero{octal}; put it in quotes.",
 )
 _OCTAL: Final = Message(", ou lira {other}", ", or reads {other}")
 _NO_OCTAL: Final = Message("", "")
