@@ -17,7 +17,7 @@ from subsidy_rules.wording import LANGUAGES
 SPACES: Final = (" ", "\u00a0", "\u2007", "\u2009", "\u202f")
 """The spaces that separate thousands in print: ordinary, no-break, figure, thin, narrow."""
 
-MINUSES: Final = ("-", "\u2212", "\u2013")
+MINUSES: Final = ("-", "\u2212", "\u2013", "\u2010", "\u2011")
 
 modes: st.SearchStrategy[Mode] = st.sampled_from(MODES)
 

@@ -145,7 +145,8 @@ _SPACES: Final = " \u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\
 _SP: Final = f"[{_SPACES}]"
 _LETTER: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _ASCII_DIGITS: Final = "0123456789"
-_MINUS: Final = "-\u2212\u2013"
+_MINUS: Final = "-\u2212\u2013\u2010\u2011"
+"""The hyphen of keyboards, the minus sign, the en dash, the hyphens of Unicode."""
 
 # Most figures of records and files: digits, spaces between thousands, at most one mark, a plain unit.
 _SIMPLE: Final = re.compile(
@@ -531,7 +532,7 @@ def _complain(text: str, position: int, expected: Message) -> NoReturn:
             if before.isspace() and text[:position].rstrip()[-1:].isdigit():
                 _fail(text, position - 1, SPACE_IN_NUMBER, expected)
             _fail(text, position, MIXED_SEPARATORS if after_digit else NO_WHOLE, expected)
-    if char in "-+\u2212\u2013" and (before and before in "-+\u2212\u2013"):
+    if (char in _MINUS or char == "+") and before and (before in _MINUS or before == "+"):
         _fail(text, position, DOUBLED_SIGN, expected)
     numbers = [found.start() for found, _ in zip(_runs().finditer(text), range(2), strict=False)]
     if not numbers:
@@ -811,7 +812,7 @@ class _Numeral(NamedTuple):
 @cache
 def _glued_before() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?P<name>[{_LETTER}_@#°§])|(?P<joined>[{_LETTER}0-9][-\u2013/.+\u00d7*]|[0-9][:,'\u2019]|[0-9]))\Z"
+        rf"(?:(?P<name>[{_LETTER}_@#°§])|(?P<joined>[{_LETTER}0-9][-\u2013\u2010\u2011/.+\u00d7*]|[0-9][:,'\u2019]|[0-9]))\Z"
     )
 
 
@@ -821,7 +822,7 @@ _APART: Final = frozenset(_SPACES + '\n\r\t()[]|;"«»“”=<>')
 
 @cache
 def _glued_after() -> re.Pattern[str]:
-    return re.compile(rf"[{_LETTER}_@°²³]|[-\u2013/:+'\u2019\u00d7*.][{_LETTER}0-9]")
+    return re.compile(rf"[{_LETTER}_@°²³]|[-\u2013\u2010\u2011/:+'\u2019\u00d7*.][{_LETTER}0-9]")
 
 
 @cache
@@ -887,6 +888,10 @@ def find_figures(text: str, start: int = 0, end: int | None = None) -> Iterator[
     """
     stop = len(text) if end is None else min(end, len(text))
     return _Scan(text, max(start, 0), stop).figures()
+
+
+_OPENING: Final = frozenset(_SPACES + "\n\r\t([{|=:;,/\"'«“\u2019")
+"""What may stand right before a minus."""
 
 
 class _Scan:
@@ -1294,8 +1299,8 @@ class _Scan:
         return (
             unit is not _NO_UNIT
             and start > 1
-            and self.text[start - 1] in "-\u2013"
-            and self.text[start - 2] in _ASCII_DIGITS
+            and self.text[start - 1] in _MINUS
+            and self.text[start - 2] in "0123456789€%F"
         )
 
     # -- signs ----------------------------------------------------------------------------------------------------
@@ -1317,8 +1322,8 @@ class _Scan:
         """« -5 », « –5 », « −5 »: minus, or a bullet or a dash that lost its space."""
         sign = start - 1
         char = self.text[sign]
-        if sign > 0 and (self.text[sign - 1].isalnum() or self.text[sign - 1] in "-\u2013"):
-            return (1,), start
+        if sign > 0 and self.text[sign - 1] not in _OPENING:
+            return (1,), start  # joined to what stands before: « 10 000 €-12 000 € », « --5 »
         if char == "\u2212":
             return (-1,), sign
         at_line_start, before = self.context(sign)

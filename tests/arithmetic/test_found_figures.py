@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from subsidy_rules.figures import Amount, Count, Figure, Percentage
 from subsidy_rules.numerals import Found, NumeralError, find_figures, parse_amount, parse_count, parse_percentage
-from tests.strategies_numbers import hostile_text, written_amounts
+from tests.strategies_numbers import MINUSES, hostile_text, written_amounts
 
 # What is found is shown as: quoted stretch | kind and value | marks. Kinds: A amount, P percentage, C count.
 # Marks: ? several readings, ! repaired, .. an end of a range.
@@ -162,6 +162,7 @@ SEEN: dict[str, list[str]] = {
     "pour 10 000 et 12 000 euros": ["10 000 = C10000", "12 000 euros = A12000"],
     "20-25 %": ["25 % = P25.0.."],
     "10 000-12 000 €": ["12 000 € = A12000.."],
+    "10 000 €-12 000 €, 5 %–6 %": ["10 000 € = A10000", "12 000 € = A12000..", "5 % = P5.0", "6 % = P6.0.."],
     "5 000 F à 12 associations, en 2017 à 12 clubs": ["5 000 F = A5000", "12 = C12", "2017 = C2017", "12 = C12"],
     "12 à 15 associations": ["12 = C12..", "15 = C15.."],
     # signs
@@ -185,6 +186,8 @@ SEEN: dict[str, list[str]] = {
     "Solde = -500 € (-600 €)": ["-500 € = A-500", "-600 € = A-600"],
     "(2 210 347,46 €)": ["2 210 347,46 € = A2210347.46"],
     "--5 €": ["5 € = A5"],
+    "Solde : \u20115 € (\u20105 €)": ["\u20115 € = A-5", "\u20105 € = A-5"],
+    "Solde\u20115 et 5\u20106": [],
     "+5 %": ["5 % = P5.0"],
 }
 
@@ -297,7 +300,7 @@ UNITS = ("€", " €", "\u00a0€", "\u202f€", " euros", " EUR", " F", " M€
 def test_a_figure_is_found_whole_wherever_it_stands(written: tuple[str, int, int], sentence: str, unit: str) -> None:
     numeral, n, decimals = written
     if n < 0:
-        numeral, n = numeral.lstrip("-\u2212\u2013 \u202f"), -n  # signs have their own tests
+        numeral, n = numeral.lstrip("".join(MINUSES) + " \u202f"), -n  # signs have their own tests
     text = sentence.format(numeral + unit)
     found = next(iter(find_figures(text)))
     assert text[found.start : found.end] == numeral + unit
