@@ -7,10 +7,8 @@ guessed and nothing is dropped.
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -286,6 +284,8 @@ def load_settings(path: Path, *, profile: str | None = None, language: Language 
 
     Raises :class:`SettingsError` for what cannot be read or followed.
     """
+    import tomllib
+
     shown = str(path)
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
@@ -374,11 +374,17 @@ def _checked_keys(
     return out
 
 
+def _close(word: str, known: Iterable[str], *, n: int, cutoff: float) -> list[str]:
+    import difflib  # only a wrong file needs it
+
+    return difflib.get_close_matches(word, list(known), n=n, cutoff=cutoff)
+
+
 def _unknown(written: str, keys: Mapping[str, _Key]) -> Message:
     name = written.replace("-", "_").lower()
     if _ALIASES.get(name) in keys:
         return _NEAREST.having(near=_ALIASES[name])
-    near = difflib.get_close_matches(name, keys, n=1, cutoff=0.6)
+    near = _close(name, keys, n=1, cutoff=0.6)
     if near:
         return _NEAREST.having(near=near[0])
     return _KNOWN.having(known=", ".join(keys)) if keys else _UNKNOWN
@@ -449,7 +455,7 @@ def _choice(value: Any, choices: list[str], where: str, path: str) -> Any:
     if value in choices:
         return value
     words = {"value": str(value), "choices": ", ".join(choices)}
-    near = difflib.get_close_matches(str(value).lower(), choices, n=1, cutoff=0.6)
+    near = _close(str(value).lower(), choices, n=1, cutoff=0.6)
     raise _fail(path, where, _CHOICE_NEAR.having(**words, near=near[0]) if near else _CHOICE.having(**words))
 
 
@@ -483,7 +489,7 @@ def check_codes(settings: Settings, rules: Sequence[Rule]) -> None:
     ]
     for where, code in named:
         if not any(one.startswith(code) for one in known):
-            near = difflib.get_close_matches(code, known, n=1, cutoff=0.5)
+            near = _close(code, known, n=1, cutoff=0.5)
             what = _NEAR_CODE.having(code=code, near=near[0]) if near else _NO_SUCH_CODE.having(code=code)
             raise _fail(settings.file or "subsidy-rules", where, what)
 
