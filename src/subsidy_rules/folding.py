@@ -57,9 +57,10 @@ complément compléments conformément coût coûts créance crédit crédits d�
 décomposent décomposé décomposée décomposition décrit déduction déduit déduite déduits déficit délégué délibération
 délibère département départements dépasse dépassement dépasser dépense dépenses déjà désigné destinée détail détaillé
 détaillée détermine développement différence diminué disponibilités donnée dotée duquel échéance échelonné échelonnée
-élève élevé élevée élus écart économie économies effectué égal égale égales également élève élèvent élevait énumérés équipement équilibre
-équilibré équilibrée équivalant équivaut établi établie établis établit établissement établissements estimé estimée
-estimées estimés évalué évaluée évalués évolution excède excédent excédents excéder exécution exercice fédération fixé
+élève élevé élevée élus écart économie économies effectué égal égale égales également élève élèvent élevait
+énumérés équipement équilibre équilibré équilibrée équivalant équivaut
+établi établie établis établit établissement établissements
+estimé estimée estimées estimés évalué évaluée évalués évolution excède excédent excédents excéder exécution exercice fédération fixé
 fixée fixés général générale généraux globalité hôpital imputé imputée imputées imputés inférieur inférieure intérêts
 intégralité intégré légère libérée majoré même mentionné mentionnée métropole millième modalités numéro octroyé
 octroyée opération opérations partagé partagée passé passée payé payée perçoit perçu pénalité périmètre période

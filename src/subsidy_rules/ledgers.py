@@ -76,10 +76,14 @@ class Ledger:
 
 
 _SUBTOTAL: Final = re.compile(
-    r"(?:s(?:ous|/|s)?[ .-]?(?:s/)?tota(?:l|ux)|s/s? ?total|s\.? ?t\.?|sub-?total|total (?:partiel|intermediaire|du (?:chapitre|poste|lot|groupe|volet|titre)|chapitre|poste|lot|volet|titre|axe|action|groupe|categorie|secteur|theme))(?![a-z])"
+    r"(?:s(?:ous|/|s)?[ .-]?(?:s/)?tota(?:l|ux)|s/s? ?total|s\.? ?t\.?|sub-?total|total (?:partiel"
+    r"|intermediaire|du (?:chapitre|poste|lot|groupe|volet|titre)|chapitre|poste|lot|volet"
+    r"|titre|axe|action|groupe|categorie|secteur|theme))(?![a-z])"
 )
 _TOTAL: Final = re.compile(
-    r"(?:(?:le |la )?(?:grand |montant |cout |budget |resultat )?tota(?:l|ux|le|lite)(?![a-z])(?! (?:des pieces|par))|ensemble\W*\Z|cumul(?! de)|montant global|somme totale|overall total|all\W*\Z|tot\.)"
+    r"(?:(?:le |la )?(?:grand |montant |cout |budget |resultat )?tota(?:l|ux|le|lite)(?![a-z])(?! (?:des pieces"
+    r"|par))|ensemble\W*\Z|cumul(?! de)|montant global|somme totale|overall total|all\W*\Z"
+    r"|tot\.)"
 )
 _DETAIL: Final = re.compile(
     r"[- ]{0,4}(?:dont|y compris|inclus|of which|including|pour (?:memoire|rappel|information))(?![a-z])"
@@ -87,10 +91,12 @@ _DETAIL: Final = re.compile(
 _OUT: Final = re.compile(r"(?<![a-z])(?:depenses?|charges?|emplois|expenses|expenditures?|spending|costs?)(?![a-z])")
 _IN: Final = re.compile(r"(?<![a-z])(?:recettes?|produits?|ressources?|revenues?|income|financements?)(?![a-z])")
 _TRANSFER_OUT: Final = re.compile(
-    r"virement (?:vers|a) (?:la |l')?(?:section d')?investissement|deficit(?: [a-z']+){0,4} (?:reporte|repris|anterieur)|deficit anterieur|remboursement"
+    r"virement (?:vers|a) (?:la |l')?(?:section d')?investissement|deficit(?: [a-z']+){0,4} (?:reporte"
+    r"|repris|anterieur)|deficit anterieur|remboursement"
 )
 _TRANSFER_IN: Final = re.compile(
-    r"virement (?:de|du|provenant) (?:la )?(?:section de )?fonctionnement|excedent(?: [a-z']+){0,4} (?:reporte|repris|anterieur|capitalise)|excedent anterieur|affectation"
+    r"virement (?:de|du|provenant) (?:la )?(?:section de )?fonctionnement|excedent(?: [a-z']+){0,4} (?:reporte"
+    r"|repris|anterieur|capitalise)|excedent anterieur|affectation"
 )
 
 
@@ -236,7 +242,11 @@ def _stacked(passage: Passage) -> Iterator[Ledger]:
         lines: list[Line] = []
         while at < len(pieces):
             piece = pieces[at]
-            if piece.kind in ("row", "aside") or len(piece.clip.text) > 120 or piece.money() and _alone(piece) is None:
+            if (
+                piece.kind in ("row", "aside")
+                or len(piece.clip.text) > 120
+                or (piece.money() and _alone(piece) is None)
+            ):
                 break
             figure = _alone(pieces[at + 1]) if at + 1 < len(pieces) else None
             if _alone(piece) is not None:

@@ -26,7 +26,7 @@ from subsidy_rules.numerals import Found, find_figures
 from subsidy_rules.place import Place
 from subsidy_rules.words import find_number_words
 
-__all__ = ["A", "C", "D", "F", "N", "P", "W", "Clip", "Gap", "Kind", "Mention", "Mentions"]
+__all__ = ["A", "C", "Clip", "D", "F", "Gap", "Kind", "Mention", "Mentions", "N", "P", "W"]
 
 Kind = Literal["amount", "percent", "number", "words", "fraction", "date", "year", "code", "leftover", "other"]
 """``number``: a bare number or a number word; ``words``: an amount in words; ``other``: digits that are no figure."""
@@ -62,8 +62,8 @@ _SIGNS: Final[dict[str, str]] = {
 _PRIVATE: Final = re.compile("[\ue000-\ue00f]")
 
 
-def Gap(most: int, *, but: str = "") -> str:  # noqa: N802 - a piece of pattern, written as the signs are
-    """The pattern of at most ``most`` characters without a mention of money or rate, the end of a clause, or ``but``."""
+def Gap(most: int, *, but: str = "") -> str:
+    """The pattern of at most ``most`` characters without an amount, a rate, the end of a clause, or ``but``."""
     return rf"[^\ue000\ue001\ue003;\n{but}]{{0,{most}}}?"
 
 
@@ -133,47 +133,114 @@ class Clip:
 
 # -- leftovers of templates -----------------------------------------------------------------------------------------
 
-_LEFTOVERS: Final = re.compile(
-    r"""
-    (?P<date>(?<![\w/])(?:[xX]{1,2}|[.]{2,4}|_{2,4}|[0-9]{2}|jj|JJ)(?P<mark>[/.-])(?:[xX]{1,2}|[.]{2,4}|_{2,4}|mm|MM)(?P=mark)(?:(?:19|20)[0-9xX.]{2}|[xX]{2,4}|[0-9]{2}|[.]{2,4}|_{2,4}|aaaa|AAAA)(?![\w/]))
-  | (?P<error>Erreur[\u00a0\u202f ]?!(?:[\u00a0\u202f ]{0,2}[^\n.!|;*]{1,80}\.)?|Error![^\n.!|;*]{1,80}\.
-      |\#(?:REF|N/A|NOM\?|NAME\?|VALEUR|VALUE|DIV/0|NUL|NULL|NOMBRE|NUM)!?(?![\w]))
-  | (?P<tag><%[^<>\n%]{0,80}%>|\{\{[^{}\n]{1,80}\}\}|\$\{[^{}\n]{1,80}\}|\[\[[^\[\]\n]{1,80}\]\]|\{\#[^{}\n]{1,60}\}
-      |\{(?:MERGEFIELD|DOCVARIABLE|DOCPROPERTY|REF|FILLIN)\b[^{}\n]{0,80}\}
-      |(?:MERGEFIELD|DOCVARIABLE|DOCPROPERTY)[ ]{1,2}["]?\w{1,40}["]?)
-  | (?P<field>«[\u00a0\u202f ]?(?=[A-Z0-9_]{0,40}[A-Z])[A-Z0-9]{2,40}(?:_[A-Z0-9]{1,40}){0,6}[\u00a0\u202f ]?»
-      |«[\u00a0\u202f ]?[A-Za-zÀ-ÿ0-9]{1,40}(?:_[A-Za-zÀ-ÿ0-9]{1,40}){1,6}[\u00a0\u202f ]?»)
-  | (?P<note>\[[^\[\]\n]{0,40}(?:[àaÀA\ufffd][ ](?:compl[ée\ufffd]ter|pr[ée\ufffd]ciser|renseigner|d[ée\ufffd]finir|remplir|v[ée\ufffd]rifier|confirmer|indiquer|ins[ée\ufffd]rer|modifier|choisir|adapter)
-        |COMPL[ÉE\ufffd]TER|PR[ÉE\ufffd]CISER|TODO|TBD|TBC|to[ ]be[ ](?:completed|confirmed|determined|filled)|montant|date|nom(?:[ ]d[ue][^\[\]\n]{0,30})?|insert[ ][^\[\]\n]{1,30})[^\[\]\n]{0,40}\]
-      |\((?:montant[ ])?[àaÀA][ ](?:compl[ée\ufffd]ter|pr[ée\ufffd]ciser|renseigner|d[ée\ufffd]finir|v[ée\ufffd]rifier|confirmer)\)
-      |(?<![\w])(?:À|A|à)[ ](?:COMPL[ÉE]TER|PR[ÉE]CISER|RENSEIGNER)(?![\w]))
-  | (?P<amount>(?<![\w])(?:[xX]{2,10}|[X]{1,3}(?:[\u00a0\u202f .][xX]{3}){1,4})(?:,[xX]{2})?[\u00a0\u202f ]{0,2}(?:€|euros?(?!\w)|F(?!\w)|%)
-      |(?<![\w])(?:_{3,40}|[.…]{3,40})[\u00a0\u202f ]{0,2}(?:€|euros?(?!\w)))
-  | (?P<blank>(?<![_\w])_{4,200}(?![_\w]))
-  | (?P<dots>(?:…[ ]?){2,60}(?=[^\n]{0,200}[^\s…])|(?<=[\w:,°'’][ \u00a0])\.{5,200}(?=[ \u00a0,;)])|(?<=[\w:,°'’][ \u00a0])\.{5,200}(?=\n|\Z))
-    """,
-    re.VERBOSE,
+_DATE_PART: Final = r"(?:[xX]{1,2}|[.]{2,4}|_{2,4}|[0-9]{2}|jj|JJ)"
+_FIELDS_OF_DATE: Final = re.compile(
+    rf"(?<![\w/]){_DATE_PART}(?P<mark>[/.-])(?:[xX]{{1,2}}|[.]{{2,4}}|_{{2,4}}|mm|MM)(?P=mark)"
+    r"(?:(?:19|20)[0-9xX.]{2}|[xX]{2,4}|[0-9]{2}|[.]{2,4}|_{2,4}|aaaa|AAAA)(?![\w/])"
 )
-"""Every repetition is bounded; alternatives differ by their first character or are short."""
+_MIDDLE: Final = re.compile(r"[/.-](?:xx?|XX?|\.{2,4}|_{2,4}|mm|MM)[/.-]")
+_LOST: Final = "\ufffd"
+_NOTES: Final = (
+    rf"(?:compl[ée{_LOST}]ter|pr[ée{_LOST}]ciser|renseigner|d[ée{_LOST}]finir|remplir|v[ée{_LOST}]rifier"
+    rf"|confirmer|indiquer"
+    rf"|ins[ée{_LOST}]rer|modifier|choisir|adapter)"
+)
+_MERGED: Final = (
+    r"NOM|PRENOM|PRÉNOM|CHAMP[0-9]{0,2}|MONTANT|DATE|ADRESSE|VILLE|TITRE|OBJET|NUMERO|NUMÉRO"
+    r"|BENEFICIAIRE|BÉNÉFICIAIRE|CIVILITE"
+    r"|ASSOCIATION|SIRET|ANNEE|ANNÉE|EXERCICE|REFERENCE|RÉFÉRENCE|DELIBERATION|DÉLIBÉRATION"
+    r"|NAME|AMOUNT|ADDRESS|FIELD[0-9]{0,2}"
+)
+_SIGNS_OF_TEMPLATES: Final[tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]] = (
+    (
+        "error",
+        ("Erreur", "Error!", "#"),
+        re.compile(
+            r"Erreur[\u00a0\u202f ]?!(?:[\u00a0\u202f ]{0,2}[^\n.!|;*]{1,80}\.)?|Error![^\n.!|;*]{1,80}\."
+            r"|\#(?:REF|N/A|NOM\?|NAME\?|VALEUR|VALUE|DIV/0|NUL|NULL|NOMBRE|NUM)!?(?!\w)"
+        ),
+    ),
+    (
+        "tag",
+        ("<%", "{{", "${", "[[", "{#", "{ ", "{M", "{D", "{R", "{F", "MERGEFIELD", "DOCVARIABLE", "DOCPROPERTY"),
+        re.compile(
+            r"<%[^<>\n%]{0,80}%>|\{\{[^{}\n]{1,80}\}\}|\$\{[^{}\n]{1,80}\}|\[\[[^\[\]\n]{1,80}\]\]|\{\#[^{}\n]{1,60}\}"
+            r"|\{ ?(?:MERGEFIELD|DOCVARIABLE|DOCPROPERTY|REF|FILLIN)\b[^{}\n]{0,80}\}"
+            r"|(?:MERGEFIELD|DOCVARIABLE|DOCPROPERTY) {1,2}\"?\w{1,40}\"?"
+        ),
+    ),
+    (
+        "field",
+        ("«",),
+        re.compile(
+            rf"«[\u00a0\u202f ]?[A-Za-zÀ-ÿ0-9]{{1,40}}(?:_[A-Za-zÀ-ÿ0-9]{{1,40}}){{1,6}}[\u00a0\u202f ]?»"
+            rf"|«(?:{_MERGED})»"
+        ),
+    ),
+    (
+        "note",
+        ("[",),
+        re.compile(
+            rf"\[[^\[\]\n]{{0,40}}?(?:[àaÀA{_LOST}] {_NOTES}|COMPL[ÉE{_LOST}]TER|PR[ÉE{_LOST}]CISER|TODO|TBD|TBC"
+            r"|to be (?:completed|confirmed|determined|filled)|insert [^\[\]\n]{1,30})[^\[\]\n]{0,40}\]"
+            r"|\[(?:le )?(?:montant|date|nom(?: d[ue][^\[\]\n]{0,30})?|amount|name)\]"
+        ),
+    ),
+    (
+        "note",
+        ("mpl", "MPL", "iser", "ISER", "gner", "GNER", "finir", "rifier", "firmer"),
+        re.compile(
+            rf"\((?:montant |date |nom )?[àaÀA] {_NOTES}\)|(?<!\w)(?:À|A|à) (?:COMPL[ÉE]TER"
+            rf"|PR[ÉE]CISER|RENSEIGNER)(?!\w)"
+        ),
+    ),
+    (
+        "amount",
+        ("xx", "XX", "X €", "X euros", "__", "...", "……"),
+        re.compile(
+            r"(?<!\w)(?:[xX]{2,10}|X{1,3}(?:[\u00a0\u202f .][xX]{3}){1,4})(?:,[xX]{2})?[\u00a0\u202f ]{0,2}(?:€"
+            r"|euros?(?!\w)|F(?!\w)|%)"
+            r"|(?<!\w)(?:_{3,40}|[.…]{3,40})[\u00a0\u202f ]{0,2}(?:€|euros?(?!\w))"
+        ),
+    ),
+    ("blank", ("____",), re.compile(r"(?<![_\w])_{4,200}(?![_\w])")),
+    (
+        "dots",
+        ("……", "… …", "....."),
+        re.compile(r"(?:…[ ]?){2,60}(?=[^\n]{0,200}[^\s…])|(?<=[\w:,°'’][ \u00a0])\.{5,200}(?=[ \u00a0,;)\n]|\Z)"),
+    ),
+)
+"""Kind, strings one of which must be there, pattern. Every repetition is bounded."""
 
 _LEADER: Final = re.compile(r"[ .\u00a0]{0,4}(?:p\.[ ]?)?[0-9]{1,4}[ \t]{0,8}(?:\n|\Z)")
 
 
-def find_leftovers(text: str) -> Iterator[tuple[int, int, str]]:
+def find_leftovers(text: str) -> list[tuple[int, int, str]]:
     """Template fields that were never filled: start, end and kind (date, error, tag, field, note, amount, blank, dots).
 
     The dots that lead to a page number in a table of contents, and an ellipsis, are none.
     """
-    for found in _LEFTOVERS.finditer(text):
-        kind = found.lastgroup or ""
-        if kind == "mark":
-            kind = "date"
-        start, end = found.span()
-        if kind == "dots" and (_LEADER.match(text, end) or text[max(0, start - 1) : start] in "([" and start):
+    found: list[tuple[int, int, str]] = []
+    for middle in _MIDDLE.finditer(text):
+        date = _FIELDS_OF_DATE.search(text, max(0, middle.start() - 4), min(len(text), middle.end() + 6))
+        if date is not None and date.start() < middle.start():
+            found.append((*date.span(), "date"))
+    for kind, signs, pattern in _SIGNS_OF_TEMPLATES:
+        if not any(sign in text for sign in signs):
             continue
-        if kind == "blank" and _rule_of_line(text, start, end):
-            continue
-        yield start, end, kind
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if kind == "dots" and (_LEADER.match(text, end) or text[max(0, start - 1) : start] in ("(", "[")):
+                continue
+            if kind == "blank" and _rule_of_line(text, start, end):
+                continue
+            found.append((start, end, kind))
+    found.sort(key=lambda item: (item[0], -item[1]))
+    out: list[tuple[int, int, str]] = []
+    for item in found:
+        if not out or item[0] >= out[-1][1]:
+            out.append(item)
+    return out
 
 
 def _rule_of_line(text: str, start: int, end: int) -> bool:
@@ -218,7 +285,8 @@ _AFTER_NO_FIGURE: Final = re.compile(
 _POSTCODE_AFTER: Final = re.compile(r"[ ]{1,2}[a-z]{2}")
 _COUNTED: Final = re.compile(
     r"[ ]{1,2}(?:(?:nouve(?:lles?|aux)|petits?|petites?|grands?|grandes?|autres?|principa(?:les?|ux)|jeunes?|anciens?|"
-    r"premiers?|premieres?|derniers?|dernieres?|different(?:e?s)|new|main|other|local|small)[ ])?[a-z][a-z'\u2019-]{2,30}"
+    r"premiers?|premieres?|derniers?|dernieres?|different(?:e?s)|new|main|other|local|small)[ ])?[a-z][a-z'\u2019-]{"
+    r"2,30}"
 )
 _NUMBERED: Final = re.compile(r"[a-z]+s\Z|[a-z]+x\Z|[a-z]+z\Z")
 
@@ -262,6 +330,23 @@ def _fields(text: str) -> Iterator[int]:
         at = stop + 1
 
 
+_DIGITS: Final = re.compile(r"[0-9]+")
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of text around digits, none overlapping: there is no date elsewhere."""
+    low = high = -1
+    for found in _DIGITS.finditer(text):
+        if low >= 0 and found.start() - 16 <= high:
+            high = found.end() + 26
+            continue
+        if low >= 0:
+            yield low, min(high, len(text))
+        low, high = max(0, found.start() - 16), found.end() + 26
+    if low >= 0:
+        yield low, min(high, len(text))
+
+
 # -- the walk -------------------------------------------------------------------------------------------------------
 
 
@@ -272,7 +357,7 @@ class Mentions:
     back to what was written.
     """
 
-    __slots__ = ("_fields", "_starts", "document", "folded", "items", "leftovers", "text", "view")
+    __slots__ = ("_damaged", "_fields", "_starts", "document", "folded", "items", "leftovers", "text", "view")
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -281,6 +366,7 @@ class Mentions:
         self.folded = _PRIVATE.sub(" ", fold(self.text))
         self.leftovers = tuple(find_leftovers(self.text))
         self._fields = list(_fields(self.text))
+        self._damaged = "\ufffd" in self.text
         self.items = tuple(self._walk())
         self._starts = [mention.start for mention in self.items]
 
@@ -303,12 +389,12 @@ class Mentions:
         taken: list[Mention] = [
             Mention(start, end, "leftover") for start, end, kind in self.leftovers if kind not in ("blank", "dots")
         ]
-        for code in find_imputations(self.text):
-            taken.append(Mention(code.start, code.end, "code", code=code))
+        taken.extend(Mention(code.start, code.end, "code", code=code) for code in find_imputations(self.text))
         taken = _apart(taken)
         dates = [
             Mention(found.start, found.end, "date", date=found, year=found.date.year if found.date else None)
-            for found in find_dates(self.text)
+            for low, high in _windows(self.text)
+            for found in find_dates(self.text, low, high)
         ]
         taken = _apart([*taken, *dates])
         fractions = [
@@ -343,7 +429,11 @@ class Mentions:
         """The figures of ``text[start:end]``. A field of a CSV line that follows a word is looked at on its own, lest
         its figure seem joined to the word."""
         cuts = self._fields[bisect_right(self._fields, start) : bisect_left(self._fields, end)]
-        yield from find_figures(self.text, start, cuts[0] if cuts else end)
+        if self._damaged:
+            # Lost characters are put back by the scan for the whole of the text it is given: give it this part only.
+            cuts = [start, *cuts]
+        else:
+            yield from find_figures(self.text, start, cuts[0] if cuts else end)
         for low, high in pairwise([*cuts, end] if cuts else []):
             for found in find_figures(self.text[low:high]):
                 yield replace(found, start=found.start + low, end=found.end + low)

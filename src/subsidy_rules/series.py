@@ -23,14 +23,17 @@ CUT: Final = re.compile(r"\[ ?(?:\.{2,}|…) ?\]|\( ?(?:\.{3}|…) ?\)|(?:…|\.
 """Words or marks that say that a list goes on elsewhere."""
 
 TOTAL: Final = re.compile(
-    r"(?<![a-z])(?:totaux|(?:grand )?total(?!ement|ite des (?:pieces|documents))(?:e|es|ite)?|ensemble(?= d|\W*\Z)|cumul(?:e|ee)?|globale?(?:ment)?|overall|altogether)(?![a-z])"
+    r"(?<![a-z])(?:totaux|(?:grand )?total(?!ement|ite des (?:pieces|documents))(?:e|es"
+    r"|ite)?|ensemble(?= d|\W*\Z)|cumul(?:e|ee)?|globale?(?:ment)?|overall|altogether)(?![a-z])"
 )
 
 SECONDARY: Final = re.compile(
     r"""(?<![a-z])(?:
-      dont|sur|contre|au\ lieu\ de|pour\ memoire|pour\ rappel|rappel|soit|plafond|plafonnee?s?\ a|maximum|y\ compris|inclus|hors
-     |represent(?:ant|e)|correspondant\ a|limite\ de|deduction\ faite|apres\ deduction|budget|cout|coutant|depenses?|assiette|base
-     |montant\ (?:des\ )?(?:travaux|depenses?)|devis|prix|valeur|tarif|loyer|participation\ de|en\ (?:19|20)[0-9]{2}|\ue004
+      dont|sur|contre|au\ lieu\ de|pour\ memoire|pour\ rappel|rappel|soit|plafond|plafonnee?s?\ a|maximum|y\ compris
+     |inclus|hors|represent(?:ant|e)|correspondant\ a|limite\ de|deduction\ faite|apres\ deduction|budget|cout|coutant
+     |depenses?|assiette|base
+     |montant\ (?:des\ )?(?:travaux|depenses?)|devis|prix|valeur|tarif|loyer|participation\ de|\ue004
+     |en\ (?:19|20)[0-9]{2}
      |of\ which|out\ of|against|including|instead\ of|budget\ of|cost
     )[^\ue000\ue003,;:]{0,60}\Z""",
     re.VERBOSE,
@@ -152,19 +155,22 @@ class Series:
 
 _LEADS: Final = re.compile(rf"[\"'(]{{0,2}}(?:une? |la somme de |le montant de |l'aide de )?[{A}{W}]")
 _TRAILS: Final = re.compile(
-    rf"[{A}{W}](?: ?\([^()]{{0,80}}\)?)?(?: ?[{P}])?(?: (?:ht|ttc|net|nets|au total))?[ .,;:/-]{{0,4}}(?:et|puis|and)?\Z"
+    rf"[{A}{W}](?: ?\([^()]{{0,80}}\)?)?(?: ?[{P}])?(?: (?:ht|ttc|net|nets|au total))?[ .,;:/-]{{0,4}}(?:et"
+    rf"|puis|and)?\Z"
 )
 _LABELLED: Final = re.compile(rf"[^.{A}{W}:]{{2,140}}[:=] ?[{A}{W}]")
 _LONGEST_LINE: Final = 420
 _ARTICLE: Final = re.compile(r"(?:article|art\.?) ?(?:premier|[0-9]{1,3}|unique|1er|ier)(?![0-9])")
 _STATES: Final = re.compile(
-    r"(?<![a-z])(?:s'(?:eleve|etabli|elevai)[a-z]{0,6}|se (?:monte|chiffre)|est|sont|sera|seront|etait|atteint|atteignent|represente(?:nt)?"
+    r"(?<![a-z])(?:s'(?:eleve|etabli|elevai)[a-z]{0,6}|se (?:monte|chiffre)|est|sont|sera"
+    r"|seront|etait|atteint|atteignent|represente(?:nt)?"
     r"|ressort|ressortent|a ete|ont ete|is|are|was|were|will|amounts?|total(?:s|led))(?![a-z])"
 )
 """The verb of a sentence: a line of a list has none before its amount."""
 _SUM_WORDS: Final = re.compile(
     r"(?<![a-z])(?:soit|pour|formant|donnant|ce qui (?:fait|donne|represente)|making|i\.e\.|for)?[ ,]{0,2}"
-    r"(?:au total|en tout|(?:un |le |a |in )?(?:(?:montant|cout|somme|depense|financement|budget) )?(?:total|totale|global|globale)(?![a-z])|l'ensemble|la totalite)"
+    r"(?:au total|en tout|(?:un |le |a |in )?(?:(?:montant|cout|somme|depense|financement"
+    r"|budget) )?(?:total|totale|global|globale)(?![a-z])|l'ensemble|la totalite)"
 )
 
 
@@ -242,7 +248,7 @@ def _extend(pieces: Sequence[Piece], at: int, first: Entry | None, opened: Entry
     if after is not None and CUT.match(after.clip.text):
         cut = True
     if len(entries) < 2:
-        return None, max(start + 1, index if closing is None else index)
+        return None, max(start + 1, index)
     marked = all(entry.piece.kind == "item" for entry in entries)
     return Series(tuple(entries), intro, intro_end, after, closing, cut, marked, headed), index
 
@@ -256,9 +262,9 @@ def _introduction(pieces: Sequence[Piece], at: int) -> Sentence | None:
         if not text:
             back -= 1
             continue
-        if piece.money() or text.endswith(":") and len(text) > 60 or back == at - 1 and piece.kind == "prose":
-            if piece.money() or not text.endswith(":") or len(text) > 60:
-                return _last_sentence(piece)
+        announces = text.endswith(":") and len(text) > 60
+        if piece.money() or announces or (back == at - 1 and piece.kind == "prose" and not text.endswith(":")):
+            return _last_sentence(piece)
         if piece.kind == "row":
             return None
         if piece.kind in ("heading", "item") or len(text) < 80:
@@ -355,7 +361,9 @@ def _closing_at(entry: Entry) -> int | None:
     bare = len(entry.amounts) == 1 and entry.amounts[0].kind == "number"
     for found in _SUM_WORDS.finditer(text, entry.start, entry.end):
         after = [
-            m for at, m in entry.piece.clip.within(found.end(), entry.end) if m.is_money or bare and m in entry.amounts
+            m
+            for at, m in entry.piece.clip.within(found.end(), entry.end)
+            if m.is_money or (bare and m in entry.amounts)
         ]
         before = [m for at, m in entry.piece.clip.within(entry.start, found.start()) if m.is_money]
         if found.start() <= entry.start + 2 and after:
@@ -373,7 +381,9 @@ def _trim(entry: Entry, end: int) -> Entry | None:
 
 _HEADING: Final = 140
 _INTRODUCES: Final = re.compile(
-    r"(?<![a-z])(?:ainsi|suivante?s?|comme suit|ci-(?:apres|dessous)|a savoir|ventil[a-z]{0,7}|repart[a-z]{0,8}|decompos[a-z]{0,7}|attribu[a-z]{0,6}|accord[a-z]{0,4}|follow[a-z]{1,3}|namely)(?![a-z])"
+    r"(?<![a-z])(?:ainsi|suivante?s?|comme suit|ci-(?:apres|dessous)|a savoir|ventil[a-z]{0,7}"
+    r"|repart[a-z]{0,8}|decompos[a-z]{0,7}|attribu[a-z]{0,6}|accord[a-z]{0,4}|follow[a-z]{1,3}"
+    r"|namely)(?![a-z])"
 )
 
 

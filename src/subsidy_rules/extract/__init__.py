@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import fields, replace
+from typing import Any
 
 from subsidy_rules.acts import Act
 from subsidy_rules.claims import Claim, judge
@@ -119,7 +120,7 @@ def without_qualifiers(claim: Claim) -> Claim:
     """The same claim with its amounts taken as printed, without « plus de », « moins de »; itself when none has any."""
     if not any(isinstance(figure, Amount) and figure.qualifier for figure in claim.figures()):
         return claim
-    changes = {}
+    changes: dict[str, Any] = {}
     for field in fields(claim):
         value = getattr(claim, field.name)
         if isinstance(value, Amount):

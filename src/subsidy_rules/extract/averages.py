@@ -18,8 +18,10 @@ __all__ = ["claims"]
 _MEAN: Final = re.compile(
     rf"(?<![a-z])(?:moyennes?|moyens?|average|mean)(?![a-z])[^{A};]{{0,60}}(?P<each>{A})"
     rf"|(?P<each2>{A}) (?:chacune?|each|en moyenne|de moyenne|par tete|on average)(?![a-z])"
-    rf"|(?:soit|ou|i\.e\.|or) (?:environ |pres de |un montant de |une aide de |un cout de |a peu pres )?(?P<each3>{A}) (?:par|/|per) (?P<unit>[a-z]{{3,24}})"
-    rf"|(?:a raison de|sur la base de|a|est de|fixee? a|de|:|of) (?P<each4>{A}) ?(?:par|/|per) ?(?P<unit4>[a-z]{{3,24}})"
+    rf"|(?:soit|ou|i\.e\.|or) (?:environ |pres de |un montant de |une aide de |un cout de "
+    rf"|a peu pres )?(?P<each3>{A}) (?:par|/|per) (?P<unit>[a-z]{{3,24}})"
+    rf"|(?:a raison de|sur la base de|a|est de|fixee? a|de|:|of) (?P<each4>{A}) ?(?:par"
+    rf"|/|per) ?(?P<unit4>[a-z]{{3,24}})"
     rf"|(?P<each5>{A})(?= [^{A};.]{{0,40}}?(?:chacune?|each)(?: des?| of)? )"
 )
 _NOUN: Final = re.compile(
@@ -51,7 +53,8 @@ _TIMES: Final = frozenset(
     )
 )
 _TOTAL_AFTER: Final = re.compile(
-    rf"(?:soit|pour) (?:un |une |le )?(?:montant |cout |somme |budget |depense |enveloppe )?(?:total(?:e)? |global(?:e)? )?(?:de |d')?(?P<total>{A})"
+    rf"(?:soit|pour) (?:un |une |le )?(?:montant |cout |somme |budget |depense |enveloppe )?(?:total(?:e)? "
+    rf"|global(?:e)? )?(?:de |d')?(?P<total>{A})"
 )
 
 
@@ -81,7 +84,8 @@ def claims(act: Act) -> Iterator[Claim]:
 
 
 _TIMES_SIGN: Final = re.compile(
-    rf"(?:(?P<each>{A})[^{A}{N};.]{{0,24}}? ?[x×*] ?(?P<count>{N})|(?P<count2>{N})[^{A}{N};.]{{0,24}}? ?[x×*] ?(?P<each2>{A}))"
+    rf"(?:(?P<each>{A})[^{A}{N};.]{{0,24}}? ?[x×*] ?(?P<count>{N})|(?P<count2>{N})[^{A}{N};.]{{0,24}}? ?[x×*] ?(?P<ea"
+    rf"ch2>{A}))"
 )
 
 
@@ -94,7 +98,11 @@ def _multiplied(act: Act, sentence: Sentence) -> Iterator[Claim]:
         before = [(at, m) for at, m in clip.within(sentence.start, found.start()) if m.is_money][-1:]
         after = [(at, m) for at, m in clip.within(found.end(), sentence.end) if m.is_money][:1]
         total = None
-        if after and re.search(r"(?:=|(?<![a-z])soit)", text[found.end() : after[0][0]]) and after[0][0] - found.end() < 60:
+        if (
+            after
+            and re.search(r"(?:=|(?<![a-z])soit)", text[found.end() : after[0][0]])
+            and after[0][0] - found.end() < 60
+        ):
             total = after[0][1]
         elif before and re.search(r"(?:\(|=|(?<![a-z])soit|:) ?\Z", text[before[0][0] + 1 : found.start()]):
             total = before[0][1]

@@ -1,4 +1,7 @@
-"""Limits: « dont », « dans la limite de », « plafonné à », « une partie de cette enveloppe ». They bound, never equal."""
+"""Limits: « dont », « dans la limite de », « plafonné à », « une partie de cette enveloppe ».
+
+They bound, and never equal.
+"""
 
 from __future__ import annotations
 
@@ -16,29 +19,46 @@ __all__ = ["claims"]
 
 _DONT: Final = re.compile(r"(?<![a-z])(?:dont|parmi lesquel(?:le)?s|of which|including)(?![a-z])")
 _NO_PART: Final = re.compile(
-    r"(?<![a-z])(?:dont (?:le|la|les|l'|on|il|elle|chacune?|un(?: |e )(?:montant|cout) (?:annuel|total))|par|soit|contre|au lieu|taux|valeur|cout|prix|budget|capital|superficie|siege)(?![a-z])"
+    r"(?<![a-z])(?:dont (?:le|la|les|l'|on|il|elle|chacune?|un(?: |e )(?:montant|cout) (?:annuel"
+    r"|total))|par|soit|contre|au lieu|taux|valeur|cout|prix|budget|capital|superficie"
+    r"|siege)(?![a-z])"
 )
 _LIMIT: Final = re.compile(
-    rf"(?<![a-z])(?P<words>dans la limite (?:de |d'|d'un (?:montant|plafond|maximum) (?:maximum |maximal |global )?de |des? [a-z' ]{{3,40}} (?:de |d'))|plafonnee?s? a |sans (?:pouvoir )?(?:exceder|depasser) |ne (?:pouvant|pourra|peut|saurait|devant)(?: pas)? (?:exceder|depasser|etre superieure? a) |(?:un|le) (?:plafond|maximum|montant maxim(?:al|um)|montant plafond) (?:est |etant )?(?:fixe a |de |a )|within the limit of |capped at |not exceeding |up to a (?:limit|maximum) of )(?:la somme de |un montant de )?(?P<limit>{A})"
+    rf"(?<![a-z])(?P<words>dans la limite (?:de |d'|d'un (?:montant|plafond|maximum) (?:maximum "
+    rf"|maximal |global )?de |des? [a-z' ]{{3,40}} (?:de |d'))|plafonnee?s? a |sans (?:pouvoir )?(?:exceder"
+    rf"|depasser) |ne (?:pouvant|pourra|peut|saurait|devant)(?: pas)? (?:exceder|depasser"
+    rf"|etre superieure? a) |(?:un|le) (?:plafond|maximum|montant maxim(?:al|um)|montant plafond) (?:est "
+    rf"|etant )?(?:fixe a |de |a )|within the limit of |capped at |not exceeding |up to a (?:limit"
+    rf"|maximum) of )(?:la somme de |un montant de )?(?P<limit>{A})"
 )
 _ENVELOPE: Final = re.compile(
-    rf"(?<![a-z])(?P<noun>enveloppe|credits?|dotation|autorisation de programme|disponible|budget|envelope|appropriation)(?![a-z])[^{A};.]{{0,60}}?(?P<limit>{A})"
+    rf"(?<![a-z])(?P<noun>enveloppe|credits?|dotation|autorisation de programme|disponible"
+    rf"|budget|envelope|appropriation)(?![a-z])[^{A};.]{{0,60}}?(?P<limit>{A})"
 )
 _USES: Final = re.compile(
-    r"(?<![a-z])(?:(?:une |cette )?partie de (?:cette |la |l'|cet )?(?P<noun>enveloppe|credits?|dotation|autorisation|budget)|(?:consomm|engag|mandat|utilis|preleve|impute|imputee)[a-z]{0,5} (?:sur|de) (?:cette|cet|ces|la dite|ladite) (?P<noun2>enveloppe|credits?|dotation|autorisation|budget)|sur cette (?P<noun3>enveloppe|dotation)|dans la limite de (?:cette|ladite) (?P<noun4>enveloppe|dotation)|part of (?:this|that) (?P<noun5>envelope|budget))(?![a-z])"
+    r"(?<![a-z])(?:(?:une |cette )?partie de (?:cette |la |l'|cet )?(?P<noun>enveloppe"
+    r"|credits?|dotation|autorisation|budget)|(?:consomm|engag|mandat|utilis|preleve|impute"
+    r"|imputee)[a-z]{0,5} (?:sur|de) (?:cette|cet|ces|la dite|ladite) (?P<noun2>enveloppe"
+    r"|credits?|dotation|autorisation|budget)|sur cette (?P<noun3>enveloppe|dotation)|dans la limite de (?:cette"
+    r"|ladite) (?P<noun4>enveloppe|dotation)|part of (?:this|that) (?P<noun5>envelope|budget))(?![a-z])"
 )
 _PAID: Final = re.compile(
-    rf"(?<![a-z])(?P<words>(?:un |une |premier |premiere |d'un )?(?:acompte|avance|advance)(?![a-z])[^{A};.]{{0,60}}?(?:de |d'un montant de |: |of |soit ))(?P<value>{A})"
+    rf"(?<![a-z])(?P<words>(?:un |une |premier |premiere |d'un )?(?:acompte|avance|advance)(?![a-z])[^{A};.]{{0,60}}?"
+    rf"(?:de |d'un montant de |: |of |soit ))(?P<value>{A})"
 )
 _GRANT: Final = re.compile(
-    rf"(?<![a-z])(?:subvention|aide|participation|concours financier|dotation|contribution|grant)(?![a-z])[^{A};.]{{0,90}}?(?P<limit>{A})"
+    rf"(?<![a-z])(?:subvention|aide|participation|concours financier|dotation|contribution"
+    rf"|grant)(?![a-z])[^{A};.]{{0,90}}?(?P<limit>{A})"
 )
 _OF_GRANT: Final = re.compile(
-    r"(?<![a-z])(?:solde|reliquat|acompte|avance|montant|partie|reste|balance|advance) (?:de (?:la |l'|cette )?|du |d'une )\Z"
+    r"(?<![a-z])(?:solde|reliquat|acompte|avance|montant|partie|reste|balance|advance) (?:de (?:la "
+    r"|l'|cette )?|du |d'une )\Z"
 )
 _BALANCE_AFTER: Final = re.compile(r"(?<![a-z])(?:(?:le|un|et le|du) solde|the balance)(?![a-z])")
 _ON: Final = re.compile(
-    rf"(?<![a-z])sur (?:les|un total de|une enveloppe de|un montant de|un credit de|les credits de) (?P<limit>{A})[^{A}{P};.]{{0,50}}?,? (?P<value>{A}) (?:ont|a|sont|est) (?:ete |deja )?(?:deja )?(?:verse|consomme|mandate|engage|attribue|utilise|affecte)"
+    rf"(?<![a-z])sur (?:les|un total de|une enveloppe de|un montant de|un credit de|les credits de) (?P<limit>{A})[^"
+    rf"{A}{P};.]{{0,50}}?,? (?P<value>{A}) (?:ont|a|sont|est) (?:ete |deja )?(?:deja )?(?:verse"
+    rf"|consomme|mandate|engage|attribue|utilise|affecte)"
 )
 _DONT_WIDE: Final = 90
 
@@ -249,7 +269,7 @@ def _paid(act: Act, sentence: Sentence) -> Iterator[Claim]:
 
 
 def _grant_of(act: Act, sentence: Sentence, stop: int) -> Mention | None:
-    """The subsidy that an advance is part of: the figure alone in its cell of a record, else the one of the sentence."""
+    """The subsidy that an advance is part of: the figure alone in its cell of a record, else that of the sentence."""
     clip, text = sentence.clip, sentence.clip.text
     cells = [
         m

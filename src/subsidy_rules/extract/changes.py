@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -15,10 +16,17 @@ from subsidy_rules.series import choose
 
 __all__ = ["claims"]
 
-_UP: Final = r"hausse|augment[a-z]{0,8}|progress[a-z]{0,6}|croissance|croit|croitre|majoration|accroissement|supplementaires?|de plus|en plus|increase[a-z]?|rise|rises|growth|up"
-_DOWN: Final = r"baisse|diminu[a-z]{0,6}|recul[a-z]{0,4}|reduction|repli|contraction|chute|minoration|de moins|en moins|decrease[a-z]?|fall|falls|drop|cut|down"
+_UP: Final = (
+    r"hausse|augment[a-z]{0,8}|progress[a-z]{0,6}|croissance|croit|croitre|majoration|accroissement"
+    r"|supplementaires?|de plus|en plus|increase[a-z]?|rise|rises|growth|up"
+)
+_DOWN: Final = (
+    r"baisse|diminu[a-z]{0,6}|recul[a-z]{0,4}|reduction|repli|contraction|chute|minoration"
+    r"|de moins|en moins|decrease[a-z]?|fall|falls|drop|cut|down"
+)
 _MOVE: Final = re.compile(
-    rf"(?<![a-z])(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<flat>evolution|variation|evolue[a-z]{{0,3}}|varie[a-z]{{0,3}}|change))(?![a-z])"
+    rf"(?<![a-z])(?:(?P<up>{_UP})|(?P<down>{_DOWN})|(?P<flat>evolution|variation|evolue[a-z]{{0,3}}"
+    rf"|varie[a-z]{{0,3}}|change))(?![a-z])"
 )
 _FROM: Final = re.compile(r"(?<![a-z])(?:de|d'|from) (?:pres de |environ |plus de )?\Z")
 _TO: Final = re.compile(r"(?<![a-z])(?:a|to) (?:pres de |environ |plus de |un montant de )?\Z")
@@ -39,7 +47,7 @@ def claims(act: Act) -> Iterator[Claim]:
         if P not in text:
             continue
         figures = [(at, m) for at, m in sentence.mentions() if m.kind in ("amount", "percent", "number") and m.figure]
-        for index, (at, stated) in enumerate(figures):
+        for index, (_at, stated) in enumerate(figures):
             if stated.kind != "percent":
                 continue
             claim = _change(act, sentence, figures, index)
@@ -78,7 +86,7 @@ Pair = tuple[Mention, Mention, bool, int]
 
 
 def _since_before(act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], index: int) -> list[Pair]:
-    """« Recettes 2021 : A. Recettes 2022 : B, soit une progression de P »: the other amount is in the sentence before."""
+    """« Recettes 2021 : A. Recettes 2022 : B, soit une progression de P »: one amount is in the sentence before."""
     left = [(spot, m) for spot, m in figures[:index] if m.kind == "amount"]
     if len(left) != 1 or figures[index][0] - left[0][0] > _WIDEST:
         return []
@@ -111,7 +119,7 @@ def _pair(
     """The amounts before and after the change: first, second, whether grammar ties them, and where the cue begins."""
     at = figures[index][0]
     left = [(spot, m) for spot, m in figures[:index] if m.kind in ("amount", "number")][-4:]
-    for (one, first), (two, second) in reversed(list(zip(left, left[1:], strict=False))):
+    for (one, first), (two, second) in reversed(list(itertools.pairwise(left))):
         if first.kind != second.kind or at - two > _WIDEST:
             continue
         between = text[one + 1 : two]

@@ -16,16 +16,20 @@ from subsidy_rules.sentences import Piece
 __all__ = ["charges"]
 
 _RUNNING: Final = re.compile(
-    r"(?<![a-z])(?:subventions? (?:annuelle |globale |exceptionnelle )?de fonctionnement|section de fonctionnement|credits de fonctionnement|budget de fonctionnement|depenses? de fonctionnement)(?![a-z])"
+    r"(?<![a-z])(?:subventions? (?:annuelle |globale |exceptionnelle )?de fonctionnement"
+    r"|section de fonctionnement|credits de fonctionnement|budget de fonctionnement|depenses? de fonctionnement)(?!["
+    r"a-z])"
 )
 _CAPITAL: Final = re.compile(
-    r"(?<![a-z])(?:subventions? (?:d'equipement|d'investissement)|section d'investissement|credits d'investissement|budget d'investissement|depenses? d'investissement|fonds de concours)(?![a-z])"
+    r"(?<![a-z])(?:subventions? (?:d'equipement|d'investissement)|section d'investissement"
+    r"|credits d'investissement|budget d'investissement|depenses? d'investissement|fonds de concours)(?![a-z])"
 )
 _KINDS: Final[tuple[tuple[BeneficiaryKind, re.Pattern[str]], ...]] = (
     (
         "association",
         re.compile(
-            r"(?<![a-z])(?:associations?|amicale|comite|club|ligue|federation|loi (?:de |du )?(?:1er juillet )?1901)(?![a-z])"
+            r"(?<![a-z])(?:associations?|amicale|comite|club|ligue|federation|loi (?:de "
+            r"|du )?(?:1er juillet )?1901)(?![a-z])"
         ),
     ),
     (
@@ -35,7 +39,8 @@ _KINDS: Final[tuple[tuple[BeneficiaryKind, re.Pattern[str]], ...]] = (
     (
         "public",
         re.compile(
-            r"(?<![a-z])(?:communes?|etablissements? publics?|syndicat (?:mixte|intercommunal)|college|lycee|universite|c\.?c\.?a\.?s|office public|centre hospitalier)(?![a-z])"
+            r"(?<![a-z])(?:communes?|etablissements? publics?|syndicat (?:mixte|intercommunal)"
+            r"|college|lycee|universite|c\.?c\.?a\.?s|office public|centre hospitalier)(?![a-z])"
         ),
     ),
 )
@@ -82,7 +87,7 @@ def _beside(act: Act, piece: Piece, at: int) -> tuple[Section | None, Beneficiar
         section = next((said for other in before[:1] if (said := _section(other.clip.text))), None)
     kind = _beneficiary(texts[1])
     if kind is None:
-        kind = next((said for other in before if (said := _beneficiary(other.clip.text))), None)
+        kind = next((named for other in before if (named := _beneficiary(other.clip.text))), None)
     return section, kind
 
 

@@ -14,9 +14,13 @@ from subsidy_rules.mentions import D
 __all__ = ["context_of"]
 
 _BUDGET_YEAR: Final = re.compile(
-    rf"(?<![a-z])(?:exercices?(?: budgetaires?)?|budget(?: [a-z']{{1,14}}){{0,5}}|credits(?: [a-z']{{1,14}}){{0,6}}|au titre de|annee(?: budgetaire)?|section(?: [a-z']{{1,14}}){{0,3}}|fiscal year|financial year)(?: de l'annee| de| pour| :)? {D}"
+    rf"(?<![a-z])(?:exercices?(?: budgetaires?)?|budget(?: [a-z']{{1,14}}){{0,5}}|credits(?: [a-z']{{1,14}}){{0,6}}"
+    rf"|au titre de|annee(?: budgetaire)?|section(?: [a-z']{{1,14}}){{0,3}}|fiscal year"
+    rf"|financial year)(?: de l'annee| de| pour| :)? {D}"
 )
 _NOMENCLATURE: Final = re.compile(r"(?<![\w])M[. ]?(14|4[1-9]?|49|52|57|61|71|22|31|832|9-9)(?![\w])", re.IGNORECASE)
+_HEAD: Final = 60_000
+"""Who decides is said in the first pages."""
 _BODIES: Final = (
     ("métropole", re.compile(r"(?<![a-z])metropole(?![a-z])")),
     (
@@ -31,18 +35,20 @@ _BODIES: Final = (
     (
         "commune",
         re.compile(
-            r"(?<![a-z])(?:conseil municipal|la commune|la ville|monsieur le maire|madame le maire|m\. le maire|le maire)(?![a-z])"
+            r"(?<![a-z])(?:conseil municipal|la commune|la ville|monsieur le maire|madame le maire"
+            r"|m\. le maire|le maire)(?![a-z])"
         ),
     ),
 )
 _VOTED: Final = re.compile(
-    rf"(?<![a-z])(?:seance|reunion|session|delibere|conseil [a-z]{{6,14}}|reuni[a-z]*)(?: [a-z' ]{{1,40}})? (?:du|le) (?P<date>{D})"
+    rf"(?<![a-z])(?:seance|reunion|session|delibere|conseil [a-z]{{6,14}}|reuni[a-z]*)(?: [a-z' ]{{1,40}})? (?:du"
+    rf"|le) (?P<date>{D})"
 )
 
 
 def context_of(act: Act, told: Context) -> Context:
     """The context of a document: its own words first, then what the settings say."""
-    text = act.passage.folded
+    text = act.passage.folded[:_HEAD]
     years: Counter[int] = Counter()
     voted = None
     for piece in act.passage.pieces:
@@ -66,7 +72,11 @@ def context_of(act: Act, told: Context) -> Context:
             year = year or max(value for value, count in years.items() if count == best[0][1])
     if year is None and voted is not None:
         year = voted.year
-    stated = {match.group(1).replace(" ", "") for match in _NOMENCLATURE.finditer(act.passage.text)}
+    stated = (
+        {match.group(1).replace(" ", "") for match in _NOMENCLATURE.finditer(act.passage.text)}
+        if "M" in act.passage.text
+        else set()
+    )
     nomenclature = told.nomenclature or (f"M{next(iter(stated))}" if len(stated) == 1 else None)
     body = told.body
     if body is None:

@@ -9,28 +9,88 @@ from typing import Final
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Confidence, Listing
 from subsidy_rules.folding import stem
-from subsidy_rules.mentions import N, Mention
+from subsidy_rules.mentions import Mention, N
 from subsidy_rules.sentences import Piece, Sentence
 from subsidy_rules.series import CUT
 
 __all__ = ["claims"]
 
 _NOUN: Final = re.compile(
-    r" ?(?:(?:principa(?:les|ux)|grande?s?|nouve(?:lles|aux)|autres?|different(?:e)?s|premi(?:eres|ers)|derni(?:eres|ers)|petite?s?|main|new|other|following) )?(?P<noun>[a-z][a-z-]{2,24}[sx])(?![a-z])"
+    r" ?(?:(?:principa(?:les|ux)|grande?s?|nouve(?:lles|aux)|autres?|different(?:e)?s|premi(?:eres"
+    r"|ers)|derni(?:eres|ers)|petite?s?|main|new|other|following) )?(?P<noun>[a-z][a-z-]{2,24}[sx])(?![a-z])"
 )
 _MEASURE: Final = frozenset(
-    "an ans annee mois jour semaine heure minute point euro franc kilometre metre hectare tonne fois reprise million "
-    "milliard millier pourcent page exemplaire article alinea degre etage voix habitant eleve salarie agent membre "
-    "adherent personne entreprise emploi poste place logement vehicule visiteur spectateur participant licencie "
-    "year month day week hour minute people inhabitant member employee pupil visitor copie original".split()  # noqa: SIM905
+    [
+        "an",
+        "ans",
+        "annee",
+        "mois",
+        "jour",
+        "semaine",
+        "heure",
+        "minute",
+        "point",
+        "euro",
+        "franc",
+        "kilometre",
+        "metre",
+        "hectare",
+        "tonne",
+        "fois",
+        "reprise",
+        "million",
+        "milliard",
+        "millier",
+        "pourcent",
+        "page",
+        "exemplaire",
+        "article",
+        "alinea",
+        "degre",
+        "etage",
+        "voix",
+        "habitant",
+        "eleve",
+        "salarie",
+        "agent",
+        "membre",
+        "adherent",
+        "personne",
+        "entreprise",
+        "emploi",
+        "poste",
+        "place",
+        "logement",
+        "vehicule",
+        "visiteur",
+        "spectateur",
+        "participant",
+        "licencie",
+        "year",
+        "month",
+        "day",
+        "week",
+        "hour",
+        "minute",
+        "people",
+        "inhabitant",
+        "member",
+        "employee",
+        "pupil",
+        "visitor",
+        "copie",
+        "original",
+    ]
 )
 """Things that are measured or numerous: their number is no announcement of a list, unless « suivants » or « à savoir »
 says so."""
 _ANNOUNCES: Final = re.compile(
-    r"(?<![a-z])(?:suivante?s?|a savoir|ci-(?:apres|dessous)|comme suit|namely|following|as follows|listees?|enumere)(?![a-z])"
+    r"(?<![a-z])(?:suivante?s?|a savoir|ci-(?:apres|dessous)|comme suit|namely|following"
+    r"|as follows|listees?|enumere)(?![a-z])"
 )
 _ELLIPSIS: Final = re.compile(
-    r"(?<![a-z])(?:notamment|dont|parmi|tels? que|telles que|par exemple|entre autres|such as|including|for example|among)(?![a-z])"
+    r"(?<![a-z])(?:notamment|dont|parmi|tels? que|telles que|par exemple|entre autres|such as"
+    r"|including|for example|among)(?![a-z])"
 )
 _COLON: Final = re.compile(r" ?: ")
 _SPLIT: Final = re.compile(r", | et (?=[^0-9])| and |; ?")
@@ -80,7 +140,7 @@ def _announced(sentence: Sentence, end: int) -> list[tuple[int, Mention, str]]:
 
 
 def _under(act: Act, piece: Piece) -> tuple[Claim, int] | None:
-    if not piece.sentences or piece.kind == "item" and not piece.clip.text.endswith(":"):
+    if not piece.sentences or (piece.kind == "item" and not piece.clip.text.endswith(":")):
         return None
     last = piece.sentences[-1]
     text = piece.clip.text
@@ -144,9 +204,8 @@ def _items(act: Act, piece: Piece) -> tuple[list[int], bool, bool]:
         cut = cut or CUT.search(other.clip.text[-12:]) is not None
         index += 1
     # Lines after the last item that look like more of the same list leave its end unclear.
-    sure = (
-        index >= len(pieces)
-        or pieces[index].kind in ("prose", "heading", "row")
+    sure = index >= len(pieces) or (
+        pieces[index].kind in ("prose", "heading", "row")
         and (pieces[index].gap or pieces[index].clip.text[:1].isalpha())
     )
     return levels, cut, sure
@@ -174,7 +233,7 @@ def _inline(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
     if re.search(r"[;.]|, (?:qui|que|dont|et) ", text[at:colon]) or colon - at > 140:
         return None
     listing = text[colon + len(opening) : sentence.end].strip(" .;")
-    if not listing or CUT.search(listing) or _COLON.search(listing) or "(" in listing and ")" not in listing:
+    if not listing or CUT.search(listing) or _COLON.search(listing) or ("(" in listing and ")" not in listing):
         return None
     if any(m.is_money or m.kind == "percent" for _, m in clip.within(colon, sentence.end)):
         return None
@@ -212,8 +271,23 @@ def _inline(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
 # -- a table under its announcement ---------------------------------------------------------------------------------
 
 _BODIES: Final = frozenset(
-    "association organisme structure beneficiaire commune club collectivite etablissement projet dossier lot societe compagnie theatre".split()
-)  # noqa: SIM905
+    [
+        "association",
+        "organisme",
+        "structure",
+        "beneficiaire",
+        "commune",
+        "club",
+        "collectivite",
+        "etablissement",
+        "projet",
+        "dossier",
+        "lot",
+        "societe",
+        "compagnie",
+        "theatre",
+    ]
+)
 
 
 def _tables(act: Act, told: set[int]) -> Iterator[Claim]:

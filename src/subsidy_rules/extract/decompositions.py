@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,27 +10,35 @@ from typing import Final
 
 from subsidy_rules.acts import CUT_LIST, Act, place_of
 from subsidy_rules.claims import AtMost, Claim, Confidence, Sum, judge
-from subsidy_rules.mentions import A, Clip, Mention, P, W
+from subsidy_rules.mentions import A, Clip, Mention, P
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import CUT, TOTAL, Series, choose, own_amounts
 
 __all__ = ["claims"]
 
 _SPLITS: Final = (
-    r"(?:se |s'|etre |est |sont |sera |seront |ainsi )?(?:decompos|ventil|repart|detaill|echelonn|partag|fractionn|scind|distribu|subdivis|reparti)(?![a-z]{0,4}ment)[a-z]{0,9}"
+    r"(?:se |s'|etre |est |sont |sera |seront |ainsi )?(?:decompos|ventil|repart|detaill"
+    r"|echelonn|partag|fractionn|scind|distribu|subdivis|reparti)(?![a-z]{0,4}ment)[a-z]{0,9}"
     r"|repartition|ventilation|decomposition"
 )
 _AS_FOLLOWS: Final = (
-    r"comme suit|comme ci-(?:apres|dessous)|comme il suit|de (?:la|cette) (?:facon|maniere)|ainsi qu'il suit|selon (?:la|le) (?:repartition|ventilation|detail|decomposition|echeancier|modalites)"
-    r"|suivante?s?(?=[^.;]{0,60}:)|ci-(?:dessous|apres)|a savoir|comprenant|comprend|constituee? (?:de|par)|composee? (?:de|par)|se compose|ainsi :"
-    r"|as follows|broken down|breaks? down|breakdown|split|made up of|consist(?:s|ing) of|compris(?:es|ing)|namely|allocated|distributed|divided|shared (?:between|among)"
+    r"comme suit|comme ci-(?:apres|dessous)|comme il suit|de (?:la|cette) (?:facon|maniere)"
+    r"|ainsi qu'il suit|selon (?:la|le) (?:repartition|ventilation|detail|decomposition"
+    r"|echeancier|modalites)"
+    r"|suivante?s?(?=[^.;]{0,60}:)|ci-(?:dessous|apres)|a savoir|comprenant|comprend|constituee? (?:de"
+    r"|par)|composee? (?:de|par)|se compose|ainsi :"
+    r"|as follows|broken down|breaks? down|breakdown|split|made up of|consist(?:s|ing) of"
+    r"|compris(?:es|ing)|namely|allocated|distributed|divided|shared (?:between|among)"
 )
 _ANNOUNCES: Final = re.compile(rf"(?<![a-z])(?:{_SPLITS}|{_AS_FOLLOWS})(?![a-z])|(?:soit|dont|detail) ?:")
 _LIMIT: Final = re.compile(
-    r"(?<![a-z])(?:enveloppe|plafond|plafonnee?s?|limite|credits? (?:disponibles?|ouverts?|inscrits?)|au maximum|maximal[ea]?|reserve|ceiling|cap|maximum|up to)(?![a-z])"
+    r"(?<![a-z])(?:enveloppe|plafond|plafonnee?s?|limite|credits? (?:disponibles?|ouverts?"
+    r"|inscrits?)|au maximum|maximal[ea]?|reserve|ceiling|cap|maximum|up to)(?![a-z])"
 )
 _PRONOUN: Final = re.compile(
-    r"(?:elle|il|elles|ils|celle-ci|celui-ci|ce(?:tte|t)? [a-z]{4,20}|ces [a-z]{4,20}|(?:le|la) (?:repartition|ventilation|detail|decomposition|montant|somme|subvention|aide|depense|financement|total)|it|this [a-z]{4,16}|they)(?![a-z])"
+    r"(?:elle|il|elles|ils|celle-ci|celui-ci|ce(?:tte|t)? [a-z]{4,20}|ces [a-z]{4,20}|(?:le"
+    r"|la) (?:repartition|ventilation|detail|decomposition|montant|somme|subvention|aide"
+    r"|depense|financement|total)|it|this [a-z]{4,16}|they)(?![a-z])"
 )
 
 
@@ -116,7 +125,8 @@ def _strong(text: str) -> bool:
     """A verb of division, or words that say that the list is the whole; « suivants : » alone may head any list."""
     return (
         re.search(
-            rf"(?<![a-z])(?:{_SPLITS}|comme suit|comprenant|constituee? (?:de|par)|composee? (?:de|par)|as follows|broken down|breaks? down|made up|consist)",
+            rf"(?<![a-z])(?:{_SPLITS}|comme suit|comprenant|constituee? (?:de|par)|composee? (?:de"
+            rf"|par)|as follows|broken down|breaks? down|made up|consist)",
             text,
         )
         is not None
@@ -154,18 +164,24 @@ def _bounding(act: Act, intro: Sentence) -> bool:
 # -- inside one sentence --------------------------------------------------------------------------------------------
 
 _SOIT_TOTAL: Final = re.compile(
-    rf"(?<![a-z])(?:(?:soit|pour|formant|donnant|ce qui (?:fait|donne|represente)|i\.e\.|that is|making|for)[ ,]{{1,2}}(?:(?:au total|en tout|in total|in all|altogether)[ ,]{{1,2}}"
-    rf"|(?:un |une |le |a |an |d'un )?(?:(?:montant|cout|somme|depense|financement|budget|aide|concours|subvention|soutien|engagement|enveloppe|amount|sum) )?(?:total(?:e)?|global(?:e)?|cumule(?:e)?)(?: [a-z']{{2,20}}){{0,3}} (?:de |d'|of |: ?)?)(?P<total>{A})"
+    rf"(?<![a-z])(?:(?:soit|pour|formant|donnant|ce qui (?:fait|donne|represente)|i\.e\."
+    rf"|that is|making|for)[ ,]{{1,2}}(?:(?:au total|en tout|in total|in all|altogether)[ ,]{{1,2}}"
+    rf"|(?:un |une |le |a |an |d'un )?(?:(?:montant|cout|somme|depense|financement|budget"
+    rf"|aide|concours|subvention|soutien|engagement|enveloppe|amount|sum) )?(?:total(?:e)?"
+    rf"|global(?:e)?|cumule(?:e)?)(?: [a-z']{{2,20}}){{0,3}} (?:de |d'|of |: ?)?)(?P<total>{A})"
     rf"|(?:soit|i\.e\.|or|that is)[ ,]{{1,2}}(?P<total2>{A}) (?:au total|en tout|in total|in all|altogether))"
 )
 _CUE_BETWEEN: Final = re.compile(
-    rf"(?<![a-z])(?:{_SPLITS}|a savoir|comprenant|composee? (?:de|par|d')|constituee? (?:de|par|d')|correspondant (?:a|aux)|se compose|as follows|broken down|split|made up of|consisting of|comprising|namely|divided|shared)"
+    rf"(?<![a-z])(?:{_SPLITS}|a savoir|comprenant|composee? (?:de|par|d')|constituee? (?:de"
+    rf"|par|d')|correspondant (?:a|aux)|se compose|as follows|broken down|split|made up of"
+    rf"|consisting of|comprising|namely|divided|shared)"
 )
 _SOIT: Final = re.compile(
     r", ?(?:soit|i\.e\.|that is)(?: respectivement| respectively)? \Z| : \Z|, ?(?:soit|i\.e\.) [a-z' ]{3,40} \Z"
 )
 _YEARLY: Final = re.compile(
-    r"(?<![a-z])(?:par|de (?:plus|moins)|supplementaires?|en hausse|en baisse|h\.?t|ttc|hors|tva|contre|au lieu|en moyenne|chacune?|per|maximum|minimum)(?![a-z])"
+    r"(?<![a-z])(?:par|de (?:plus|moins)|supplementaires?|en hausse|en baisse|h\.?t|ttc"
+    r"|hors|tva|contre|au lieu|en moyenne|chacune?|per|maximum|minimum)(?![a-z])"
 )
 _BETWEEN: Final = re.compile(r"(?:,|;| et | and |\+| puis | ainsi que )")
 _ASIDE: Final = re.compile(r"(?<![a-z])(?:dont|sur|contre|au lieu|plafonne|of which|including)(?![a-z])")
@@ -222,9 +238,13 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
 
 
 _SETS_APART: Final = re.compile(
-    r"[:;(]|(?<![a-z])(?:soit|dont|comprend[a-z]{0,4}|compren[a-z]{0,4}|est|sont|sera|seront|a|ont|etre|finance[a-z]{0,2}|reparti[a-z]{0,2}|attribue[a-z]{0,2}|affecte[a-z]{0,2}|verse[a-z]{0,2}|couver[a-z]{0,2}|constitu[a-z]{0,4}|porte[a-z]{0,2}|total[a-z]{0,2}|is|are|of which)(?![a-z])"
+    r"[:;(]|(?<![a-z])(?:soit|dont|comprend[a-z]{0,4}|compren[a-z]{0,4}|est|sont|sera|seront"
+    r"|a|ont|etre|finance[a-z]{0,2}|reparti[a-z]{0,2}|attribue[a-z]{0,2}|affecte[a-z]{0,2}"
+    r"|verse[a-z]{0,2}|couver[a-z]{0,2}|constitu[a-z]{0,4}|porte[a-z]{0,2}|total[a-z]{0,2}"
+    r"|is|are|of which)(?![a-z])"
 )
-"""Between a total and its parts there is more than a comma: « État 40 000 €, Région 30 000 €, mécénat 10 000 € » is no sum."""
+"""Between a total and its parts there is more than a comma: « État 40 000 €, Région 30 000 €, mécénat 10 000 € » is
+no sum."""
 
 
 def _across(act: Act, sentence: Sentence) -> Claim | None:
@@ -274,13 +294,13 @@ def _bracketed(
         parts = [(spot, m) for spot, m in money[index + 1 :] if spot < close]
         words = text[at + 1 : close]
         opening = words.lstrip(" (").removeprefix("soit ").removeprefix("a savoir ")
-        if len(parts) < 2 or not opening.startswith(A) and not re.match(r"[a-z' ]{2,40} ?:? ?\ue000", opening):
+        if len(parts) < 2 or (not opening.startswith(A) and not re.match(r"[a-z' ]{2,40} ?:? ?\ue000", opening)):
             continue
         if _YEARLY.search(words) or _ASIDE.search(words) or "\ue004" in words or P in words:
             continue  # another year, a price before tax or by unit: not the parts of the amount before
         if not _fits(mention, tuple(m for _, m in parts)):
             continue  # « 35 000 € (coût 100 000 €, subventions 65 000 €) »
-        if all(_BETWEEN.search(text[one + 1 : two]) for (one, _), (two, _) in zip(parts, parts[1:], strict=False)):
+        if all(_BETWEEN.search(text[one + 1 : two]) for (one, _), (two, _) in itertools.pairwise(parts)):
             yield (at, mention), parts, (at, close + 1)
 
 
@@ -326,8 +346,10 @@ def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at
         readings.append((_claim(act, clip, total, own, cue, "gathered", sure), certain))
     if len(own) != len(whole):
         readings.append((_claim(act, clip, total, whole, cue, "gathered", sure), False))
-    for start in range(1, min(len(whole) - 1, 8)):
-        readings.append((_claim(act, clip, total, whole[start:], cue, "gathered", "medium"), False))
+    readings.extend(
+        (_claim(act, clip, total, whole[start:], cue, "gathered", "medium"), False)
+        for start in range(1, min(len(whole) - 1, 8))
+    )
     return choose(readings)
 
 
@@ -342,7 +364,7 @@ def _enumeration(text: str, found: Found, offset: int) -> tuple[Mention, ...]:
 
 def _joined(clip: Clip, found: Found) -> bool:
     """True when commas or « et » stand between each amount and the next."""
-    for (one, _), (two, _) in zip(found, found[1:], strict=False):
+    for (one, _), (two, _) in itertools.pairwise(found):
         gap = clip.text[one + 1 : two]
         if not _BETWEEN.search(gap) or len(gap) > _WIDEST:
             return False
@@ -365,7 +387,8 @@ def _new_total(act: Act, sentence: Sentence, total: tuple[int, Mention]) -> Clai
 
 
 _NOT_PARALLEL: Final = re.compile(
-    r"(?<![a-z])(?:taux|duree|annuite|echeance|interets?|amorti[a-z]{0,8}|par (?:an|mois|jour)|contracte|remboursable)(?![a-z])|\ue001"
+    r"(?<![a-z])(?:taux|duree|annuite|echeance|interets?|amorti[a-z]{0,8}|par (?:an|mois"
+    r"|jour)|contracte|remboursable)(?![a-z])|\ue001"
 )
 
 
@@ -393,7 +416,7 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
         return None
     rest = money[index + 1 :]
     stop = len(rest)
-    for position, ((one, _), (two, _)) in enumerate(zip(rest, rest[1:], strict=False)):
+    for position, ((one, _), (two, _)) in enumerate(itertools.pairwise(rest)):
         between = text[one + 1 : two]
         if not _BETWEEN.search(between) or len(between) > _WIDEST:
             stop = position + 1
@@ -419,8 +442,10 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
         if len(kept) > 1:
             readings.append((replace(claim, parts=tuple(part.figure for part in kept)), strong and stop == len(rest)))
             readings[0] = (claim, False)
-    for count in range(min(len(parts) - 1, 12), 1, -1):
-        readings.append((replace(claim, parts=tuple(part.figure for part in parts[:count])), False))
+    readings.extend(
+        (replace(claim, parts=tuple(part.figure for part in parts[:count])), False)
+        for count in range(min(len(parts) - 1, 12), 1, -1)
+    )
     return choose(readings)
 
 

@@ -1,4 +1,4 @@
-"""Shares that make up a whole: « 29 % pour l'État, 24 % pour la Région, 26 % pour le Département et 21 % pour la Ville »."""
+"""Shares that make up a whole: « 29 % pour l'État, 24 % pour la Région, 47 % pour la Ville »."""
 
 from __future__ import annotations
 
@@ -16,16 +16,25 @@ from subsidy_rules.series import CUT
 __all__ = ["claims"]
 
 _DIVIDES: Final = re.compile(
-    r"(?<![a-z])(?:repart[a-z]{0,8}|partage[a-z]{0,4}|financ(?:e|ee|es|ees|ement|e par|ent)|cle de (?:repartition|financement)|quote-?parts?|prise?s? en charge|supporte(?:e|es|s)?|ventil[a-z]{0,7}|a hauteur de|participations? respectives?|respectivement|au prorata|tour de table|split|shared|funded|divided|borne)(?![a-z])"
+    r"(?<![a-z])(?:repart[a-z]{0,8}|partage[a-z]{0,4}|financ(?:e|ee|es|ees|ement|e par"
+    r"|ent)|cle de (?:repartition|financement)|quote-?parts?|prise?s? en charge|supporte(?:e"
+    r"|es|s)?|ventil[a-z]{0,7}|a hauteur de|participations? respectives?|respectivement"
+    r"|au prorata|tour de table|split|shared|funded|divided|borne)(?![a-z])"
 )
 _STRONG: Final = re.compile(
-    r"(?<![a-z])(?:repart(?!ement)[a-z]{1,8}|partage[a-z]{0,4}|cle de (?:repartition|financement)|ventil[a-z]{0,7}|tour de table|split|shared|divided|plan de financement)(?![a-z])"
+    r"(?<![a-z])(?:repart(?!ement)[a-z]{1,8}|partage[a-z]{0,4}|cle de (?:repartition|financement)"
+    r"|ventil[a-z]{0,7}|tour de table|split|shared|divided|plan de financement)(?![a-z])"
 )
 _OTHER_RATE: Final = re.compile(
-    r"(?<![a-z])(?:taux|tva|taxes?|interets?|hausse|baisse|augmentation|diminution|progression|evolution|inflation|croissance|indice|remise|rabais|abattement|majoration|rendement|remplissage|frequentation|presence|temps|etp|quotite|avancement|vote|voix|suffrages|penalite|retenue|marge|minimum|maximum|au plus|au moins|jusqu'a|supplementaires?|vat|interest)(?![a-z])"
+    r"(?<![a-z])(?:taux|tva|taxes?|interets?|hausse|baisse|augmentation|diminution|progression"
+    r"|evolution|inflation|croissance|indice|remise|rabais|abattement|majoration|rendement"
+    r"|remplissage|frequentation|presence|temps|etp|quotite|avancement|vote|voix|suffrages"
+    r"|penalite|retenue|marge|minimum|maximum|au plus|au moins|jusqu'a|supplementaires?"
+    r"|vat|interest)(?![a-z])"
 )
 _REST: Final = re.compile(
-    r"(?<![a-z])(?:reste|restant|solde|complement|surplus|autres?|notamment|dont|environ|pres de|plus de|moins de|remaining|rest|others?|including)(?![a-z])"
+    r"(?<![a-z])(?:reste|restant|solde|complement|surplus|autres?|notamment|dont|environ"
+    r"|pres de|plus de|moins de|remaining|rest|others?|including)(?![a-z])"
 )
 _JOIN: Final = re.compile(r"(?:,|;| et | and |\)|/)")
 _NEAR_WHOLE: Final = (60, 150)
@@ -88,8 +97,7 @@ def _inline(act: Act, sentence: Sentence) -> Claim | None:
     total = sum(m.figure.fraction for _, m in best if m.figure is not None)
     if (
         not _NEAR_WHOLE[0] <= total <= _NEAR_WHOLE[1]
-        or len(best) < 3
-        and not _STRONG.search(words)
+        or (len(best) < 3 and not _STRONG.search(words))
         or not _alike(text, [at for at, _ in best])
     ):
         return None

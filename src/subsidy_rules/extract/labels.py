@@ -1,4 +1,4 @@
-"""Amounts with their labels inside a paragraph: « Travaux : A HT. Honoraires : B HT. Total HT : C. TVA : D. Total TTC : E »."""
+"""Amounts with their labels inside a paragraph: « Travaux : A. Honoraires : B. Total HT : C. TVA : D. TTC : E »."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from subsidy_rules.series import choose
 
 __all__ = ["claims"]
 
-_LABEL: Final = re.compile(
-    rf"(?P<label>[^{A}:;.,]{{2,70}}) ?(?::|=) ?(?P<amount>{A})(?: ?(?:h\.?t\.?|t\.?t\.?c\.?)(?![a-z]))?"
-)
+_AMOUNT: Final = re.compile(rf"(?::|=) ?(?P<amount>{A})(?: ?(?:h\.?t\.?|t\.?t\.?c\.?)(?![a-z]))?")
+_BORDER: Final = re.compile(rf"[{A}:;.,]")
+_LONGEST: Final = 70
 _TOTAL: Final = re.compile(r"(?<![a-z])(?:total(?:e)?|ensemble|cumul|global(?:e)?)(?![a-z])")
 _NET: Final = re.compile(r"(?<![a-z])(?:h\.?t\.?|hors taxes?|net)(?![a-z])")
 _GROSS: Final = re.compile(r"(?<![a-z])(?:t\.?t\.?c\.?|toutes taxes comprises)(?![a-z])")
@@ -33,14 +33,27 @@ _GAP: Final = 60
 class _Item:
     __slots__ = ("at", "end", "label", "mention", "piece", "rate")
 
-    def __init__(self, piece: Piece, found: re.Match[str]) -> None:
+    def __init__(self, piece: Piece, found: re.Match[str], label: str) -> None:
         self.piece = piece
-        self.label = found["label"]
+        self.label = label
         self.at = found.start("amount")
         self.end = found.end()
         self.mention: Mention = piece.clip.mention(self.at)
-        near = [m for spot, m in piece.clip.within(found.start(), self.at) if m.kind == "percent"]
+        near = [m for _, m in piece.clip.within(found.start() - len(label), self.at) if m.kind == "percent"]
         self.rate = near[0].figure if len(near) == 1 and isinstance(near[0].figure, Percentage) else None
+
+
+def _items(piece: Piece) -> Iterator[_Item]:
+    """« label : amount », each label being the words since the last mark."""
+    text = piece.clip.text
+    for found in _AMOUNT.finditer(text):
+        low = max(0, found.start() - _LONGEST)
+        borders = list(_BORDER.finditer(text, low, found.start()))
+        if not borders and low:
+            continue
+        label = text[borders[-1].end() if borders else 0 : found.start()]
+        if len(label.strip()) > 1:
+            yield _Item(piece, found, label)
 
 
 def claims(act: Act) -> Iterator[Claim]:
@@ -50,11 +63,11 @@ def claims(act: Act) -> Iterator[Claim]:
         if piece.kind in ("row", "aside") or A not in piece.clip.text:
             lines = []
             continue
-        items = [_Item(piece, found) for found in _LABEL.finditer(piece.clip.text)]
+        items = list(_items(piece))
         run: list[_Item] = []
         for item in items:
             gap = piece.clip.text[run[-1].end : item.at] if run else ""
-            if run and len(gap) - len(item.label) > _GAP or A in gap:
+            if (run and len(gap) - len(item.label) > _GAP) or A in gap:
                 yield from _run(act, run)
                 run = []
             run.append(item)

@@ -16,15 +16,20 @@ from subsidy_rules.series import choose
 __all__ = ["claims"]
 
 _EVENT: Final = re.compile(
-    r"(?<![a-z])(?:acompte|avance|solde|versement|echeance|une fois|a la signature|apres signature|des (?:la )?(?:signature|notification|reception)|a (?:la )?(?:notification|reception|reprise|production)"
-    r"|au vu d|sur (?:presentation|production|justificatif)|premiere?|deuxieme|second(?:e)?|troisieme|derniere?|en (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)"
+    r"(?<![a-z])(?:acompte|avance|solde|versement|echeance|une fois|a la signature|apres signature"
+    r"|des (?:la )?(?:signature|notification|reception)|a (?:la )?(?:notification|reception"
+    r"|reprise|production)"
+    r"|au vu d|sur (?:presentation|production|justificatif)|premiere?|deuxieme|second(?:e)?"
+    r"|troisieme|derniere?|en (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre"
+    r"|octobre|novembre|decembre)"
     r"|advance|instal?lment|balance|upon|on signature|on receipt)(?![a-z]{4})"
 )
 _LAST: Final = re.compile(
     r"(?<![a-z])(?:solde|au vu d|sur (?:presentation|production)|derniere?|balance|final)(?![a-z]{4})"
 )
 _GRANT: Final = re.compile(
-    rf"(?<![a-z])(?:subvention|aide|participation|concours|dotation|contribution|somme|montant|grant)(?![a-z])[^{A};.]{{0,110}}?(?P<total>{A})"
+    rf"(?<![a-z])(?:subvention|aide|participation|concours|dotation|contribution|somme|montant"
+    rf"|grant)(?![a-z])[^{A};.]{{0,110}}?(?P<total>{A})"
 )
 _IN_ALL: Final = re.compile(
     rf"(?<![a-z])(?:au total|total(?:e)?|en tout|in all)(?![a-z])[^{A};.]{{0,40}}?(?P<total>{A})"
@@ -73,7 +78,7 @@ def _cue_start(text: str, low: int, at: int) -> int:
 
 def _payments(sentence: Sentence) -> list[tuple[int, Mention]]:
     """The first run of amounts that each come with a moment or a rank of payment."""
-    clip, text = sentence.clip, sentence.clip.text
+    _clip, text = sentence.clip, sentence.clip.text
     money = [(at, m) for at, m in sentence.money() if m.kind == "amount"]
     run: list[tuple[int, Mention]] = []
     for index, (at, mention) in enumerate(money):

@@ -24,19 +24,31 @@ from subsidy_rules.series import Series, choose, own_amounts
 __all__ = ["claims"]
 
 _REPRESENTS: Final = re.compile(
-    r"(?<![a-z])(?:represent(?:ant|e|ent|ait|era|eront|ing|s)?|soit|correspond(?:ant|ent)?|equiva(?:lant|ut|lent)|c'est-a-dire|ce qui (?:represente|correspond|fait)|constitu(?:ant|e)|i\.e\.|equal to|or|being|equivalent to)(?![a-z])"
+    r"(?<![a-z])(?:represent(?:ant|e|ent|ait|era|eront|ing|s)?|soit|correspond(?:ant|ent)?"
+    r"|equiva(?:lant|ut|lent)|c'est-a-dire|ce qui (?:represente|correspond|fait)|constitu(?:ant"
+    r"|e)|i\.e\.|equal to|or|being|equivalent to)(?![a-z])"
 )
 _OF: Final = re.compile(
-    rf" ?(?:de (?:la |l'|ce |cette |ces |son |sa |leur )?|du |des |d'(?:une? )?|of (?:the |a |an |its )?)(?P<base>[a-z][a-z' \ue004-]{{1,90}})?(?P<amount>[{A}{W}])?"
+    rf" ?(?:de (?:la |l'|ce |cette |ces |son |sa |leur )?|du |des |d'(?:une? )?|of (?:the "
+    rf"|a |an |its )?)(?P<base>[a-z][a-z' \ue004-]{{1,90}})?(?P<amount>[{A}{W}])?"
 )
 _STOP: Final = re.compile(
-    r"(?<![a-z])(?:consacre|reserve|affecte|dedie|pour|qui|que|qu|afin|au titre|soit|est|a|sont|ont|dans|en|par|sur|et|avec|pendant|lors|s'eleve|estime|evalue|prevu|presente|plafonne|dont|for|which|in|is|and)[a-z]{0,3}(?![a-z])"
+    r"(?<![a-z])(?:consacre|reserve|affecte|dedie|pour|qui|que|qu|afin|au titre|soit|est"
+    r"|a|sont|ont|dans|en|par|sur|et|avec|pendant|lors|s'eleve|estime|evalue|prevu|presente"
+    r"|plafonne|dont|for|which|in|is|and)[a-z]{0,3}(?![a-z])"
 )
 _SOIT: Final = re.compile(
-    rf"[^{A}{P};]{{0,110}}?(?<![a-z])(?:soit|c'est-a-dire|ce qui (?:represente|fait|donne)|i\.e\.|or|that is|equal to|=|represente|ressort a|s'eleve a|est de|s'etablit a|:)(?![a-z])[^{A}{P};.]{{0,50}}?(?P<part>{A})"
+    rf"[^{A}{P};]{{0,110}}?(?<![a-z])(?:soit|c'est-a-dire|ce qui (?:represente|fait|donne)"
+    rf"|i\.e\.|or|that is|equal to|=|represente|ressort a|s'eleve a|est de|s'etablit a|:)(?![a-z])[^{A}{P};.]{{0,50}}"
+    rf"?(?P<part>{A})"
 )
 _NO_SHARE: Final = re.compile(
-    r"(?<![a-z])(?:hausse|baisse|augmentation|augment[a-z]{1,5}|diminution|progress[a-z]{2,4}|evolution|reduction|inflation|t\.?v\.?a|interets?|taux (?:fixe|variable|d'interet|de vacance|de remplissage|de frequentation|de presence|de participation au|horaire|de chomage)|penalite|retard|remise|rabais|temps (?:plein|partiel|de travail)|quotite|etp|avancement|indice|des voix|des suffrages|plus de|moins de|supplementaire|travaux realises|d'avance|increase|decrease|vat)(?![a-z])"
+    r"(?<![a-z])(?:hausse|baisse|augmentation|augment[a-z]{1,5}|diminution|progress[a-z]{2,4}"
+    r"|evolution|reduction|inflation|t\.?v\.?a|interets?|taux (?:fixe|variable|d'interet"
+    r"|de vacance|de remplissage|de frequentation|de presence|de participation au|horaire"
+    r"|de chomage)|penalite|retard|remise|rabais|temps (?:plein|partiel|de travail)|quotite"
+    r"|etp|avancement|indice|des voix|des suffrages|plus de|moins de|supplementaire|travaux realises"
+    r"|d'avance|increase|decrease|vat)(?![a-z])"
 )
 _TAX_RATE: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat|taxes?)(?![a-z])[^\ue000]{0,24}\Z")
 
@@ -63,7 +75,11 @@ _GENERIC: Final = frozenset(
     )
 )
 _EMPTY: Final = frozenset(
-    "de du des la le les un une au aux et ou en par sur pour dans ce cet cette ces son sa ses leur est sont a d l s qu que qui ne pas se il elle the of an to and soit ainsi donc".split()  # noqa: SIM905
+    re.findall(
+        "[a-z]+",
+        "de du des la le les un une au aux et ou en par sur pour dans ce cet cette ces son sa ses leur est sont a d l "
+        "s qu que qui ne pas se il elle the of an to and soit ainsi donc",
+    )
 )
 _COSTS: Final = frozenset(
     (
@@ -353,7 +369,8 @@ def _opens_with_pronoun(text: str, sentence: Sentence, at: int) -> bool:
         return False
     return (
         re.match(
-            r"(?:ce|cet|cette|ces|ladite|le montant|la somme|cela|elle|il|this|it|celle-ci|celui-ci|la subvention|l'aide)(?![a-z])",
+            r"(?:ce|cet|cette|ces|ladite|le montant|la somme|cela|elle|il|this|it|celle-ci"
+            r"|celui-ci|la subvention|l'aide)(?![a-z])",
             opening,
         )
         is not None
@@ -361,7 +378,7 @@ def _opens_with_pronoun(text: str, sentence: Sentence, at: int) -> bool:
 
 
 def _taken_up(act: Act, sentence: Sentence) -> Mention | None:
-    """The amount that « cette aide représente… » takes up: the only one, or the last subsidy, of the sentence before."""
+    """The amount that « cette aide représente… » takes up: the only one, or the subsidy, of the sentence before."""
     for earlier in act.sentences_before(sentence, 1):
         if earlier.piece.kind == "row":
             return None
@@ -372,7 +389,8 @@ def _taken_up(act: Act, sentence: Sentence) -> Mention | None:
             m
             for at, m in money
             if re.search(
-                r"(?<![a-z])(?:subvention|aide|participation|concours|dotation|contribution|grant)(?![a-z])[^\ue000]{0,60}\Z",
+                r"(?<![a-z])(?:subvention|aide|participation|concours|dotation|contribution"
+                r"|grant)(?![a-z])[^\ue000]{0,60}\Z",
                 earlier.clip.text[max(earlier.start, at - 80) : at],
             )
         ]
@@ -390,11 +408,7 @@ def _candidates(
 ) -> list[_Labelled]:
     """The amounts that may be the base, nearest first: those before the rate, then those after it in its sentence."""
     index = order.get(id(part))
-    here = (
-        [labelled for labelled in amounts[max(0, (index or 0) - _NEAR) : (index or 0) + _NEAR]]
-        if index is not None
-        else []
-    )
+    here = list(amounts[max(0, (index or 0) - _NEAR) : (index or 0) + _NEAR]) if index is not None else []
     before = [
         labelled
         for labelled in here
@@ -540,7 +554,9 @@ def _in_list(act: Act, series: Series) -> Iterator[Claim]:
             return
 
 
-_BRACKET: Final = re.compile(rf"(?P<part>{A}) ?\((?:soit )?(?P<rate>{P})\)|(?P<rate2>{P}),? ?(?:\(|soit )(?P<part2>{A})")
+_BRACKET: Final = re.compile(
+    rf"(?P<part>{A}) ?\((?:soit )?(?P<rate>{P})\)|(?P<rate2>{P}),? ?(?:\(|soit )(?P<part2>{A})"
+)
 
 
 def _in_brackets(act: Act, sentence: Sentence) -> Iterator[Claim]:

@@ -15,17 +15,22 @@ from subsidy_rules.series import choose, own_amounts
 __all__ = ["claims"]
 
 _TAKEN: Final = re.compile(
-    r"(?<![a-z])(?:(?P<clear>une fois (?:retire|deduit|ote|retranche|soustrait)(?:s|e|es)?|(?:apres |par |sous )?deduction (?:faite )?(?:de|du|des|d')"
-    r"|deduits?|deduites?|deduit|retranches?|after deducting|net of|less|minus)|diminue(?:e|s|es)? (?:de|du|des)|moins|minore(?:e|s)? (?:de|du|des)"
-    r"|deja (?:verse|paye|percu|regle|finance)(?:e|s|es)?|acompte|avance|consomme(?:e|es|s)?|utilise(?:e|es|s)?|engage(?:e|es|s)?)(?![a-z])"
+    r"(?<![a-z])(?:(?P<clear>une fois (?:retire|deduit|ote|retranche|soustrait)(?:s|e|es)?"
+    r"|(?:apres |par |sous )?deduction (?:faite )?(?:de|du|des|d')"
+    r"|deduits?|deduites?|deduit|retranches?|after deducting|net of|less|minus)|diminue(?:e"
+    r"|s|es)? (?:de|du|des)|moins|minore(?:e|s)? (?:de|du|des)"
+    r"|deja (?:verse|paye|percu|regle|finance)(?:e|s|es)?|acompte|avance|consomme(?:e|es"
+    r"|s)?|utilise(?:e|es|s)?|engage(?:e|es|s)?)(?![a-z])"
 )
 _LEFT: Final = re.compile(
-    r"(?<![a-z])(?P<word>soit|reste|restant|restera|reliquat|solde|excedent|disponible|difference|ecart|(?:charge )?(?:nette|residuelle)|net|"
+    r"(?<![a-z])(?P<word>soit|reste|restant|restera|reliquat|solde|excedent|disponible"
+    r"|difference|ecart|(?:charge )?(?:nette|residuelle)|net|"
     r"remaining|remains|remainder|balance|leaving|leaves)(?![a-z])"
 )
 _ADDED: Final = re.compile(r"(?:,| et | and |ainsi que)")
 _REST: Final = re.compile(
-    rf"(?<![a-z])(?P<left>(?:le |un |the )?(?:reste a (?:charge|financer|payer|verser|realiser|couvrir)|solde|reliquat|reste|remaining|balance|remainder)[^{A};]{{0,70}}?(?:deduction faite[^;]{{0,160}}?)?)"
+    rf"(?<![a-z])(?P<left>(?:le |un |the )?(?:reste a (?:charge|financer|payer|verser|realiser"
+    rf"|couvrir)|solde|reliquat|reste|remaining|balance|remainder)[^{A};]{{0,70}}?(?:deduction faite[^;]{{0,160}}?)?)"
     rf"(?:,? ?soit |s'eleve(?:ra|nt)? a |est de |sera de |de |d'un montant de |: ?|is |of |amounts to )(?P<result>{A})"
 )
 _OUT_OF: Final = re.compile(rf"(?:acompte|avance|deja (?:paye|verse))[^{A};]{{0,50}}?(?P<minus>{A}) ?/ ?(?P<start>{A})")
@@ -35,7 +40,8 @@ _MOST: Final = 5
 
 
 _RESULT: Final = re.compile(
-    r"(?<![a-z])(?:deficit|excedent|besoin de financement|resultat|solde (?:positif|negatif)|surplus|benefice|perte|shortfall)(?![a-z])[^.;]{0,40}\Z"
+    r"(?<![a-z])(?:deficit|excedent|besoin de financement|resultat|solde (?:positif|negatif)"
+    r"|surplus|benefice|perte|shortfall)(?![a-z])[^.;]{0,40}\Z"
 )
 
 
@@ -111,7 +117,7 @@ def _inside(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
             if len(between) > _WIDEST:
                 break
             left = _LEFT.search(between)
-            if equal and "=" in between or taken is not None and left is not None:
+            if (equal and "=" in between) or (taken is not None and left is not None):
                 word = left["word"] if left is not None else "="
                 clear = equal or (
                     taken is not None
@@ -133,7 +139,7 @@ def _inside(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
                 if chosen is not None:
                     yield chosen, result.start
                 break
-            if not (_ADDED.search(between) or equal and _MINUS.search(between)):
+            if not (_ADDED.search(between) or (equal and _MINUS.search(between))):
                 break
             less.append(result)
 

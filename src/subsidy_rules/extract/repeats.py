@@ -1,4 +1,4 @@
-"""The same amount said again: « la dépense précitée, d'un montant de », « cette somme de », the title and the article."""
+"""The same amount said again: « la dépense précitée, d'un montant de », « cette somme de », title and article."""
 
 from __future__ import annotations
 
@@ -14,21 +14,37 @@ from subsidy_rules.sentences import Sentence
 
 __all__ = ["claims"]
 
-_NOUN: Final = r"subvention|aide|somme|montant|depense|dotation|participation|enveloppe|concours(?: financier)?|contribution|credit|soutien(?: financier)?|financement|avance|acompte|cotisation|garantie|pret|grant|amount|sum"
+_NOUN: Final = (
+    r"subvention|aide|somme|montant|depense|dotation|participation|enveloppe|concours(?: financier)?"
+    r"|contribution|credit|soutien(?: financier)?|financement|avance|acompte|cotisation"
+    r"|garantie|pret|grant|amount|sum"
+)
 _AGAIN: Final = re.compile(
-    rf"(?<![a-z])(?P<words>(?:(?:l'|la |le |les )?(?P<noun>{_NOUN})s? (?:precitee?s?|susvisee?s?|susmentionnee?s?|ci-dessus(?: mentionnee?s?| visee?s?)?|visee?s? ci-dessus|mentionnee?s? ci-dessus|correspondante?s?|said)"
+    rf"(?<![a-z])(?P<words>(?:(?:l'|la |le |les )?(?P<noun>{_NOUN})s? (?:precitee?s?|susvisee?s?"
+    rf"|susmentionnee?s?|ci-dessus(?: mentionnee?s?| visee?s?)?|visee?s? ci-dessus|mentionnee?s? ci-dessus"
+    rf"|correspondante?s?|said)"
     rf"|(?:cette |cet |ce |ces |ladite |ledit |lesdites |this |that |said )(?P<noun2>{_NOUN})s?)"
-    rf"(?: [a-z' -]{{2,50}})?,? ?(?:(?:est |soit |sera |qui s'eleve |s'elevant )?(?:d'un montant (?:total |global )?de|d'un total de|de|a|d'|fixee? a|of|:) ?))(?P<again>{A})"
+    rf"(?: [a-z' -]{{2,50}})?,? ?(?:(?:est |soit |sera |qui s'eleve |s'elevant )?(?:d'un montant (?:total "
+    rf"|global )?de|d'un total de|de|a|d'|fixee? a|of|:) ?))(?P<again>{A})"
 )
 _SAME: Final = re.compile(
-    rf"(?<![a-z])(?P<words>(?:(?:identique|egale?|inchangee?|maintenue?|reconduite?|comme en \ue004|meme montant|same amount)[^{A};.]{{0,60}}?))(?P<again>{A})"
+    rf"(?<![a-z])(?P<words>(?:(?:identique|egale?|inchangee?|maintenue?|reconduite?|comme en \ue004"
+    rf"|meme montant|same amount)[^{A};.]{{0,60}}?))(?P<again>{A})"
 )
 _GIVEN: Final = re.compile(
-    rf"(?<![a-z])(?P<noun>subvention|aide|participation|dotation|concours financier|soutien financier|contribution|enveloppe|garantie d'emprunt|pret|grant)(?:s)?(?![a-z])(?P<between>[^{A};.:]{{0,140}}?)(?<![a-z])(?:de|d'un montant de|d'un montant (?:total|global|maximum) de|a hauteur de|s'elevant a|:|of) (?P<amount>{A})"
+    rf"(?<![a-z])(?P<noun>subvention|aide|participation|dotation|concours financier|soutien financier"
+    rf"|contribution|enveloppe|garantie d'emprunt|pret|grant)(?:s)?(?![a-z])(?P<between>[^{A};.:]{{0,140}}?)(?<![a-z]"
+    rf")(?:de|d'un montant de|d'un montant (?:total|global|maximum) de|a hauteur de|s'elevant a"
+    rf"|:|of) (?P<amount>{A})"
 )
 _NAME: Final = re.compile(r"(?<![\w'’])(?:[A-ZÀ-Ý][\w'’-]{2,}|[A-Z]{2,})")
 _ORDINARY: Final = frozenset(
-    "article conseil ville commune metropole departement region association attribution approbation convention subvention titre decide deliberation maire president etat aide exercice budget le la les une un objet considerant vu monsieur madame".split()  # noqa: SIM905
+    re.findall(
+        "[a-z]+",
+        "article conseil ville commune metropole departement region association attribution approbation convention "
+        "subvention titre decide deliberation maire president etat aide exercice budget le la les une un objet "
+        "considerant vu monsieur madame",
+    )
 )
 _TITLE_PIECES: Final = 6
 
@@ -118,7 +134,8 @@ def _title(act: Act, told: set[int]) -> Iterator[Claim]:
         amounts = [m for _, m in piece.money() if m.kind == "amount"]
         written = act.passage.mentions.written(piece.start, piece.end)
         is_title = re.match(
-            r"(?:objet|titre|rapport|note|attribution|approbation|octroi|versement|subvention|soutien|aide|participation)",
+            r"(?:objet|titre|rapport|note|attribution|approbation|octroi|versement|subvention"
+            r"|soutien|aide|participation)",
             piece.clip.text,
         )
         if found is None or len(amounts) != 1 or not is_title:
@@ -133,7 +150,8 @@ def _title(act: Act, told: set[int]) -> Iterator[Claim]:
         if sentence.piece.start <= amount.start:
             continue
         if not re.match(
-            r"(?:article|art\.?) ?(?:premier|1|1er|unique|2|3)(?![0-9])|(?:il est |d')?(?:decide|accorde|attribue|alloue|approuve|octroye)",
+            r"(?:article|art\.?) ?(?:premier|1|1er|unique|2|3)(?![0-9])|(?:il est |d')?(?:decide"
+            r"|accorde|attribue|alloue|approuve|octroye)",
             sentence.text,
         ):
             continue

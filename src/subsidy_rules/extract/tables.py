@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,7 +20,9 @@ from subsidy_rules.wording import Message
 __all__ = ["claims"]
 
 _NOT_ADDED: Final = re.compile(
-    r"(?<![a-z])(?:n°|no|num(?:ero)?|annees?|dates?|codes?|taux|prix unitaire|p\.?u\.?|unitaire|tarif|quotite|coef[a-z]*|indice|moyenne|%|pourcentage|siret|compte|nature|fonction|chapitre|page|lot)(?![a-z])"
+    r"(?<![a-z])(?:n°|no|num(?:ero)?|annees?|dates?|codes?|taux|prix unitaire|p\.?u\.?"
+    r"|unitaire|tarif|quotite|coef[a-z]*|indice|moyenne|%|pourcentage|siret|compte|nature"
+    r"|fonction|chapitre|page|lot)(?![a-z])"
 )
 _TOTAL_HEADER: Final = re.compile(
     r"(?:(?:montant|cout|budget|grand) )?(?:total(?: general| ttc| ht)?|totaux|ensemble|cumul|somme)(?:\W|\Z)"
@@ -29,7 +32,8 @@ _CHANGE_HEADER: Final = re.compile(r"(?<![a-z])(?:evolution|variation|ecart|chan
 _YEAR_HEADER: Final = re.compile(r"(?:19|20)[0-9]{2}|\bn ?- ?1\b|\bbp\b|\bca\b|realise|prevu|vote|anterieur|precedent")
 _DEDUCTED: Final = re.compile(r"[ -]{0,3}(?:a deduire|moins|deduction|less|en moins|minus)(?![a-z])")
 _MUST_CLOSE: Final = re.compile(
-    r"(?<![a-z])(?:plan(?:s)? de financement|plan previsionnel|budget previsionnel|equilibr[a-z]{1,3}|financing plan)(?![a-z])"
+    r"(?<![a-z])(?:plan(?:s)? de financement|plan previsionnel|budget previsionnel|equilibr[a-z]{1,3}"
+    r"|financing plan)(?![a-z])"
 )
 _UNREAD_CELL: Final = Message("une cellule de la colonne n’a pas pu être lue", "a cell of the column could not be read")
 _EMPTY: Final = re.compile(r"[\s\-./|–—]*(?:€|eur|euros|neant|nil|0)?[\s\-./|–—]*")
@@ -72,8 +76,7 @@ def _columns(act: Act, ledger: Ledger) -> Iterator[Claim]:
     columns = [column for column in columns if sum(_is_money(line.figure(column)) for line in ledger.lines) > 1]
     pending: list[tuple[Claim | None, list[tuple[Claim, bool]]]] = []
     for column in columns:
-        for readings in _column(act, ledger, column):
-            pending.append((choose(readings), readings))
+        pending.extend((choose(readings), readings) for readings in _column(act, ledger, column))
     # A row whose total holds in one column shows that the table is read rightly in the others.
     confirmed = any(claim is not None and judge(claim).state == "holds" for claim, _ in pending)
     for claim, _ in pending:
@@ -139,7 +142,7 @@ def _total_readings(
         out.append((_sum(act, column, line, figure, mine, "medium"), None not in sides))
         return out
     repeated = [total for total in scope.block if _is_money(total.figure(column))]
-    if not plain and not scope.subtotals or (repeated and not scope.group and line.side is None and previous):
+    if (not plain and not scope.subtotals) or (repeated and not scope.group and line.side is None and previous):
         earlier = [
             total
             for total in scope.totals
@@ -221,7 +224,7 @@ def _closing_totals(act: Act, ledger: Ledger, columns: Sequence[int]) -> Iterato
                 continue
             if line is not None and line.kind == "total":
                 continue
-            for first, again in zip(block, block[1:], strict=False):
+            for first, again in itertools.pairwise(block):
                 opposite = first.side is not None and again.side is not None and first.side != again.side
                 if not opposite and first.label != again.label:
                     continue
@@ -287,10 +290,8 @@ def _rows(act: Act, ledger: Ledger) -> Iterator[Claim]:
     parts = [
         column
         for column in columns
-        if column < total
-        and not _NOT_ADDED.search(ledger.headers.get(column, ""))
-        or column < total
-        and _YEAR_HEADER.fullmatch(ledger.headers.get(column, ""))
+        if (column < total and not _NOT_ADDED.search(ledger.headers.get(column, "")))
+        or (column < total and _YEAR_HEADER.fullmatch(ledger.headers.get(column, "")))
     ]
     if len(parts) < 2:
         parts = [
@@ -366,7 +367,7 @@ def _shares(act: Act, ledger: Ledger) -> Iterator[Claim]:
             hundred = printed is None or (printed.figure is not None and printed.figure.fraction == 100)
         else:
             hundred, best = False, []
-        if len(stated) == len(rows) and (hundred and (best or totals) or not totals):
+        if len(stated) == len(rows) and ((hundred and (best or totals)) or not totals):
             claim = SharesTotal(
                 place=place_of(stated[0][1]),
                 cue=_cue(act, stated[0][0]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -45,17 +46,23 @@ def legal_rates(year: int | None) -> tuple[Fraction, ...]:
 
 
 _NET: Final = re.compile(
-    r"(?<![a-z])(?:h\.? ?t\.?|hors taxes?|net of vat|excl(?:uding|\.)? vat)(?![a-z])[^a-z\ue000;]{0,4}(?:(?:de|est de|:|=|s'eleve a) ?)?\Z"
+    r"(?<![a-z])(?:h\.? ?t\.?|hors taxes?|net of vat|excl(?:uding|\.)? vat)(?![a-z])[^a-z\ue000;]{0,4}(?:(?:de"
+    r"|est de|:|=|s'eleve a) ?)?\Z"
 )
 _GROSS: Final = re.compile(
-    r"(?<![a-z])(?:t\.? ?t\.? ?c\.?|toutes taxes comprises|incl(?:uding|\.)? vat)(?![a-z])[^a-z\ue000;]{0,4}(?:(?:de|est de|:|=|s'eleve a) ?)?\Z"
+    r"(?<![a-z])(?:t\.? ?t\.? ?c\.?|toutes taxes comprises|incl(?:uding|\.)? vat)(?![a-z])[^a-z\ue000;]{0,4}(?:(?:de"
+    r"|est de|:|=|s'eleve a) ?)?\Z"
 )
 _TAX: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|taxes?|vat)(?![a-z])[^\ue000;]{0,30}\Z")
 _RATE: Final = re.compile(
     r"(?:t\.?v\.?a\.?|vat)[^\ue000\ue001;.]{0,24}(?P<after>\ue001)|(?P<before>\ue001) (?:de |d'|of )?(?:t\.?v\.?a|vat)"
 )
 _JOINS: Final = re.compile(
-    r"[ ,;:()/=-]{0,6}(?:(?:soit|ou|et|c'est-a-dire|i\.e\.?|or|and|pour|arrondi(?:e|s)? a)[ ,:]{0,3})?(?:un |une |le |a )?(?:total |montant |cout |somme |prix |global |depense )?(?:total |global |de |est de |s'eleve a |:){0,3}(?:t\.?v\.?a\.? ?(?:comprise|incluse)?[^\ue000;]{0,40}|avec [^\ue000;]{0,30}|toutes taxes comprises|t\.?t\.?c\.?)?[ ,:=(de]{0,6}(?:soit |de )?\Z"
+    r"[ ,;:()/=-]{0,6}(?:(?:soit|ou|et|c'est-a-dire|i\.e\.?|or|and|pour|arrondi(?:e|s)? a)[ ,:]{0,3})?(?:un "
+    r"|une |le |a )?(?:total |montant |cout |somme |prix |global |depense )?(?:total |global "
+    r"|de |est de |s'eleve a |:){0,3}(?:t\.?v\.?a\.? ?(?:comprise|incluse)?[^\ue000;]{0,40}"
+    r"|avec [^\ue000;]{0,30}|toutes taxes comprises|t\.?t\.?c\.?)?[ ,:=(de]{0,6}(?:soit "
+    r"|de )?\Z"
 )
 _MANY: Final = 60
 
@@ -87,7 +94,7 @@ def claims(act: Act, year: int | None) -> Iterator[Claim]:
         clip = sentence.clip
         labelled = [(at, m, _tax_of(clip, at, m)) for at, m in sentence.money() if m.kind == "amount"]
         rate = _rate_in(clip, sentence.start, sentence.end)
-        for (at, one, what), (then, two, other) in zip(labelled, labelled[1:], strict=False):
+        for (at, one, what), (then, two, other) in itertools.pairwise(labelled):
             if {what, other} != {"HT", "TTC"}:
                 continue
             if not _JOINS.match(clip.text[at + 1 : then]) or len(clip.text[at + 1 : then]) > 90:

@@ -1,7 +1,9 @@
-"""Parts first, then their total: « soit un total de », « l'ensemble de la dépense s'élève à », « ces aides, pour un montant total de »."""
+"""Parts first, then their total: « soit un total de », « l'ensemble de la dépense s'élève à », « ces aides, pour un
+montant total de »."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,18 +18,34 @@ from subsidy_rules.series import TOTAL, Series, choose
 
 __all__ = ["claims"]
 
-_REACHES: Final = r"(?:s'eleve(?:nt|ra|rait)?|se monte(?:nt|ra)?|est|sera|ressort|s'etabli(?:t|ra)|atteint|represente(?:nt|ra)?|est (?:fixe|arrete|evalue|porte)(?:e)?|se chiffre|amounts?|comes?|is)"
+_REACHES: Final = (
+    r"(?:s'eleve(?:nt|ra|rait)?|se monte(?:nt|ra)?|est|sera|ressort|s'etabli(?:t|ra)|atteint"
+    r"|represente(?:nt|ra)?|est (?:fixe|arrete|evalue|porte)(?:e)?|se chiffre|amounts?"
+    r"|comes?|is)"
+)
 _CLOSES: Final = re.compile(
-    rf"(?<![a-z])(?P<strong>(?:l'ensemble|la totalite|le total|le cumul|le montant total|le montant global|la (?:depense|somme|charge|participation) (?:totale|globale)|le (?:cout|budget|financement) (?:total|global)|total(?: general| des? [a-z' ]{{2,40}})?|soit,? (?:un |une |pour un |au |en )?(?:[a-z]+ )?(?:total(?:e)?|global(?:e)?)|pour un (?:montant|cout) (?:total|global)|the total|total)(?![a-z])[^{A};]{{0,120}}?)(?P<total>{A})"
-    rf"|(?<![a-z])(?P<weak>(?:(?:l'|le |la |les |cet(?:te)? |ce |ces |the |this )(?:[a-z]{{4,16}} ){{1,3}}(?:correspondante?s?|en resultant|resultante?s?|ainsi|induite?s?|engagee?s?|necessaires?|resulting|corresponding)|(?:le |la )(?:cout|depense|montant|charge|engagement|incidence)(?: [a-z']{{1,20}}){{0,6}}) ?(?:{_REACHES})[^{A};]{{0,30}}?)(?P<total2>{A})"
+    rf"(?<![a-z])(?P<strong>(?:l'ensemble|la totalite|le total|le cumul|le montant total"
+    rf"|le montant global|la (?:depense|somme|charge|participation) (?:totale|globale)|le (?:cout"
+    rf"|budget|financement) (?:total|global)|total(?: general| des? [a-z' ]{{2,40}})?|soit,? (?:un "
+    rf"|une |pour un |au |en )?(?:[a-z]+ )?(?:total(?:e)?|global(?:e)?)|pour un (?:montant"
+    rf"|cout) (?:total|global)|the total|total)(?![a-z])[^{A};]{{0,120}}?)(?P<total>{A})"
+    rf"|(?<![a-z])(?P<weak>(?:(?:l'|le |la |les |cet(?:te)? |ce |ces |the |this )(?:[a-z]{{4,16}} ){{1,3}}(?:correspo"
+    rf"ndante?s?|en resultant|resultante?s?|ainsi|induite?s?|engagee?s?|necessaires?|resulting"
+    rf"|corresponding)|(?:le |la )(?:cout|depense|montant|charge|engagement|incidence)(?: [a-z']{{1,20}}){{0,6}}) ?(?"
+    rf":{_REACHES})[^{A};]{{0,30}}?)(?P<total2>{A})"
 )
 _ELLIPTIC: Final = re.compile(rf"^(?:soit|total|ensemble|montant total)[^{A}]{{0,60}}(?P<total>{A})")
 _THESE: Final = re.compile(
-    rf"(?<![a-z])(?:ces|les|lesdites|desdites|the|these|ces (?:deux|trois|quatre)) (?:[^{A};.]{{0,16}} )?(?:aides|subventions|sommes|montants|participations|attributions|dotations|depenses|concours|versements|contributions|grants|amounts|credits)(?![a-z])[^{A};.]{{0,60}}?(?:total|totale|global|globale|ensemble)[^{A};.]{{0,40}}?(?P<total>{A})"
+    rf"(?<![a-z])(?:ces|les|lesdites|desdites|the|these|ces (?:deux|trois|quatre)) (?:[^{A};.]{{0,16}} )?(?:aides"
+    rf"|subventions|sommes|montants|participations|attributions|dotations|depenses|concours"
+    rf"|versements|contributions|grants|amounts|credits)(?![a-z])[^{A};.]{{0,60}}?(?:total"
+    rf"|totale|global|globale|ensemble)[^{A};.]{{0,40}}?(?P<total>{A})"
 )
 _GIVES: Final = re.compile(
-    rf"(?<![a-z])(?:accorde|attribue|alloue|octroye|verse|vote|approuve|fixe|awarded?|granted?|paid)(?:e|es|s|nt|ra)?(?![a-z])[^{A};.]{{0,80}}?(?P<amount>{A})"
-    rf"|(?<![a-z])(?:subvention|aide|dotation|participation|concours|grant|somme)s?(?![a-z])[^{A};.]{{0,50}}?(?:de|d'un montant de|:|of) (?P<amount2>{A})"
+    rf"(?<![a-z])(?:accorde|attribue|alloue|octroye|verse|vote|approuve|fixe|awarded?|granted?"
+    rf"|paid)(?:e|es|s|nt|ra)?(?![a-z])[^{A};.]{{0,80}}?(?P<amount>{A})"
+    rf"|(?<![a-z])(?:subvention|aide|dotation|participation|concours|grant|somme)s?(?![a-z])[^{A};.]{{0,50}}?(?:de"
+    rf"|d'un montant de|:|of) (?P<amount2>{A})"
 )
 
 
@@ -72,13 +90,14 @@ def _side(act: Act, series: Series) -> Side | None:
 
 
 _MUST_CLOSE: Final = re.compile(
-    r"(?<![a-z])(?:plan(?:s)? (?:previsionnel )?de financement|budget previsionnel|s'equilibr[a-z]{1,3}|equilibre|financing plan)(?![a-z])"
+    r"(?<![a-z])(?:plan(?:s)? (?:previsionnel )?de financement|budget previsionnel|s'equilibr[a-z]{1,3}"
+    r"|equilibre|financing plan)(?![a-z])"
 )
 
 
 def _balanced(act: Act, sides: list[tuple[Side, Mention, Series]]) -> Iterator[Claim]:
     """Two lists, spending and income, whose totals stand one after the other: a plan that closes."""
-    for (one, first, left), (two, again, right) in zip(sides, sides[1:], strict=False):
+    for (one, first, left), (two, again, right) in itertools.pairwise(sides):
         if one == two or right.entries[0].piece.number - left.entries[-1].piece.number > 8:
             continue
         claim = Equal(
@@ -171,11 +190,15 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
 
 
 _ELSEWHERE: Final = re.compile(
-    r"(?<![a-z])(?:depuis|a ce jour|deja|anterieur[a-z]{0,2}|precedent[a-z]{0,2}|demandes?|demandee?s?|sollicit[a-z]{1,4}|initiale?s?|previsionnel[a-z]{0,3}|inscrits?|ouverts?|budget|budgetaire annuelle?|annuel[a-z]{0,2}|recettes?|estim[a-z]{1,5}|maxim[a-z]{1,3}|plafond|reste|restant|disponible|projet|operation|chantier|tous|toutes|since|so far)(?![a-z])"
+    r"(?<![a-z])(?:depuis|a ce jour|deja|anterieur[a-z]{0,2}|precedent[a-z]{0,2}|demandes?"
+    r"|demandee?s?|sollicit[a-z]{1,4}|initiale?s?|previsionnel[a-z]{0,3}|inscrits?|ouverts?"
+    r"|budget|budgetaire annuelle?|annuel[a-z]{0,2}|recettes?|estim[a-z]{1,5}|maxim[a-z]{1,3}"
+    r"|plafond|reste|restant|disponible|projet|operation|chantier|tous|toutes|since|so far)(?![a-z])"
 )
 """A total of more than the list above it: of the year so far, of what was asked, of the whole budget."""
 _OTHER: Final = re.compile(
-    r"(?<![a-z])(?:restant|reste|solde|annuel|previsionnel|subventionnable|initial|mensuel|unitaire|projet|operation|travaux|reste a charge|net|programme)(?![a-z])"
+    r"(?<![a-z])(?:restant|reste|solde|annuel|previsionnel|subventionnable|initial|mensuel"
+    r"|unitaire|projet|operation|travaux|reste a charge|net|programme)(?![a-z])"
 )
 
 

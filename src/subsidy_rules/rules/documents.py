@@ -12,9 +12,7 @@ from subsidy_rules.wording import Message
 __all__ = ["RULES"]
 
 _CALENDAR: Final = Authority(Message("calendrier", "calendar"))
-_TEMPLATE: Final = Authority(
-    Message("un acte est complet quand il est signé", "an act is complete when it is signed")
-)
+_TEMPLATE: Final = Authority(Message("un acte est complet quand il est signé", "an act is complete when it is signed"))
 
 _GOOD_TEXT: Final = "Le rapport est soumis au Conseil de Territoire du 12/06/2017.\n"
 
@@ -35,14 +33,15 @@ _QUIET: Final = frozenset(("blank", "dots"))
         "An act published with an empty field is incomplete: the date, the name or the amount is missing.",
     ),
     computation=Message(
-        "le texte contient « xx/xx/2017 », « Erreur ! … », « <%…%> », « [à compléter] », « XXX € » ou un champ de fusion",
+        "le texte contient « xx/xx/2017 », « Erreur ! … », « <%…%> », « [à compléter] », « XXX € » ou un champ "
+        "de fusion",
         "the text holds “xx/xx/2017”, “Error! …”, “<%…%>”, “[to be completed]”, “XXX €” or a merge field",
     ),
     tolerance=Message(
-        "Les points de conduite d’un sommaire et les points de suspension ne sont pas des champs ; un blanc (« ____ ») "
-        "n’est qu’une note, car il peut attendre une signature.",
-        "The dot leaders of a table of contents and ellipses are no fields; a blank (“____”) is only a note, for it may "
-        "await a signature.",
+        "Les points de conduite d’un sommaire et les points de suspension ne sont pas des champs ; "
+        "un blanc (« ____ ») n’est qu’une note, car il peut attendre une signature.",
+        "The dot leaders of a table of contents and ellipses are no fields; a blank (“____”) is only a note, for it "
+        "may await a signature.",
     ),
     authority=(_TEMPLATE,),
     good=Example(_GOOD_TEXT),
@@ -76,7 +75,7 @@ def _told(trouble: Trouble, context: Context) -> Verdict:
 
 period_reversed: Final = rule(
     "TXT002",
-    name="period-reversed",
+    name="dates-reversed",
     on="trouble",
     severity="warning",
     fr="La période finit avant de commencer : du {start} au {end}.",
