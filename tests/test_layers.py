@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("wording",),
     ("document", "claims", "reading", "decoding", "archive", "layout", "flow", "normalised", "tree", "words", "dates"),
     ("numerals", "imputation", "nomenclature", "identifiers", "words", "dates", "os_errors"),
-    ("arithmetic", "facts", "mentions", "sentences"),
+    ("arithmetic", "facts", "folding", "mentions", "sentences", "series", "ledgers", "acts"),
     ("rulebook", "rule"),
     ("finding", "settings", "explain"),
     ("showing", "pictures"),
