@@ -16,8 +16,8 @@ leaves aside is weighed too (``unlisted``), so that probabilities are not exagge
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import accumulate, pairwise
@@ -51,6 +51,9 @@ SLIGHT: Final = 300
 MANY: Final = 20
 """About how many times the likeliest pair all pairs of slips of one relation weigh."""
 
+MOST_WEIGHED: Final = 12
+"""Relations of more figures than this are not looked at figure by figure before they are opened."""
+
 TYPICAL: Final = (1, 1500)
 """About the probability of a likely change: what a state still has to pay for each further change it needs."""
 
@@ -62,8 +65,8 @@ CHECK: Final = 30
 class Limits:
     """What a search may cost (relations evaluated, changed figures) and the kinds of slip it may suppose."""
 
-    work: int = 20_000
-    work_by_figure: int = 400
+    work: int = 5_000
+    work_by_figure: int = 100
     changes: int = 12
     kinds: frozenset[Kind] | None = None
 
@@ -122,7 +125,10 @@ def search(
     for rels in scaled.groups():
         one = _Search(scaled, likely, rels, bounded)
         if one.start():
-            answers.append(one.answer())
+            one.run()
+            if not one.complete:
+                one.join(one.apart())
+            answers.append(one.answered())
     return answers
 
 
@@ -133,6 +139,7 @@ class _Search:
         self.scaled = scaled
         self.likely = likely
         self.rels = rels
+        self.inside = frozenset(rels)
         self.limits = limits
         self.figures = scaled.figures_of(rels)
         self.exact, self.closed = _needs_exact(scaled, rels)
@@ -163,7 +170,7 @@ class _Search:
         self._push(FULL, _State(FULL, broken, {}, None))
         return True
 
-    def answer(self) -> Answer:
+    def run(self) -> None:
         """Opens states, the likeliest first, until the others do not matter or a limit is met."""
         budget = self.scaled.work + self.limits.work + self.limits.work_by_figure * len(self.figures)
         while self.heap:
@@ -188,9 +195,57 @@ class _Search:
                 self._keep(state)
             else:
                 self._open(state._replace(broken=(contradiction,)))
-        return self._answered()
 
-    def _answered(self) -> Answer:
+    def apart(self) -> list[_Search]:
+        """A search for each cluster of broken relations that shares no figure with the others, these left aside."""
+        broken = [i for i in self.rels if self.scaled.broken(self.scaled.rels[i], {})]
+        clusters: list[tuple[set[int], list[int]]] = []
+        for i in broken:
+            names, members = set(self.scaled.rels[i].names), [i]
+            for cluster in [one for one in clusters if one[0] & names]:
+                clusters.remove(cluster)
+                names |= cluster[0]
+                members += cluster[1]
+            clusters.append((names, members))
+        if len(clusters) < 2:
+            return []
+        limits = replace(self.limits, work=self.limits.work // len(clusters), work_by_figure=0)
+        searches = []
+        for _, members in clusters:
+            others = set(broken).difference(members)
+            one = _Search(self.scaled, self.likely, [i for i in self.rels if i not in others], limits)
+            if one.start():
+                one.run()
+                searches.append(one)
+        return searches
+
+    def join(self, parts: Sequence[_Search]) -> None:
+        """Adds the repairs made of one repair of each part, where they stand together."""
+        if not parts or not all(part.found for part in parts):
+            return
+        lists = [sorted(_minimal(part.found), key=lambda one: -one[0]) for part in parts]
+        whole = FULL
+        for part, ranked in zip(parts, lists, strict=True):
+            whole = whole * (sum(one[0] for one in ranked) + part.unlisted) // FULL
+        listed = 0
+        for tried, (weight, chosen) in enumerate(_combinations([[one[0] for one in ranked] for ranked in lists])):
+            if tried >= MOST_FOUND or weight * NEGLIGIBLE < self.best:
+                break
+            states = [ranked[at][2] for ranked, at in zip(lists, chosen, strict=True)]
+            changes = {j: value for state in states for j, value in state.changes.items()}
+            disjoint = len(changes) == sum(len(state.changes) for state in states)
+            if disjoint and not self._still_broken((), changes, changes) and self._contradiction(changes) is None:
+                listed += weight
+                key = _changed(changes)
+                if key not in self.found:
+                    self.found[key] = (weight, weight, _State(weight, (), changes, None))
+                    self.best = max(self.best, weight)
+        if listed:
+            # What the first search left in its queue is weighed here, part by part.
+            self.unlisted = max(0, whole - listed)
+
+    def answered(self) -> Answer:
+        """The repairs found, without those that change more than another one needs."""
         names = self.scaled.names
         answers = []
         for weight, _, state in _minimal(self.found):
@@ -274,7 +329,7 @@ class _Search:
 
     def _still_broken(self, broken: tuple[int, ...], more: Changes, after: Changes) -> tuple[int, ...]:
         scaled = self.scaled
-        touched = {i for j in more for i in scaled.of_figure[j]}
+        touched = {i for j in more for i in scaled.of_figure[j] if i in self.inside}
         left = [i for i in broken if i not in touched and i < scaled.said]
         left += [i for i in touched if scaled.broken(scaled.rels[i], after)]
         return tuple(sorted(left))
@@ -293,26 +348,45 @@ class _Search:
         return apart
 
     def _weighed(self, state: _State) -> int:
-        """About the weight of the best repair that follows: by a value of one figure that suits all, or by two more."""
-        apart = self._needed(state.broken, state.changes)
+        """About the weight of the best repair that follows.
+
+        Relations that no single change can repair together need one change each, and each of those is worth at most
+        the likeliest value of one of its figures (or two more changes).
+        """
         promise = self._with_scale(state.weight, state.changes)
-        if apart > 1:
-            return self._discounted(promise, apart)
-        rels = [self.scaled.rels[i] for i in state.broken]
-        best = SCALE * TYPICAL[0] * TYPICAL[0] // (TYPICAL[1] * TYPICAL[1])
+        alone: list[int] = []
+        for i in sorted(state.broken, key=lambda i: (len(self.scaled.rels[i].names), i)):
+            if all(self._suiting((i, k), state.changes) is None for k in alone):
+                alone.append(i)
+        twice = SCALE * TYPICAL[0] * TYPICAL[0] // (TYPICAL[1] * TYPICAL[1])
+        if len(alone) == 1:
+            best = self._suiting(state.broken, state.changes)
+            return promise * max(twice, best or 0) // SCALE
+        for i in alone:
+            if len(self.scaled.rels[i].names) > MOST_WEIGHED:
+                promise = promise * TYPICAL[0] // TYPICAL[1]
+            else:
+                promise = promise * max(twice, self._suiting((i,), state.changes) or 0) // SCALE
+        return promise
+
+    def _suiting(self, broken: Sequence[int], changes: Changes) -> int | None:
+        """The weight of the likeliest value of one figure that repairs all of ``broken``, if there may be one."""
+        rels = [self.scaled.rels[i] for i in broken]
+        best: int | None = None
         for j in rels[0].names:
-            if not self._may_change(j, state.changes) or not all(j in rel.names for rel in rels[1:]):
+            if not self._may_change(j, changes) or not all(j in rel.names for rel in rels[1:]):
                 continue
             low, high = -ENDLESS, ENDLESS
             for rel in rels:
-                first, last = self.scaled.room(rel, j, state.changes)
+                first, last = self.scaled.room(rel, j, changes)
                 low, high = max(low, first), min(high, last)
                 if low > high + 1:
                     break
             else:
                 values = self.likely.of(j).between(low, high) or self.likely.beyond(j, low, high)[0]
-                best = max(best, max((value.weight for value in values), default=0))
-        return promise * best // SCALE
+                if values:
+                    best = max(best or 0, max(value.weight for value in values))
+        return best
 
     def _may_change(self, j: int, changes: Changes) -> bool:
         return self.scaled.free[j] and j not in changes
@@ -593,6 +667,28 @@ def _needs_exact(scaled: Scaled, rels: Sequence[int]) -> tuple[bool, bool]:
             if tied > 1 and not scaled.point[j]:
                 exact = True
     return exact or not closed, closed
+
+
+def _combinations(lists: Sequence[Sequence[int]]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """One weight of each list, as places in them, by falling product (in ``FULL``)."""
+    start = (0,) * len(lists)
+    heap = [(-_product(lists, start), start)]
+    seen = {start}
+    while heap:
+        weight, chosen = heappop(heap)
+        yield -weight, chosen
+        for number, ranked in enumerate(lists):
+            following = (*chosen[:number], chosen[number] + 1, *chosen[number + 1 :])
+            if following[number] < len(ranked) and following not in seen:
+                seen.add(following)
+                heappush(heap, (-_product(lists, following), following))
+
+
+def _product(lists: Sequence[Sequence[int]], chosen: tuple[int, ...]) -> int:
+    weight = FULL
+    for ranked, at in zip(lists, chosen, strict=True):
+        weight = weight * ranked[at] // FULL
+    return weight
 
 
 def _closed(bounds: Bounds) -> bool:
