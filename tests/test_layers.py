@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("rounding",),
     ("figures",),
     ("wording",),
-    ("document", "claims", "reading", "decoding", "archive", "layout", "flow", "normalised", "tree", "words", "dates"),
+    ("document", "claims", "reading", "decoding", "archive", "layout", "flow", "page_text", "normalised", "tree", "words", "dates"),
     ("numerals", "imputation", "nomenclature", "identifiers", "words", "dates", "os_errors"),
     ("arithmetic", "facts", "folding", "mentions", "sentences", "series", "ledgers", "acts"),
     ("rulebook", "rule"),

@@ -27,6 +27,7 @@ __all__ = [
     "add_rows",
     "columns_of",
     "grid_of",
+    "is_figure",
     "lines_of",
     "list_mark",
     "marks_of",
@@ -310,18 +311,19 @@ def grid_of(
 
 
 _PIECE: Final = re.compile(r"[^\s](?:[^\S\t\n]?[^\s])*")
+_WIDE_PIECE: Final = re.compile(r"[^\s](?:[^\S\t\n]{0,2}[^\s])*")
 
 
-def pieces_of(line: str) -> list[tuple[int, int]]:
-    """The stretches of a line that at least two blanks, or a tab, keep apart."""
-    return [found.span() for found in _PIECE.finditer(line)]
+def pieces_of(line: str, *, wide: bool = False) -> list[tuple[int, int]]:
+    """The stretches of a line that at least two blanks (three when ``wide``), or a tab, keep apart."""
+    return [found.span() for found in (_WIDE_PIECE if wide else _PIECE).finditer(line)]
 
 
 _FIGURE: Final = re.compile(r"[^\w]*[0-9]")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 
 
-def _is_figure(text: str) -> bool:
+def is_figure(text: str) -> bool:
     """A cell that holds little else than a number: ``1 245 000 F``, ``12,5 %``, ``- 300 €``."""
     return _FIGURE.match(text) is not None and len(_LETTERS.findall(text)) <= 6
 
@@ -358,13 +360,13 @@ def _bar_columns(text: str, rows: Sequence[Sequence[tuple[int, int]]]) -> list[l
     """
     width = max(len(row) for row in rows)
     whole = [row for row in rows if len(row) == width]
-    figures = [sum(_is_figure(text[row[column][0] : row[column][1]]) for row in whole) for column in range(width)]
+    figures = [sum(is_figure(text[row[column][0] : row[column][1]]) for row in whole) for column in range(width)]
     placed = []
     for row in rows:
         columns = list(range(len(row)))
         missing = width - len(row)
         if missing > 0 and len(row) > 1:
-            shown = [_is_figure(text[start:end]) for start, end in row]
+            shown = [is_figure(text[start:end]) for start, end in row]
             from_left = sum(is_figure and figures[place] > 0 for place, is_figure in enumerate(shown))
             from_right = sum(is_figure and figures[place + missing] > 0 for place, is_figure in enumerate(shown))
             if from_right > from_left:
@@ -427,7 +429,7 @@ def _drawn_with_blanks(text: str, lines: Sequence[Line]) -> tuple[list[list[tupl
             for (start, end), place in zip(row, places, strict=True)
             if place == column
         ]
-        if sum(map(_is_figure, cells)) * 2 >= len(cells) and cells:
+        if sum(map(is_figure, cells)) * 2 >= len(cells) and cells:
             return rows, columns
     return None
 

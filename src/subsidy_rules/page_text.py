@@ -1,0 +1,515 @@
+"""From words drawn at places of a page to lines, paragraphs, tables.
+
+A PDF says where each string is drawn and nothing else. Here strings that stand on one baseline become a line, blanks
+are put where the pen jumped, lines that had to be cut because the next word did not fit become one paragraph, pieces
+that stand under one another become a table when that is certain. Positions are in any unit, the same for all, with
+the vertical axis pointing up.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import Final, NamedTuple
+
+from subsidy_rules.document import Block, Grid, Role
+from subsidy_rules.flow import SUPERSCRIPT
+from subsidy_rules.layout import LONG_PARAGRAPH, Mark, columns_of, grid_of, is_figure, marks_of, pieces_of, reads_on
+from subsidy_rules.reading import Limits, ReadError
+
+__all__ = ["PageLayout", "PageWriter", "Run", "TextLine", "lay_out", "lines_of_runs", "margins"]
+
+
+class Run(NamedTuple):
+    """A string drawn in one go: from ``x0`` to ``x1`` on the baseline ``y``; ``order`` is when it was drawn."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool = False
+    order: int = 0
+
+
+@dataclass(slots=True)
+class TextLine:
+    """One line: its words, and where they stand. ``stops`` are pairs (offset in ``text``, position)."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    stops: list[tuple[int, float]] = field(default_factory=list)
+
+    def position(self, offset: int) -> float:
+        """Where the character at ``offset`` begins, drawn evenly between the strings of the line."""
+        index = bisect_right(self.stops, offset, key=_offset) - 1
+        start, left = self.stops[max(0, index)]
+        if index + 1 < len(self.stops):
+            end, right = self.stops[index + 1]
+        else:
+            end, right = len(self.text), self.x1
+        return left if end <= start else left + (right - left) * min(1.0, (offset - start) / (end - start))
+
+
+def _offset(stop: tuple[int, float]) -> int:
+    return stop[0]
+
+
+# -- lines ----------------------------------------------------------------------------------------------------------
+
+# In widths of an em (the size of the font). A word space is rarely narrower than an eighth of an em, kerning rarely
+# wider than a tenth; the space between thousands can be a thin one, a sixth.
+_WORD_GAP: Final = 0.12
+_BLANK_GAP: Final = 0.04
+_COLUMN_GAP: Final = 1.3
+_MOST_BLANKS: Final = 60
+_FEWEST_BLANKS: Final = 3
+_SAME_LINE: Final = 0.5
+_RAISED: Final = 0.15
+_SMALL: Final = 0.8
+
+
+def lines_of_runs(runs: Iterable[Run]) -> list[TextLine]:
+    """The lines of a page, from the top, each from the left."""
+    rows: list[list[Run]] = []
+    base = size = 0.0
+    for run in sorted(runs, key=lambda run: (-run.y, run.x0)):
+        if rows and base - run.y <= _SAME_LINE * max(size, run.size):
+            rows[-1].append(run)
+            if run.size > size:
+                base, size = run.y, run.size
+        else:
+            rows.append([run])
+            base, size = run.y, run.size
+    return [line for line in map(_line, rows) if line.text]
+
+
+def _line(row: list[Run]) -> TextLine:
+    """One line from the strings on it."""
+    row.sort(key=lambda run: run.x0)
+    main = max(row, key=lambda run: (not run.text.isspace(), run.size, len(run.text)))
+    parts: list[str] = []
+    stops: list[tuple[int, float]] = []
+    length = 0
+    end = row[0].x0
+    blank = ""
+    previous: Run | None = None
+    inked = bold = 0
+    for run in row:
+        if run.text.isspace():
+            # Blanks may run over the next cell of a table, unseen: they only tell that two strings are two words.
+            blank = "\u00a0" if "\u00a0" in run.text else " "
+            continue
+        if previous is not None and _drawn_twice(previous, run):
+            continue
+        text = run.text
+        if run.size <= _SMALL * main.size and run.y - main.y >= _RAISED * main.size and text.strip().isdigit():
+            text = text.translate(SUPERSCRIPT)
+        if previous is not None:
+            gap = run.x0 - end
+            if gap > _COLUMN_GAP * main.size:
+                blanks = min(_MOST_BLANKS, max(_FEWEST_BLANKS, round(2 * gap / main.size)))
+                stops.append((length, end))
+                parts.append(" " * blanks)
+                length += blanks
+            elif gap > (_BLANK_GAP if blank else _WORD_GAP) * min(run.size, previous.size) and not (
+                parts[-1][-1].isspace() or text[0].isspace()
+            ):
+                parts.append(blank or " ")
+                length += 1
+        blank = ""
+        stops.append((length, run.x0))
+        parts.append(text)
+        length += len(text)
+        end = max(end, run.x1)
+        previous = run
+        count = len(text.strip())
+        inked += count
+        bold += count if run.bold else 0
+    text = "".join(parts)
+    shorter = text.rstrip()
+    lead = len(shorter) - len(shorter.lstrip())
+    first = stops[0][1] if stops else row[0].x0
+    line = TextLine(shorter, first, end, main.y, main.size, inked > 0 and bold * 10 >= inked * 9, stops)
+    if shorter and len(shorter) < len(text):
+        line.x1 = line.position(len(shorter))
+    if shorter and lead:
+        line.x0 = line.position(lead)
+        line.stops = [(max(0, offset - lead), where) for offset, where in stops if offset >= lead] or [(0, line.x0)]
+        if line.stops[0][0] > 0:
+            line.stops.insert(0, (0, line.x0))
+        line.text = shorter[lead:]
+    return line
+
+
+def _drawn_twice(previous: Run, run: Run) -> bool:
+    """A string drawn again on itself, a hair aside: bold letters of the poor, or a shadow."""
+    width = max(run.x1 - run.x0, 1e-6)
+    return (
+        previous.text == run.text
+        and abs(previous.x0 - run.x0) < 0.4 * width
+        and abs(previous.y - run.y) < 0.25 * run.size
+        and bool(run.text.strip())
+    )
+
+
+# -- columns of prose -----------------------------------------------------------------------------------------------
+
+_COLUMN_LINES: Final = 6
+_COLUMN_CHARACTERS: Final = 20
+_COLUMN_FILL: Final = 0.7
+_JUMP: Final = 2.5
+
+
+@dataclass(slots=True)
+class _Column:
+    runs: list[Run]
+    lines: list[TextLine]
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+
+
+def _columns(runs: Sequence[Run]) -> list[Sequence[Run]]:
+    """The runs of a page in stretches to read one after the other: one, unless the page has columns of prose.
+
+    The program that drew a page of columns went down one, then up and down the next. Columns of a table are drawn
+    like that too, by a few programs: they are told apart by their lines, which do not fill them.
+    """
+    flows: list[list[Run]] = []
+    last = 0.0
+    for run in sorted(runs, key=lambda run: run.order):
+        if not flows or run.y > last + _JUMP * run.size:
+            flows.append([])
+        flows[-1].append(run)
+        last = run.y
+    if len(flows) < 2:
+        return [runs]
+    columns = [column for column in map(_column, flows) if column is not None]
+    beside = [
+        column
+        for column in columns
+        if any(
+            other is not column
+            and (column.x1 <= other.x0 or other.x1 <= column.x0)
+            and min(column.top, other.top) - max(column.bottom, other.bottom)
+            >= 0.5 * min(column.top - column.bottom, other.top - other.bottom)
+            for other in columns
+        )
+    ]
+    if len(beside) < 2:
+        return [runs]
+    inside = {run.order for column in beside for run in column.runs}
+    top = max(column.top for column in beside)
+    above = [run for run in runs if run.order not in inside and run.y > top]
+    below = [run for run in runs if run.order not in inside and run.y <= top]
+    return [stretch for stretch in (above, *(column.runs for column in beside), below) if stretch]
+
+
+def _column(flow: list[Run]) -> _Column | None:
+    lines = lines_of_runs(flow)
+    if len(lines) < _COLUMN_LINES:
+        return None
+    x0, x1 = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    if sum(len(line.text) for line in lines) < _COLUMN_CHARACTERS * len(lines):
+        return None
+    if median(line.x1 - line.x0 for line in lines) < _COLUMN_FILL * (x1 - x0):
+        return None
+    return _Column(flow, lines, x0, x1, max(line.y for line in lines), min(line.y for line in lines))
+
+
+# -- pages ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class PageLayout:
+    """The lines of a page in reading order; ``regions`` are where columns begin among them."""
+
+    lines: list[TextLine]
+    regions: list[int]
+
+
+def lay_out(groups: Iterable[Sequence[Run]]) -> PageLayout:
+    """The lines of a page. ``groups`` are its strings by direction of writing, the main one first."""
+    lines: list[TextLine] = []
+    regions: list[int] = []
+    for group in groups:
+        for stretch in _columns(group):
+            regions.append(len(lines))
+            lines += lines_of_runs(stretch)
+    return PageLayout(lines, regions)
+
+
+_DIGITS: Final = re.compile(r"[0-9]+")
+_FOLIO: Final = re.compile(r"(?:[Pp]age\s?|[-–—]\s?)?[0-9]{1,4}(?:\s?(?:/|sur|of)\s?[0-9]{1,4})?(?:\s?[-–—])?")
+_EDGE: Final = 3
+_LEAST_PAGES: Final = 3
+
+
+def margins(pages: Sequence[PageLayout]) -> list[dict[int, Role]]:
+    """For each page, the lines that are its header or footer: those that come back from page to page, and folios."""
+    counts: Counter[tuple[str, str]] = Counter()
+    keyed: list[list[tuple[int, Role, tuple[str, str]]]] = []
+    for page in pages:
+        last = len(page.lines)
+        edges: list[tuple[int, Role, tuple[str, str]]] = []
+        for index in {*range(min(_EDGE, last)), *range(max(0, last - _EDGE), last)}:
+            role: Role = "header" if index < last / 2 else "footer"
+            edges.append((index, role, (role, _DIGITS.sub("#", page.lines[index].text))))
+        keyed.append(edges)
+        counts.update({key for _, _, key in edges})
+    found: list[dict[int, Role]] = []
+    for page, edges in zip(pages, keyed, strict=True):
+        mine: dict[int, Role] = {}
+        for index, role, key in edges:
+            often = counts[key] >= max(_LEAST_PAGES, len(pages) * 0.5)
+            outer = index in (0, len(page.lines) - 1)
+            if often or (outer and len(page.lines) > 1 and _FOLIO.fullmatch(page.lines[index].text) is not None):
+                mine[index] = role
+        found.append(mine)
+    return found
+
+
+# -- blocks ---------------------------------------------------------------------------------------------------------
+
+_FULL_LINE: Final = 25
+_HEADING: Final = 1.15
+_TITLE: Final = 1.4
+_LONGEST_HEADING: Final = 200
+_NOTE_SIZE: Final = 0.93
+_INDENT: Final = 1.0
+_NOTE_MARK: Final = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}[ \u00a0]?")
+
+
+@dataclass(slots=True)
+class PageWriter:
+    """Writes pages one after the other: the text, its blocks and its grids."""
+
+    limits: Limits
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    blocks: list[Block] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    cells: int = 0
+    paragraphs: int = 0
+
+    def write(self, page: PageLayout, number: int, around: dict[int, Role]) -> None:
+        """Adds one page; ``around`` says which of its lines are header or footer."""
+        lines = page.lines
+        starts = self._text(lines)
+        body = _body_size(lines)
+        marks = marks_of([line.text for line in lines])
+        stops = {*page.regions, len(lines)}
+        tables = _tables(lines, marks, around, stops)
+        right = _right_margins(lines, page.regions)
+        leading = _leading(lines)
+        index = 0
+        while index < len(lines):
+            table = tables.get(index)
+            if table is not None:
+                self._table(table, lines, starts, number)
+                index = table.after
+                continue
+            after = index + 1
+            if index not in around:
+                while (
+                    after < len(lines)
+                    and after not in tables
+                    and after not in around
+                    and after not in stops
+                    and marks[after] is None
+                    and _goes_on(lines[after - 1], lines[after], lines[index], right[after], leading, marks[index])
+                ):
+                    after += 1
+            self._paragraph(lines, index, after, starts, number, body, marks[index], around.get(index))
+            index = after
+
+    def _text(self, lines: Sequence[TextLine]) -> list[int]:
+        starts = []
+        for line in lines:
+            if self.parts:
+                self.parts.append("\n")
+                self.length += 1
+            starts.append(self.length)
+            self.parts.append(line.text)
+            self.length += len(line.text)
+        return starts
+
+    def _paragraph(
+        self,
+        lines: Sequence[TextLine],
+        first: int,
+        after: int,
+        starts: Sequence[int],
+        page: int,
+        body: float,
+        mark: Mark | None,
+        around: Role | None,
+    ) -> None:
+        start = starts[first]
+        end = starts[after - 1] + len(lines[after - 1].text)
+        if end - start > self.limits.paragraph:
+            raise ReadError(LONG_PARAGRAPH.having(count=end - start, limit=self.limits.paragraph))
+        self.paragraphs += 1
+        line = lines[first]
+        role: Role = "paragraph"
+        level = 0
+        heading = _heading_level(lines[first:after], body, end - start)
+        note = _NOTE_MARK.match(line.text)
+        if around is not None:
+            role = around
+        elif note is not None and line.size <= _NOTE_SIZE * body and note.end() < len(line.text):
+            role, start = "footnote", start + note.end()
+        elif mark is not None and not (heading and line.text[mark.indent].isalnum()):
+            role, level, start = "item", 1, start + mark.end
+        elif heading:
+            role, level = "heading", heading
+        self.blocks.append(
+            Block(start=start, end=end, role=role, level=level, line=first + 1, page=page, paragraph=self.paragraphs)
+        )
+
+    def _table(self, table: _Table, lines: Sequence[TextLine], starts: Sequence[int], page: int) -> None:
+        rows = []
+        for at in range(table.first, table.after):
+            self.paragraphs += 1
+            start = starts[at]
+            end = start + len(lines[at].text)
+            self.blocks.append(
+                Block(start=start, end=end, role="row", line=at + 1, page=page, paragraph=self.paragraphs)
+            )
+            rows.append([(start + a, start + b) for a, b in pieces_of(lines[at].text, wide=True)])
+        self.cells += sum(map(len, rows))
+        self.grids.append(grid_of(rows, table.columns, page=page))
+
+
+def _body_size(lines: Sequence[TextLine]) -> float:
+    """The size of most characters of the page."""
+    counts: Counter[float] = Counter()
+    for line in lines:
+        counts[round(line.size, 1)] += len(line.text)
+    return counts.most_common(1)[0][0] if counts else 0.0
+
+
+def _heading_level(lines: Sequence[TextLine], body: float, length: int) -> int:
+    """The depth of a heading that larger or bold letters show; 0 for other text."""
+    if length > _LONGEST_HEADING or not any(character.isalpha() for character in lines[0].text):
+        return 0
+    size = min(line.size for line in lines)
+    if size >= _TITLE * body:
+        return 1
+    if size >= _HEADING * body:
+        return 2
+    return 3 if all(line.bold for line in lines) and lines[-1].text[-1] not in ".,;" else 0
+
+
+def _right_margins(lines: Sequence[TextLine], regions: Sequence[int]) -> list[float]:
+    """For each line, where the lines of its column end when they are full."""
+    right: list[float] = []
+    for start, stop in pairwise([*regions, len(lines)]):
+        ends = sorted(line.x1 for line in lines[start:stop] if len(line.text) >= _FULL_LINE)
+        ends = ends or sorted(line.x1 for line in lines[start:stop]) or [0.0]
+        right += [ends[int(0.9 * (len(ends) - 1))]] * (stop - start)
+    return right
+
+
+_LOOSEST: Final = 2.2
+_LOOSER: Final = 1.3
+_STOPS: Final = ".:;!?"
+
+
+def _leading(lines: Sequence[TextLine]) -> float:
+    """From one line to the next, in em, in the paragraphs of the page."""
+    steps = [
+        (line.y - after.y) / max(line.size, after.size, 1e-6)
+        for line, after in pairwise(lines)
+        if 0 < line.y - after.y <= _LOOSEST * max(line.size, after.size)
+    ]
+    return median(steps) if len(steps) > 3 else _LOOSEST / _LOOSER
+
+
+def _goes_on(line: TextLine, after: TextLine, first: TextLine, right: float, leading: float, mark: Mark | None) -> bool:
+    """True when ``after`` is the rest of the paragraph of ``line``, which began at ``first``, with ``mark`` or none."""
+    size = max(line.size, after.size)
+    if not 0 < line.y - after.y <= _LOOSER * leading * size:
+        return False
+    if min(line.size, after.size) < 0.85 * size:
+        return False
+    if len(pieces_of(line.text, wide=True)) > 1 or len(pieces_of(after.text, wide=True)) > 1:
+        return False
+    if mark is None and line is not first and after.x0 - line.x0 > _INDENT * size:
+        return False  # the first line of the next paragraph is indented
+    if reads_on(line.text, after.text):
+        return True
+    if first.bold and line.bold and not after.bold:
+        return False
+    if after.bold and not line.bold and line.text[-1] in _STOPS:
+        return False
+    word = after.text.split(None, 1)[0]
+    width = after.position(len(word)) - after.x0
+    return line.x1 + 0.2 * size + width > right
+
+
+@dataclass(slots=True)
+class _Table:
+    first: int
+    after: int
+    columns: list[list[int]]
+
+
+def _tables(
+    lines: Sequence[TextLine], marks: Sequence[Mark | None], around: dict[int, Role], stops: set[int]
+) -> dict[int, _Table]:
+    """The tables that pieces standing under one another make, by their first line."""
+    cut = [
+        index not in around and marks[index] is None and len(pieces_of(line.text, wide=True)) > 1
+        for index, line in enumerate(lines)
+    ]
+    tables: dict[int, _Table] = {}
+    index = 0
+    while index < len(lines):
+        if not cut[index]:
+            index += 1
+            continue
+        after = index + 1
+        while after < len(lines) and after not in stops and cut[after]:
+            after += 1
+        for first in range(index, min(index + 3, after - 1)):
+            columns = _table_columns(lines[first:after])
+            if columns is not None:
+                tables[first] = _Table(first, after, columns)
+                break
+        index = after
+    return tables
+
+
+def _table_columns(lines: Sequence[TextLine]) -> list[list[int]] | None:
+    """The column of each piece of each line, when the lines are certainly a table."""
+    pieces = [pieces_of(line.text, wide=True) for line in lines]
+    spans = [[(line.position(a), line.position(b)) for a, b in row] for line, row in zip(lines, pieces, strict=True)]
+    columns = columns_of(spans)
+    if columns is None:
+        return None
+    width = max(max(row) for row in columns) + 1
+    whole = sum(len(row) == width for row in columns)
+    if len(lines) < 2 or whole * 2 < len(lines):
+        return None
+    for column in range(1, width):
+        cells = [
+            line.text[a:b]
+            for line, row, places in zip(lines, pieces, columns, strict=True)
+            for (a, b), place in zip(row, places, strict=True)
+            if place == column
+        ]
+        if cells and sum(map(is_figure, cells)) * 2 >= len(cells):
+            return columns
+    return None
