@@ -594,28 +594,39 @@ _WORDY: Final = re.compile(
 )
 
 
-def _joined(text: str, left: _Pair, right: _Pair) -> bool:
-    """Whether two labelled values belong to one imputation: close, or with words between that end no sentence."""
+def _joined(text: str, run: Sequence[_Pair], right: _Pair) -> bool:
+    """Whether a labelled value continues an imputation: close to it, or after words that end no sentence.
+
+    Where the layout may as well begin another imputation (« et », a new line, a semicolon, words), a chapter and an
+    account that no nomenclature puts together are not joined: they are two imputations rather than a wrong one.
+    """
+    left = run[-1]
     if right.start - left.end > 150:
         return False
     gap = text[left.end : right.start]
     if "\n\n" in gap or gap.count("\n") > 1:
         return False
     if _CLOSE.fullmatch(gap) is not None:
-        # « les crédits du chapitre 65 et de l'article 20422 » are two, unless the one carries the other.
-        return not re.search(r"\bet\b", gap) or right.key not in ("chapitre", "nature") or _agree(left, right)
+        doubtful = bool(_ET.search(gap)) or (right.key == "chapitre" and ("\n" in gap or ";" in gap))
+        return not doubtful or _agree(run, right)
     if right.key not in _LOOSE or left.key not in _LOOSE:
         return False
-    return _WORDY.fullmatch(gap) is not None and _agree(left, right)
+    return _WORDY.fullmatch(gap) is not None and _agree(run, right)
 
 
-def _agree(left: _Pair, right: _Pair) -> bool:
-    """False when the two are a chapter and an account that no nomenclature puts under it."""
-    values = {left.key: left.value, right.key: right.value}
+_ET: Final = re.compile(r"\bet\b", re.IGNORECASE)
+
+
+def _agree(run: Sequence[_Pair], right: _Pair) -> bool:
+    """False when the value and the run are a chapter and an account that no nomenclature puts under it."""
+    if right.key not in ("chapitre", "nature"):
+        return True
+    values = {pair.key: pair.value for pair in (*run, right)}
     chapter, nature = values.get("chapitre"), values.get("nature")
     if chapter is None or nature is None:
         return True
-    return any(plans.carries(chapter, nature, None, name) is not False for name in _tables())
+    code = account_code(nature)
+    return any(plans.carries(chapter, code, None, name) is not False for name in _tables())
 
 
 def _keys_of(pair: _Pair) -> frozenset[str]:
@@ -635,18 +646,28 @@ def _runs(text: str, start: int, end: int) -> Iterator[list[_Pair]]:
     held: frozenset[str] = frozenset()
     for pair in _pairs_in(text, start, end):
         keys = _keys_of(pair)
-        if run and held & keys and _narrows(run, pair) and _joined(text, run[-1], pair):
+        if run and held & keys and _narrows(run, pair) and _joined(text, run, pair):
             # « fonction 3, sous-fonction 33 »: the narrower one is the function
             run = [other for other in run if other.key != pair.key]
             run.append(pair)
             continue
-        if run and (held & keys or not _joined(text, run[-1], pair)):
-            yield run
-            run, held = [], frozenset()
+        if run and (held & keys or not _joined(text, run, pair)):
+            over = run[-1:] if _hands_over(text, run, pair) else []
+            yield run[: len(run) - len(over)]
+            run = over
+            held = frozenset(key for other in over for key in _keys_of(other))
         run.append(pair)
         held |= keys
     if run:
         yield run
+
+
+def _hands_over(text: str, run: Sequence[_Pair], pair: _Pair) -> bool:
+    """Whether the chapter that ends a run begins the next one: « nature 20421, chapitre 65, nature 6574 »."""
+    last = run[-1]
+    if len(run) < 2 or last.key != "chapitre" or pair.key != "nature" or "nature" not in {p.key for p in run}:
+        return False
+    return not _agree(run[:-1], last) and _agree((last,), pair) and _joined(text, (last,), pair)
 
 
 def _of_run(text: str, run: Sequence[_Pair]) -> Imputation:
@@ -1098,7 +1119,9 @@ def _evident(text: str, run: list[_Pair], start: int) -> bool:
         listed = _listed(account_code(nature.value))
         others = set(keys) - {"nature"}
         if others & (_CORE | {"article"}):
-            return True
+            # « l'article 1234, chapitre 12 du règlement » is none.
+            known = chapter is None or _chapter_kind(chapter.value) is not None or chapter.value[0] == "9"
+            return listed or known or not _plain(nature.word).startswith("art")
         if not listed and not ("nature" in exact and _mistyped_account(nature.value)):
             return False
         word = _plain(nature.word)

@@ -603,9 +603,11 @@ class Nomenclature:
             if own_rows and (own_rows[0].special or row.chapter in ("040", "041", "042", "043")):
                 # Charged elsewhere by the list, but the prefix may rule where that chapter is not opened.
                 return True if chapter_code == own else None if code.startswith(chapter_code) else False
+            if chapter_code == own:
+                return None  # an exception of the list (M57 2324 → 204): the prefix would have it here
             if code.startswith(chapter_code) and row.chapter != "204":
                 # 656 and 6586 are opened by large bodies only, 731 since 2018: the shorter chapter may carry them.
-                return None if row.chapter.startswith(chapter_code) or row.chapter.startswith("01") else False
+                return None if row.chapter.startswith((chapter_code, "01")) else False
             return False
         if own is None:
             return None

@@ -82,6 +82,12 @@ def test_numbers_around_change_nothing(written: Written, before: list[str], afte
             [{"chapitre": "65", "nature": "6574", "fonction": "33"}],
         ),
         ("les crédits du chapitre 65 et de l'article 20422", [{"chapitre": "65"}, {"nature": "20422"}]),
+        (
+            "Chapitre 204\nNature 20422\nNature 20421\nChapitre 65\nNature 6574",
+            [{"chapitre": "204", "nature": "20422"}, {"nature": "20421"}, {"chapitre": "65", "nature": "6574"}],
+        ),
+        ("nature 20421, chapitre 65, nature 6574", [{"nature": "20421"}, {"chapitre": "65", "nature": "6574"}]),
+        ("l'article 1234, chapitre 12 du règlement intérieur", []),
         ("au compte 6754 (page 23) puis au compte 6574.", [{"nature": "6754"}, {"nature": "6574"}]),
         ("nature 65 74 12 500 F", [{"nature": "6574"}]),
         ("nature 65 748, fonction 33", [{"nature": "65748", "fonction": "33"}]),
@@ -166,10 +172,10 @@ def test_time_is_linear(piece: str) -> None:
         text = piece * (size // len(piece))
         best = 9.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             for _ in find_imputations(text):
                 pass
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     cost(2000)

@@ -284,6 +284,43 @@ def test_a_fault_repaired_in_prose_is_told_as_a_warning() -> None:
     assert found.repairs[0].new == "nature 65748, fonction 33"
 
 
+@pytest.mark.parametrize(
+    ("text", "year", "section", "kind", "expected"),
+    [
+        ("au compte 6754 du budget", 2019, None, None, [("IMP002", "warning")]),
+        ("chapitre 65, article 20422, rubrique 64", 2005, None, None, [("IMP003", "error")]),
+        ("nature 65731, fonction 33", 2019, None, "association", [("IMP008", "note")]),
+        ("nature 20422, fonction 33", 2019, "fonctionnement", None, [("IMP005", "note")]),
+        ("nature 6574, fonction 99", 2019, None, None, [("IMP004", "note")]),
+        ("nature 204, fonction 33", 2019, None, None, [("IMP007", "note")]),
+        ("chapitre 933, nature 65748, fonction 61", 2019, None, None, []),  # the M71 keeps function 6 in reserve
+        ("nature 65741001, fonction 33", 2019, None, None, [("IMP002", "note")]),
+        ("les crédits du chapitre 65 et de l'article 20422", 2019, None, None, []),
+        ("Nature 20421\nChapitre 65\nNature 6574", 2017, None, None, []),
+    ],
+)
+def test_prose_is_told_less_loudly_than_data(
+    text: str,
+    year: int,
+    section: Section | None,
+    kind: BeneficiaryKind | None,
+    expected: list[tuple[str, str]],
+) -> None:
+    charges = tuple(
+        Charge(
+            raw=item.imputation.raw,
+            imputation=item.imputation,
+            place=Place(quote=item.imputation.raw),
+            section=section,
+            beneficiary=kind,
+        )
+        for item in find_imputations(text)
+    )
+    assert charges
+    told = [(f.code, f.severity) for f in findings(charges, Context(fiscal_year=year)) if f.state == "broken"]
+    assert told == expected
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_the_examples_of_each_rule(rule: Rule) -> None:
     def broken_by(example: Example) -> set[str]:

@@ -156,6 +156,12 @@ def _shown(name: str) -> Message:
     return Message("{base} {word}", "{base} {word}").having(base=base, word=word)
 
 
+def _in_prose(charge: Charge, confidence: Confidence) -> Confidence:
+    """How sure a finding can be in prose, where a code may be quoted, shortened, or be another body's; in data, and
+    where nothing is gained by doubting, as sure as the rest allows."""
+    return "high" if charge.strict else confidence
+
+
 def _list(names: Iterable[str]) -> tuple[Message, ...]:
     return tuple(_shown(name) for name in names)
 
@@ -442,7 +448,7 @@ def account_unknown(charge: Charge, context: Context) -> Verdict | None:
         repairs=repairs,
         working=scope.why,
         severity="warning" if own else None,
-        confidence=_least(charge.confidence, scope.confidence),
+        confidence=_least(charge.confidence, scope.confidence, _in_prose(charge, "low" if own else "medium")),
         key=f"{code}\0{charge.raw}",
     )
 
@@ -609,7 +615,7 @@ def account_not_in_year(charge: Charge, context: Context) -> Verdict | None:
         working=scope.why,
         says=says,
         severity="warning" if case.kind == "late" else None,
-        confidence=_least(charge.confidence, scope.confidence),
+        confidence=_least(charge.confidence, scope.confidence, _in_prose(charge, "medium" if scope.stated else "low")),
         key=f"{code}\0{charge.raw}",
     )
 
@@ -682,7 +688,7 @@ def account_not_chargeable(charge: Charge, context: Context) -> Verdict | None:
             for part in parts[:8]
         ),
         working=scope.why,
-        confidence=_least(charge.confidence, scope.confidence),
+        confidence=_least(charge.confidence, scope.confidence, _in_prose(charge, "low")),
         key=f"{code}\0{charge.raw}",
     )
 
@@ -890,7 +896,12 @@ def function_unknown(charge: Charge, context: Context) -> Verdict | None:
             values={"fonction": code, "fiscal_year": scope.year, "nomenclatures": list(asked)},
             working=scope.why,
             # In a bare code the place of the function may hold a segment of the body's own.
-            confidence=_least(charge.confidence, scope.confidence, "high" if labelled else "medium"),
+            confidence=_least(
+                charge.confidence,
+                scope.confidence,
+                "high" if labelled else "medium",
+                _in_prose(charge, "medium" if scope.stated else "low"),
+            ),
             key=f"{code}\0{charge.raw}",
         )
 
@@ -953,7 +964,7 @@ def _zero(charge: Charge, scope: Scope, what: Message, written: str, lost: bool)
         words={"what": what, "written": written, "meant": meant},
         values={"written": written, "meant": meant, "fiscal_year": scope.year},
         repairs=(_repair(written, meant, charge.place, kind="zero"),),
-        confidence=_least(charge.confidence, "high" if scope.settled else "medium"),
+        confidence=_least(charge.confidence, "high" if scope.settled else "medium", _in_prose(charge, "low")),
         key=f"{written}\0{charge.raw}",
     )
 
@@ -1019,7 +1030,7 @@ def function_chapter_mismatch(charge: Charge, context: Context) -> Verdict | Non
             values={"chapitre": chapter, "code": code, "chapters": list(right), "fiscal_year": scope.year},
             repairs=tuple(_repair(chapter, own, charge.place, kind="chapter") for own in right),
             working=scope.why,
-            confidence=charge.confidence,
+            confidence=_least(charge.confidence, _in_prose(charge, "low")),
             key=f"{chapter}\0{code}\0{charge.raw}",
         )
 
@@ -1133,7 +1144,9 @@ def section_mismatch(charge: Charge, context: Context) -> Verdict | None:
         },
         values={"said": said, "section": section, "code": code},
         # In prose the words around may speak of another subsidy.
-        confidence=_least(charge.confidence, "high" if charge.strict and scope.years[0] is not None else "medium"),
+        confidence=_least(
+            charge.confidence, "high" if scope.years[0] is not None else "medium", _in_prose(charge, "low")
+        ),
         key=f"{code}\0{charge.raw}",
     )
 
@@ -1253,7 +1266,7 @@ def beneficiary_mismatch(charge: Charge, context: Context) -> Verdict | None:
         words={"who": _BENEFICIARY[kind], "nature": code, "label": label, "paid": _PAYS[paid]},
         values={"beneficiary": kind, "nature": code, "pays": paid},
         # In prose the words around may speak of another body than the beneficiary.
-        confidence=_least(charge.confidence, "medium" if charge.strict else "low"),
+        confidence=_least(charge.confidence, "medium", _in_prose(charge, "low")),
         key=f"{code}\0{kind}\0{charge.raw}",
     )
 
