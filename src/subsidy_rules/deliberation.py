@@ -88,7 +88,9 @@ class _Fields(BaseModel):
         """Drops ``x-…`` and ``$…`` fields, and those whose value is absent."""
         if isinstance(value, Mapping):
             return {
-                key: item for key, item in value.items() if item is not None and not str(key).startswith(("x-", "$"))
+                key: item
+                for key, item in value.items()
+                if not (item is None and key in cls.model_fields) and not str(key).startswith(("x-", "$"))
             }
         return value
 
