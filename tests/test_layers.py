@@ -12,25 +12,36 @@ import subsidy_rules
 
 SOURCE = Path(subsidy_rules.__file__).parent
 
-# From the ground up; modules of one line may use each other only where EXCEPTIONS says so.
+# From the ground up: a module imports from lines above its own, never from one below it. Rooms of
+# one line do not know each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("place", "bounds", "safe_text"),
-    ("rounding",),
+    # values without meaning of their own
+    ("bounds", "folding", "identifiers", "normalised", "patterns", "place", "safe_text", "sources"),
+    ("rounding", "suppressions"),
     ("figures",),
     ("wording",),
-    ("document", "claims", "reading", "decoding", "archive", "layout", "flow", "page_text", "normalised", "tree", "words", "dates"),
-    ("numerals", "imputation", "nomenclature", "identifiers", "words", "dates", "os_errors"),
-    ("arithmetic", "facts", "folding", "mentions", "sentences", "series", "ledgers", "acts"),
-    ("rulebook", "rule"),
-    ("finding", "settings", "explain"),
-    ("showing", "pictures"),
-    ("rule_pages",),
-    ("engine", "screen", "annotated", "diagnosis", "suspects"),
-    ("causes",),
-    ("record",),
-    ("readers", "extract", "rules", "reporters", "tables", "deliberation", "drafting", "tick_sheet"),
-    ("baseline", "exceptions", "suppressions"),
-    ("sources", "configuration", "report_schema", "strategies"),
+    # what is written, and what is claimed
+    ("claims", "document", "nomenclature", "numerals", "os_errors", "reading", "rowstream"),
+    (
+        "archive",
+        "arithmetic",
+        "dates",
+        "decoding",
+        "diagnosis",
+        "facts",
+        "imputation",
+        "layout",
+        "pictures",
+        "tree",
+        "words",
+    ),
+    ("annotated", "explain", "flow", "mentions", "rulebook"),
+    ("finding", "page_text", "rule", "rules", "sentences", "settings"),
+    ("baseline", "configuration", "engine", "exceptions", "ledgers", "readers", "report_schema", "screen", "series"),
+    ("showing", "tick_sheet"),
+    ("acts", "causes", "record", "rule_pages", "tables"),
+    ("deliberation", "extract", "reporters", "strategies"),
+    ("drafting",),
     ("checking",),
     ("testing",),
     ("cli",),
@@ -93,8 +104,8 @@ def test_a_module_imports_only_from_below(name: str, path: Path) -> None:
         if same_room:
             if room in LEAVES and name != room and other != room:
                 wrong.append(f"line {line}: the leaf {name} imports its sibling {other}")
-        elif theirs > mine or (theirs == mine and room in LEAVES):
-            wrong.append(f"line {line}: {name} imports {other}, which is above it")
+        elif theirs >= mine:
+            wrong.append(f"line {line}: {name} imports {other}, which is not below it")
     assert not wrong, "\n".join(wrong)
 
 
