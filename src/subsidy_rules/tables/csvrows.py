@@ -16,6 +16,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import accumulate, chain
 from operator import methodcaller
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -411,12 +412,14 @@ def spans(text: str, separator: str) -> list[tuple[int, int]]:
             out.append((at, at + len(part)))
             at += len(part) + 1
         return out
+    for found in _cell_pattern(separator).finditer(text):
+        out.append(found.span(1))
+        if found.end() == len(text) and not found[2]:
+            break
+    return out
+
+
+@cache
+def _cell_pattern(separator: str) -> re.Pattern[str]:
     mark = re.escape(separator)
-    cell = re.compile(rf'"(?:[^"]|"")*+"[^{mark}]*+|[^{mark}]*+')
-    while True:
-        found = cell.match(text, at)
-        end = found.end() if found else at
-        out.append((at, end))
-        if end >= len(text):
-            return out
-        at = end + 1
+    return re.compile(rf'("(?:[^"]|"")*+"[^{mark}]*+|[^{mark}]*+)({mark}|\Z)')

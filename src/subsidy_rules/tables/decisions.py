@@ -21,14 +21,16 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
-from subsidy_rules.claims import Judgement, Share, SharesTotal, judge
+from subsidy_rules.claims import Judgement, Share, SharesTotal
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.place import Place
+from subsidy_rules.rounding import MODES, accepts
 from subsidy_rules.tables.cells import percentage_of_share
-from subsidy_rules.wording import Message, Terms
+from subsidy_rules.wording import Message, Terms, decimal_places
 
 __all__ = [
     "MILLION",
@@ -403,10 +405,9 @@ def judge_decision(members: Sequence[Member], meaning: Understanding) -> Decisio
         fitting = not wrong
         if added == one or meaning.complete:
             states["holds"] += len(rest) - len(wrong)
-            for member in wrong:
-                verdict = judge(_claim(member, Amount(n=whole, decimals=places, currency="EUR"), decimals, meaning))
-                states[verdict.state] += 1
-                judged.append(verdict)
+            of_all = Amount(n=whole, decimals=places, currency="EUR")
+            judged = [_wrong_share(member, of_all, decimals, meaning) for member in wrong]
+            states["broken"] += len(wrong)
         else:
             states["unknown"] += len(rest)
     else:
@@ -429,7 +430,7 @@ def _counts(amount: Amount | None) -> bool:
 
 
 def _is_whole(share: Percentage) -> bool:
-    return share.fraction == 100
+    return bool(share.n == 10 ** _decimals(share))
 
 
 def _decimals(share: Percentage) -> int:
@@ -437,19 +438,49 @@ def _decimals(share: Percentage) -> int:
     return share.decimals - share.exponent + 2
 
 
-def _claim(member: Member, whole: Amount, decimals: int, meaning: Understanding) -> Share:
-    share = member.share
+_WRONG_SHARE: Final = Message(
+    "{part} ÷ {whole} = {ratio} % → {right} {places}, et non {stated}",
+    "{part} ÷ {whole} = {ratio}% → {right} {places}, not {stated}",
+)
+_CUT_SHARE: Final = Message(
+    "{part} ÷ {whole} = {ratio} % → {right} {places} ; {stated} est la valeur tronquée",
+    "{part} ÷ {whole} = {ratio}% → {right} {places}; {stated} is the truncated value",
+)
+
+
+def _wrong_share(member: Member, whole: Amount, decimals: int, meaning: Understanding) -> Judgement:
+    """The judgement of a share that is not its amount's part: that of ``claims.judge``, in integers alone."""
+    share, amount = member.share, member.amount
     assert share is not None
-    assert member.amount is not None
+    assert amount is not None
     place = member.locate(True)
     n = share.n * 10 ** (decimals - _decimals(share))
-    return Share(
+    stated = percentage_of_share(n, decimals, share.text).at(place)
+    part = amount.at(member.locate(False))
+    # What the share should be, in units of its last decimal, is numerator / denominator.
+    numerator = 10 ** (decimals + whole.decimals - amount.decimals) * amount.n
+    denominator = whole.n
+    modes = frozenset(mode for mode in MODES if accepts(n, mode, numerator, denominator))
+    right = percentage_of_share((2 * numerator + denominator) // (2 * denominator), decimals)
+    ratio = Fraction(100 * numerator, denominator * 10**decimals)
+    cut = bool(modes & {"truncate", "floor"})
+    claim = Share(
         place=place,
-        stated=percentage_of_share(n, decimals, share.text).at(place),
-        part=member.amount.at(member.locate(False)),
+        stated=stated,
+        part=part,
         whole=whole,
         topic="decision",
         confidence="high" if meaning.sure else "medium",
+    )
+    return Judgement(
+        claim=claim,
+        state="broken",
+        working=(_CUT_SHARE if cut else _WRONG_SHARE).having(
+            part=part, whole=whole, ratio=ratio, right=right, stated=stated, places=decimal_places(stated.decimals)
+        ),
+        modes=modes,
+        remark="truncated" if cut else None,
+        values={"expected": right.plain, "modes": sorted(modes)},
     )
 
 
@@ -473,8 +504,10 @@ def _total(
         confidence="high" if meaning.complete else "medium",
     )
     if state != "holds":
-        added = sum((share.fraction for share in read), Fraction(0))
-        working = working.having(terms=Terms(read[:SHOWN], " + "), sum=added)
+        finest = max(map(_decimals, read), default=2)
+        added = sum(share.n * 10 ** (finest - _decimals(share)) for share in read)
+        shown = Decimal(added).scaleb(2 - finest)
+        working = working.having(terms=Terms(read[:SHOWN], " + "), sum=shown)
     return Judgement(
         claim=claim,
         state=state,

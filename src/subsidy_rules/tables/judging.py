@@ -210,7 +210,7 @@ class Judge:
 
     def row(self, row: Row, *, unclosed: bool = False, last: bool = False) -> None:
         """Judges one row of data, whatever its shape."""
-        if all(is_blank(cell) for cell in row.cells):
+        if not any(row.cells) or all(map(is_blank, row.cells)):
             return
         self.data_rows += 1
         shape = self._shape(row, unclosed=unclosed, last=last)
@@ -262,6 +262,8 @@ class Judge:
 
     def _is_aside(self, row: Row, cells: Sequence[str]) -> bool:
         """A total row, or a line of text under the table: not data."""
+        if sum(map(bool, cells)) * 2 > len(cells) + 2:
+            return False
         filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
         if not filled:
             return True
@@ -294,37 +296,36 @@ class Judge:
 
     def _cells(self, row: Row, cells: Sequence[str], mended: bool) -> None:
         codes = self.teller.codes
-        wrong: dict[int, Fault] = {}
+        typed = bool(row.kinds)
+        nonblank = self.nonblank
         for placed in self.layout.placed:
             index = placed.index
             cell = cells[index]
             column = placed.column
-            if is_blank(cell):
+            if not cell[:1].isalnum() and is_blank(cell):
                 if row.kinds.get(index) == "formula":
                     self._gather(row, cells, placed, "TAB001", "formula", _FORMULA, mended)
                 elif column.filled and "TAB001" in codes:
                     self._gather(row, cells, placed, "TAB001", "empty", _MISSING, mended)
                 continue
-            self.nonblank[index] += 1
-            if mended and column.holds == "amount":
+            nonblank[index] += 1
+            holds = column.holds
+            if holds == "text":
+                if column.longest is None or (len(cell) <= column.longest and column.name != "conditionsVersement"):
+                    continue
+                fault = fault_of_cell(column, cell, official=self._official)
+            elif mended and holds == "amount":
                 # The comma that cut the row in two was told with the row.
                 fault = fault_of_cell(column, unmangled(cell), official=False)
-            elif column.holds in _REPEATED and not row.kinds:
+            elif holds in _REPEATED and not typed:
                 fault = self._repeated(column, cell)
-            elif column.holds == "text" and column.longest is None:
-                fault = None
             else:
                 fault = fault_of_cell(column, cell, official=self._official, kind=row.kinds.get(index))
-            if fault is None:
+            if fault is None or fault.code not in codes or (fault.cause == "zero" and self._in_kind(cells)):
                 continue
-            if fault.cause == "zero" and self._in_kind(cells):
-                continue
-            wrong[index] = fault
-            if fault.code in codes:
-                says = fault.message(placed.label, cell)
-                self._gather(row, cells, placed, fault.code, fault.cause, says, mended, fault)
+            self._gather(row, cells, placed, fault.code, fault.cause, fault.message(placed.label, cell), mended, fault)
         self._beneficiary_known(row, cells, mended)
-        self._decision(row, cells, wrong)
+        self._decision(row, cells)
         if self._imputation is not None and self._wants_charges and not is_blank(cells[self._imputation]):
             self.charge_of(row, cells)
         self._texts(row, cells, mended)
@@ -403,7 +404,7 @@ class Judge:
 
     # -- decisions --------------------------------------------------------------------------------------------------
 
-    def _decision(self, row: Row, cells: Sequence[str], wrong: dict[int, Fault]) -> None:
+    def _decision(self, row: Row, cells: Sequence[str]) -> None:
         if self.sink is None or self._ref is None or self._share is None:
             return
         key = cells[self._ref].strip()
@@ -417,15 +418,15 @@ class Judge:
         else:
             self.sink.add(key, row.number, cents, share[0], share[1], authority)
 
-    def member(self, row: Row, *, unclosed: bool = False) -> Member | None:
-        """The row as its decision sees it, its figures read exactly; ``None`` when it cannot be put right."""
-        shape = self._shape(row, unclosed=unclosed)
+    def member(self, row: Row) -> tuple[str, Member | None]:
+        """The reference of a row, and the row as its decision sees it; ``None`` when it cannot be put right."""
+        shape = self._shape(row, unclosed=self._is_cut(row))
         cells: Sequence[str] = row.cells
         if shape is not None:
             if shape.cells is None:
-                return None
+                return "", None
             cells = shape.cells
-        elif len(cells) != self.layout.width:
+        elif len(cells) != self.layout.width or self.layout.trailing:
             cells = self._fitted(cells)
         share_at, amount_at = self._share, self._amount
         assert share_at is not None
@@ -437,7 +438,7 @@ class Judge:
         def locate(share: bool) -> Place:
             return self._place(row, cells, share_at if share or amount_at is None else amount_at)
 
-        return Member(
+        return self._reference(cells), Member(
             row.number,
             cells[self._authority].strip() if self._authority is not None else "",
             amount,
@@ -445,10 +446,8 @@ class Judge:
             locate,
         )
 
-    def reference_of(self, row: Row) -> str:
-        shape = self._shape(row)
-        cells = shape.cells if shape is not None and shape.cells is not None else self._fitted(row.cells)
-        return self._reference(cells)
+    def _is_cut(self, row: Row) -> bool:
+        return bool(getattr(self.source, "is_cut", _never)(row.number))
 
     def decided(
         self, meaning: Understanding, outcome: Outcome, again: Callable[[Sequence[int]], Iterable[Row]]
@@ -464,10 +463,7 @@ class Judge:
             if "SUM002" in codes:
                 tally.rule("SUM002", state, times)
         tied = 2 * outcome.percentages["holds"]
-        for reference, rows in self._by_reference(outcome.suspects, again):
-            members = [member for member in map(self.member, rows) if member is not None]
-            if not members:
-                continue
+        for reference, members in self._by_reference(outcome.suspects, again):
             valid = [is_siret(member.authority) for member in members]
             for group, reason in by_authority(members, valid):
                 decision = judge_decision(group, meaning)
@@ -483,12 +479,14 @@ class Judge:
 
     def _by_reference(
         self, suspects: Iterable[Sequence[int]], again: Callable[[Sequence[int]], Iterable[Row]]
-    ) -> Iterator[tuple[str, list[Row]]]:
+    ) -> Iterator[tuple[str, list[Member]]]:
         """The rows of each decision, by the reference that is written: rows gathered by a mark may have several."""
         for numbers in suspects:
-            found: dict[str, list[Row]] = {}
+            found: dict[str, list[Member]] = {}
             for row in again(numbers):
-                found.setdefault(self.reference_of(row), []).append(row)
+                reference, member = self.member(row)
+                if member is not None:
+                    found.setdefault(reference, []).append(member)
             yield from found.items()
 
     def _tell_decision(self, decision: decisions.Decision, reference: str, reason: Message | None) -> Counter[str]:
@@ -500,10 +498,7 @@ class Judge:
             return Counter({"unknown": sum(decision.states.values())})
         self.teller.judgement(total, key=f"{reference}\0total", only="SUM002")
         for judged in decision.shares:
-            place = judged.claim.place
-            self.teller.judgement(
-                judged, key=f"{reference}\0{place.quote}\0{judged.claim.values()['part']}", count=False
-            )
+            self.teller.judgement(judged, key=f"{reference}\0{judged.claim.place.quote}", count=False)
         if decision.unequal and "AMT003" in self.teller.codes:
             amounts = [m.amount for m in decision.members if m.amount is not None]
             self.teller.trouble(
@@ -763,6 +758,10 @@ class Judge:
                 key=f"{total.label}\0{item.label}",
             )
         )
+
+
+def _never(number: int) -> bool:
+    return False
 
 
 def header_place(source: RowSource, row: Row, index: int) -> Place:
