@@ -1034,6 +1034,9 @@ _BARE: Final = re.compile(
     r"(?![\w/]|[-–][0-9A-Za-z]|[.,][0-9]|[’'][a-z])"
 )
 _SPACED: Final = re.compile(rf"[0-9A-Z]{{2,8}}(?:{_SP}[0-9]{{2,8}}){{1,3}}(?![0-9]|{_SP}?[0-9]{{3}}\b)")
+_DATE: Final = re.compile(
+    r"[0-3]?[0-9]([/-])[01]?[0-9]\1(?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}([/-])[01]?[0-9]\2[0-3]?[0-9]"
+)
 _WIDE: Final = re.compile(
     rf"[0-9A-Z]{{1,10}}(?:{_SP}?[-–—]{_SP}?[0-9A-Z]{{1,10}}){{1,5}}(?![0-9A-Za-z]|{_SP}?[-–—]{_SP}?[0-9A-Z]|{_SP}[0-9]|[.,][0-9])"
 )
@@ -1160,9 +1163,9 @@ def _bare_in(text: str, start: int, stop: int) -> Iterator[FoundImputation]:
     for found in _BARE.finditer(text, start, stop):
         before = text[max(start, found.start() - 60) : found.start()]
         strong = _STRONG.search(before) is not None
-        if not strong and _NUMBERED.search(before):
-            continue
         code = found.group()
+        if (not strong and _NUMBERED.search(before)) or _DATE.fullmatch(code):
+            continue
         try:
             read = parse_imputation(code)
         except ImputationError as error:
@@ -1197,6 +1200,8 @@ def _sure(code: str, read: Imputation, weak: bool) -> bool:
     nature = read.nature
     if nature is None or len(nature) < 4 or not _listed(nature):
         return False
+    if len(nature) == 4 and nature[:2] in ("19", "20") and not weak:
+        return False  # a year
     chapter, function = read.chapitre, read.fonction
     if chapter is not None and nature.startswith(chapter):
         return True
