@@ -117,4 +117,4 @@ def assert_only_its_own_error(text: str, parse: Callable[[str], object]) -> None
     for language in LANGUAGES:
         assert told.reason.say(language)
         assert told.expected.say(language)
-    assert repr(text[:5])[1:-1] in str(told)
+    assert f"at position {told.position}: " in str(told)

@@ -207,7 +207,9 @@ def _tell(message: str) -> None:
     sys.stderr.write(f"subsidy-rules: {visible(message, lines=True)}\n")
 
 
-def _parser(language: Language) -> _Parser:
+def _parser(language: Language, wanted: str | None = None) -> _Parser:
+    """The parser of the command line; of commands other than ``wanted`` only the names, for argparse is slow."""
+
     def say(key: str, **values: Any) -> str:
         return _TEXTS[key].having(**values).say(language).replace("%", "%%")
 
@@ -217,72 +219,89 @@ def _parser(language: Language) -> _Parser:
     # argparse takes its words from this function; nothing else in this process prints through argparse.
     argparse._ = _french if language == "fr" else gettext.gettext  # type: ignore[attr-defined]
     shared = _Parser(add_help=False)
-    shared.add_argument("--lang", choices=("fr", "en"), help=say("lang"))
+    # No default: the one of the command would take the place of what stands before it.
+    shared.add_argument("--lang", choices=("fr", "en"), default=argparse.SUPPRESS, help=say("lang"))
     parser = _Parser(prog="subsidy-rules", description=say("description"), parents=[shared])
     parser.add_argument("--version", action="version", version=f"subsidy-rules {__version__}", help=say("version"))
     commands = parser.add_subparsers(dest="command", metavar=meta("COMMAND"), title=say("commands"), required=True)
 
-    def command(name: str, key: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=say(key), description=say(key), parents=[shared])
+    def where(one: argparse.ArgumentParser) -> None:
+        one.add_argument("--config", metavar=meta("FILE"), help=say("config"))
+        one.add_argument("--no-config", action="store_true", help=say("no_config"))
+        one.add_argument("--profile", choices=("hook", "service", "controle"), help=say("profile"))
+        one.add_argument("--fiscal-year", "--year", type=int, metavar=meta("YEAR"), help=say("year"))
+        one.add_argument("--nomenclature", metavar=meta("NAME"), help=say("nomenclature"))
 
-    where = _Parser(add_help=False)
-    where.add_argument("--config", metavar=meta("FILE"), help=say("config"))
-    where.add_argument("--no-config", action="store_true", help=say("no_config"))
-    where.add_argument("--profile", choices=("hook", "service", "controle"), help=say("profile"))
-    where.add_argument("--fiscal-year", "--year", type=int, metavar=meta("YEAR"), help=say("year"))
-    where.add_argument("--nomenclature", metavar=meta("NAME"), help=say("nomenclature"))
+    def what(one: argparse.ArgumentParser) -> None:
+        one.add_argument("paths", nargs="*", metavar=meta("PATH"), help=say("paths"))
+        one.add_argument("--select", action="append", metavar=meta("CODES"), help=say("select"))
+        one.add_argument("--ignore", action="append", metavar=meta("CODES"), help=say("ignore"))
+        one.add_argument("--no-exceptions", action="store_true", help=say("no_exceptions"))
+        one.add_argument("--stdin-filename", metavar=meta("NAME"), help=say("stdin"))
 
-    what = _Parser(add_help=False)
-    what.add_argument("paths", nargs="*", metavar=meta("PATH"), help=say("paths"))
-    what.add_argument("--select", action="append", metavar=meta("CODES"), help=say("select"))
-    what.add_argument("--ignore", action="append", metavar=meta("CODES"), help=say("ignore"))
-    what.add_argument("--no-exceptions", action="store_true", help=say("no_exceptions"))
-    what.add_argument("--stdin-filename", metavar=meta("NAME"), help=say("stdin"))
+    def told(one: argparse.ArgumentParser) -> None:
+        formats = say("format", formats=", ".join(OUTPUTS))
+        one.add_argument("--output-format", action="append", metavar=meta("FORMAT[=FILE]"), help=formats)
+        one.add_argument("--fail-on", choices=("error", "warning", "note", "never"), help=say("fail_on"))
+        one.add_argument("-q", "--quiet", action="store_true", help=say("quiet"))
+        one.add_argument("--statistics", action="store_true", help=say("statistics"))
 
-    told = _Parser(add_help=False)
-    told.add_argument(
-        "--output-format",
-        action="append",
-        metavar=meta("FORMAT[=FILE]"),
-        help=say("format", formats=", ".join(OUTPUTS)),
-    )
-    told.add_argument("--fail-on", choices=("error", "warning", "note", "never"), help=say("fail_on"))
-    told.add_argument("-q", "--quiet", action="store_true", help=say("quiet"))
-    told.add_argument("--statistics", action="store_true", help=say("statistics"))
+    def check(one: argparse.ArgumentParser) -> None:
+        where(one)
+        what(one)
+        told(one)
+        one.add_argument("--baseline", metavar=meta("FILE"), help=say("baseline"))
+        one.add_argument("--show-settings", action="store_true", help=say("show_settings"))
 
-    check = commands.add_parser(
-        "check", help=say("check"), description=say("check"), parents=[shared, where, what, told]
-    )
-    check.add_argument("--baseline", metavar=meta("FILE"), help=say("baseline"))
-    check.add_argument("--show-settings", action="store_true", help=say("show_settings"))
+    def baseline(one: argparse.ArgumentParser) -> None:
+        actions = one.add_subparsers(dest="action", metavar=meta("ACTION"), title=say("commands"), required=True)
+        for action in ("create", "check", "prune"):
+            said = say(f"baseline_{action}")
+            inner = actions.add_parser(action, help=said, description=said, parents=[shared])
+            where(inner)
+            what(inner)
+            if action == "check":
+                told(inner)
+            file = say("baseline_file")
+            inner.add_argument("--file", "-f", dest="baseline", metavar=meta("FILE"), required=True, help=file)
 
-    baselines = command("baseline", "baselines")
-    actions = baselines.add_subparsers(dest="action", metavar=meta("ACTION"), title=say("commands"), required=True)
-    for action, parents in (("create", [where, what]), ("check", [where, what, told]), ("prune", [where, what])):
-        key = f"baseline_{action}"
-        one = actions.add_parser(action, help=say(key), description=say(key), parents=[shared, *parents])
-        one.add_argument(
-            "--file", "-f", dest="baseline", metavar=meta("FILE"), required=True, help=say("baseline_file")
-        )
+    def rule(one: argparse.ArgumentParser) -> None:
+        one.add_argument("code", nargs="?", metavar=meta("CODE"), help=say("code"))
 
-    rule = command("rule", "rule")
-    rule.add_argument("code", nargs="?", metavar=meta("CODE"), help=say("code"))
+    def schema(one: argparse.ArgumentParser) -> None:
+        one.add_argument("name", choices=SCHEMAS)
 
-    schema = command("schema", "schema")
-    schema.add_argument("name", choices=SCHEMAS)
+    def explain(one: argparse.ArgumentParser) -> None:
+        where(one)
+        one.add_argument("code", metavar=meta("CODE"), help=say("imputation"))
 
-    explain = commands.add_parser(
-        "explain-imputation", help=say("explain"), description=say("explain"), parents=[shared, where]
-    )
-    explain.add_argument("code", metavar=meta("CODE"), help=say("imputation"))
+    def figures(one: argparse.ArgumentParser) -> None:
+        where(one)
+        one.add_argument("paths", nargs="+", metavar=meta("PATH"), help=say("paths"))
+        one.add_argument("--output-format", choices=("text", "csv", "json"), default="text")
 
-    figures = commands.add_parser("figures", help=say("figures"), description=say("figures"), parents=[shared, where])
-    figures.add_argument("paths", nargs="+", metavar=meta("PATH"), help=say("paths"))
-    figures.add_argument("--output-format", choices=("text", "csv", "json"), default="text")
+    def draft(one: argparse.ArgumentParser) -> None:
+        where(one)
+        one.add_argument("path", metavar=meta("FILE"))
 
-    draft = commands.add_parser("draft", help=say("draft"), description=say("draft"), parents=[shared, where])
-    draft.add_argument("path", metavar=meta("FILE"))
+    for name, key, arguments in (
+        ("check", "check", check),
+        ("baseline", "baselines", baseline),
+        ("rule", "rule", rule),
+        ("schema", "schema", schema),
+        ("explain-imputation", "explain", explain),
+        ("figures", "figures", figures),
+        ("draft", "draft", draft),
+    ):
+        one = commands.add_parser(name, help=say(key), description=say(key), parents=[shared])
+        if wanted in (None, name):
+            arguments(one)
     return parser
+
+
+def _wanted(arguments: Sequence[str]) -> str | None:
+    """The command asked for, when it is the first word: ``None`` leaves argparse to find it."""
+    return arguments[0] if arguments and not arguments[0].startswith("-") else None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -290,7 +309,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = _asked_language(given)
     try:
-        options = _parser(language).parse_args(given)
+        options = _parser(language, _wanted(given)).parse_args(given)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 0
     commands: dict[str, Callable[[argparse.Namespace, Language], int]] = {
@@ -337,7 +356,7 @@ def _settings(options: argparse.Namespace, language: Language) -> Settings:
         else:
             settings = load_settings(found, profile=options.profile, language=language)
     changes: dict[str, Any] = {}
-    if options.lang is not None:
+    if getattr(options, "lang", None) is not None:
         changes["language"] = options.lang
     for name in ("fiscal_year", "nomenclature", "fail_on"):
         value = getattr(options, name, None)

@@ -602,7 +602,7 @@ _EXAMPLE: Final[Mapping[str, Any]] = {
 }
 
 
-def schema(language: Language) -> dict[str, Any]:
+def schema(language: Language = "fr") -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of the keys, described in ``language``."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

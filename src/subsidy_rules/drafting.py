@@ -74,21 +74,28 @@ def _lines(document: Document, facts: Facts, language: Language) -> Iterator[str
         yield f"  amount: {_text(share.whole.text)}"
         yield from _figure("stated_percentage", share.stated, language)
     if split is not None:
-        yield "allocations:"
-        for part in split.parts:
-            if part is None:
-                continue
-            name, label = _party(part)
-            yield f"  - {name}: {_text(label)}"
-            yield f"    amount: {_text(part.text)}{_origin(part.place, language)}"
-            charge = _charge_of(facts.charges, part)
-            if charge is not None:
-                yield f"    imputation: {_text(_code(charge))}{_origin(charge.place, language)}"
+        yield from _parts(split, facts, language)
     elif len(facts.charges) == 1:
         charge = facts.charges[0]
         yield f"imputation: {_text(_code(charge))}{_origin(charge.place, language)}"
     for leftover in facts.leftovers:
         yield "# " + _UNFILLED.say(language) + _origin(leftover.place, language).replace("  #", " :", 1)
+
+
+def _parts(split: Sum, facts: Facts, language: Language) -> Iterator[str]:
+    """The parts as allocations when each says who pays, else as another partition of the total."""
+    parties = [_party(part) for part in split.parts if part is not None]
+    funders = all(name == "funder" for name, _ in parties)
+    yield "allocations:" if funders else "breakdowns:"
+    if not funders:
+        yield "  - parts:"
+    indent = "  " if funders else "      "
+    for part, (_, label) in zip((part for part in split.parts if part is not None), parties, strict=True):
+        yield f"{indent}- {'funder' if funders else 'label'}: {_text(label)}"
+        yield f"{indent}  amount: {_text(part.text)}{_origin(part.place, language)}"
+        charge = _charge_of(facts.charges, part)
+        if charge is not None:
+            yield f"{indent}  imputation: {_text(_code(charge))}{_origin(charge.place, language)}"
 
 
 def _code(charge: Charge) -> str:
@@ -137,7 +144,8 @@ def _only_amount(facts: Facts) -> Amount | None:
 
 
 _PAYS: Final = re.compile(
-    r"charge|financ|vers[ée]e?s? par|apport|relèvent|support|participation d|territoire|région|département|état", re.I
+    r"charge|financ|vers[ée]e?s? par|apport|relèvent|support|participation d|territoire|région|département|état",
+    re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile(r"[.;](?= |\Z)")
 

@@ -550,6 +550,7 @@ class _Lead(NamedTuple):
     opened: bool
     negative: bool
     currency: str | None
+    exponent: int
 
 
 _LEAD_TAXES: Final[tuple[tuple[str, Tax], ...]] = (("h.t.", "HT"), ("ht", "HT"), ("t.t.c.", "TTC"), ("ttc", "TTC"))
@@ -562,6 +563,7 @@ def _lead(text: str, end: int, expected: Message) -> _Lead:
     qualifier: Qualifier | None = None
     tax: Tax | None = None
     currency: str | None = None
+    exponent = 0
     opened = negative = signed = False
     for words in _LONGEST_FIRST:
         if rest.startswith(words):
@@ -584,9 +586,11 @@ def _lead(text: str, end: int, expected: Message) -> _Lead:
             currency, rest = _CODES[rest[0]], rest[1:].lstrip()
         elif currency is None and rest[:3] in ("eur", "usd", "gbp", "chf", "frf") and not rest[3:4].isalpha():
             currency, rest = rest[:3].upper(), rest[3:].lstrip()
+        elif currency is None and (scaled := re.match("(k|mds?|m)(€)", rest)) is not None:
+            currency, exponent, rest = "EUR", _SYMBOLS[scaled[1]], rest[scaled.end() :].lstrip()
         else:
             _complain(text, end - len(rest), expected)
-    return _Lead(qualifier, tax, opened, negative, currency)
+    return _Lead(qualifier, tax, opened, negative, currency, exponent)
 
 
 class _Read(NamedTuple):
@@ -634,7 +638,11 @@ def _read(text: str, expected: Message, wanted: Literal["amount", "rate", "count
     if lead.currency is not None:
         if wanted != "amount" or unit.currency not in (None, lead.currency):
             _fail(text, first.start(), WRONG_UNIT.having(unit=lead.currency), expected)
-        if found is None:
+        if lead.exponent:
+            if unit.exponent:
+                _fail(text, numeral.end(), WRONG_UNIT.having(unit=text[numeral.end() : position].strip()), expected)
+            unit = _Unit("amount", lead.currency, lead.exponent)
+        elif found is None:
             unit, position = _scale_letter(text, position, stop)
     taxed = _tax_at(text, position, stop) if wanted == "amount" else None
     if taxed is not None:

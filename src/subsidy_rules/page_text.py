@@ -12,17 +12,28 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
-from subsidy_rules.document import Block, Grid, Role
+from subsidy_rules.document import Block, Document, Grid, Role
 from subsidy_rules.flow import SUPERSCRIPT
-from subsidy_rules.layout import LONG_PARAGRAPH, Mark, columns_of, grid_of, is_figure, marks_of, pieces_of, reads_on
+from subsidy_rules.layout import (
+    LONG_PARAGRAPH,
+    TOO_MANY_CELLS,
+    Mark,
+    columns_of,
+    grid_of,
+    is_figure,
+    marks_of,
+    pieces_of,
+    reads_on,
+)
+from subsidy_rules.place import Place
 from subsidy_rules.reading import Limits, ReadError
 
-__all__ = ["PageLayout", "PageWriter", "Run", "TextLine", "lay_out", "lines_of_runs", "margins"]
+__all__ = ["PageLayout", "PageWriter", "PagedDocument", "Run", "TextLine", "lay_out", "lines_of_runs", "margins"]
 
 
 class Run(NamedTuple):
@@ -291,105 +302,155 @@ _INDENT: Final = 1.0
 _NOTE_MARK: Final = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}[ \u00a0]?")
 
 
+@dataclass(frozen=True, kw_only=True)
+class PagedDocument(Document):
+    """A document made of pages: ``page_lines`` gives the page and the line in it of each line of ``text``."""
+
+    page_lines: tuple[tuple[int, int], ...] = ()
+
+    def place(self, start: int, end: int) -> Place:
+        """Where ``text[start:end]`` stands: its page, and its line and column in the text of that page.
+
+        A stretch that goes over to the next page is placed by its beginning.
+        """
+        place = Document.place(self, start, end)
+        first = self.line_number(start) - 1
+        last = self.line_number(max(start, end - 1)) - 1
+        page, line = self.page_lines[first]
+        end_page, end_line = self.page_lines[last]
+        if end_page == page:
+            return place.but(page=page, line=line, end_line=end_line)
+        return place.but(page=page, line=line, end_line=line, end_column=self.line_span(start)[1] - start + 1)
+
+    def line_number(self, offset: int) -> int:
+        """The number, from 1, of the line of ``text`` that holds ``offset``."""
+        return bisect_right(self._lines, offset)
+
+
 @dataclass(slots=True)
 class PageWriter:
-    """Writes pages one after the other: the text, its blocks and its grids."""
+    """Writes pages one after the other: the text, its blocks and its grids.
+
+    What is written around each page (headers, footers, folios) comes after the text of all pages, so that a paragraph
+    that the end of a page cuts is one block all the same.
+    """
 
     limits: Limits
     parts: list[str] = field(default_factory=list)
     length: int = 0
     blocks: list[Block] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
+    page_lines: list[tuple[int, int]] = field(default_factory=list)
     cells: int = 0
-    paragraphs: int = 0
+    _around: list[tuple[int, int, Role, TextLine]] = field(default_factory=list)
+    _last: tuple[TextLine, float] | None = None
 
     def write(self, page: PageLayout, number: int, around: dict[int, Role]) -> None:
-        """Adds one page; ``around`` says which of its lines are header or footer."""
-        lines = page.lines
-        starts = self._text(lines)
-        body = _body_size(lines)
+        """Adds the text of one page; ``around`` says which of its lines are header or footer."""
+        self._around += [(number, index + 1, role, page.lines[index]) for index, role in sorted(around.items())]
+        kept = [index for index in range(len(page.lines)) if index not in around]
+        lines = [page.lines[index] for index in kept]
+        if not lines:
+            return
+        stops = {sum(place < region for place in kept) for region in page.regions} | {len(lines)}
+        numbers = [(number, index + 1) for index in kept]
+        starts = [self._line(line.text, place) for line, place in zip(lines, numbers, strict=True)]
         marks = marks_of([line.text for line in lines])
-        stops = {*page.regions, len(lines)}
-        tables = _tables(lines, marks, around, stops)
-        right = _right_margins(lines, page.regions)
-        leading = _leading(lines)
+        tables = _tables(lines, marks, stops)
+        right = _right_margins(lines, sorted(stops | {0}))
+        body, leading = _body_size(lines), _leading(lines)
         index = 0
         while index < len(lines):
             table = tables.get(index)
             if table is not None:
-                self._table(table, lines, starts, number)
+                self._table(table, lines, starts, numbers)
                 index = table.after
                 continue
             after = index + 1
-            if index not in around:
-                while (
-                    after < len(lines)
-                    and after not in tables
-                    and after not in around
-                    and after not in stops
-                    and marks[after] is None
-                    and _goes_on(lines[after - 1], lines[after], lines[index], right[after], leading, marks[index])
-                ):
-                    after += 1
-            self._paragraph(lines, index, after, starts, number, body, marks[index], around.get(index))
+            while (
+                after < len(lines)
+                and after not in tables
+                and after not in stops
+                and marks[after] is None
+                and _goes_on(lines[after - 1], lines[after], lines[index], right[after], leading, marks[index])
+            ):
+                after += 1
+            end = starts[after - 1] + len(lines[after - 1].text)
+            if index == 0 and marks[0] is None and self._is_rest(lines[0]):
+                self.blocks[-1] = replace(self.blocks[-1], end=end)
+            else:
+                self._block(lines[index:after], starts[index], end, numbers[index], body, marks[index])
             index = after
+        self._last = (lines[-1], right[-1]) if len(lines) - 1 not in tables and self.blocks[-1].role != "row" else None
 
-    def _text(self, lines: Sequence[TextLine]) -> list[int]:
-        starts = []
-        for line in lines:
-            if self.parts:
-                self.parts.append("\n")
-                self.length += 1
-            starts.append(self.length)
-            self.parts.append(line.text)
-            self.length += len(line.text)
-        return starts
+    def finish(self) -> None:
+        """Adds what is written around the pages."""
+        for number, line, role, words in self._around:
+            start = self._line(words.text, (number, line))
+            self.blocks.append(Block(start=start, end=self.length, role=role, line=line, page=number))
 
-    def _paragraph(
+    def _line(self, words: str, place: tuple[int, int]) -> int:
+        """Adds one line; gives where it begins."""
+        if self.page_lines:
+            self.parts.append("\n")
+            self.length += 1
+        self.parts.append(words)
+        self.page_lines.append(place)
+        self.length += len(words)
+        return self.length - len(words)
+
+    def _is_rest(self, line: TextLine) -> bool:
+        """True when the first line of a page is the rest of the last paragraph of the page before."""
+        if self._last is None or self.blocks[-1].role not in ("paragraph", "item"):
+            return False
+        last, right = self._last
+        size = max(last.size, line.size)
+        if min(last.size, line.size) < 0.85 * size or last.bold is not line.bold:
+            return False
+        if len(pieces_of(last.text, wide=True)) > 1 or len(pieces_of(line.text, wide=True)) > 1:
+            return False
+        if reads_on(last.text, line.text):
+            return True
+        return last.text[-1] not in ".:;!?" and line.text[0].islower() and _is_full(last, line, right)
+
+    def _block(
         self,
         lines: Sequence[TextLine],
-        first: int,
-        after: int,
-        starts: Sequence[int],
-        page: int,
+        start: int,
+        end: int,
+        place: tuple[int, int],
         body: float,
         mark: Mark | None,
-        around: Role | None,
     ) -> None:
-        start = starts[first]
-        end = starts[after - 1] + len(lines[after - 1].text)
         if end - start > self.limits.paragraph:
             raise ReadError(LONG_PARAGRAPH.having(count=end - start, limit=self.limits.paragraph))
-        self.paragraphs += 1
-        line = lines[first]
+        first = lines[0]
         role: Role = "paragraph"
         level = 0
-        heading = _heading_level(lines[first:after], body, end - start)
-        note = _NOTE_MARK.match(line.text)
-        if around is not None:
-            role = around
-        elif note is not None and line.size <= _NOTE_SIZE * body and note.end() < len(line.text):
+        heading = _heading_level(lines, body, end - start)
+        note = _NOTE_MARK.match(first.text)
+        if note is not None and first.size <= _NOTE_SIZE * body and note.end() < len(first.text):
             role, start = "footnote", start + note.end()
-        elif mark is not None and not (heading and line.text[mark.indent].isalnum()):
+        elif mark is not None and not (heading and first.text[mark.indent].isalnum()):
             role, level, start = "item", 1, start + mark.end
         elif heading:
             role, level = "heading", heading
-        self.blocks.append(
-            Block(start=start, end=end, role=role, level=level, line=first + 1, page=page, paragraph=self.paragraphs)
-        )
+        page, line = place
+        self.blocks.append(Block(start=start, end=end, role=role, level=level, line=line, page=page))
 
-    def _table(self, table: _Table, lines: Sequence[TextLine], starts: Sequence[int], page: int) -> None:
+    def _table(
+        self, table: _Table, lines: Sequence[TextLine], starts: Sequence[int], numbers: Sequence[tuple[int, int]]
+    ) -> None:
         rows = []
         for at in range(table.first, table.after):
-            self.paragraphs += 1
             start = starts[at]
-            end = start + len(lines[at].text)
-            self.blocks.append(
-                Block(start=start, end=end, role="row", line=at + 1, page=page, paragraph=self.paragraphs)
-            )
+            page, line = numbers[at]
+            self.blocks.append(Block(start=start, end=start + len(lines[at].text), role="row", line=line, page=page))
             rows.append([(start + a, start + b) for a, b in pieces_of(lines[at].text, wide=True)])
         self.cells += sum(map(len, rows))
-        self.grids.append(grid_of(rows, table.columns, page=page))
+        if self.cells > self.limits.cells:
+            raise ReadError(TOO_MANY_CELLS.having(limit=self.limits.cells))
+        self.grids.append(grid_of(rows, table.columns, page=numbers[table.first][0]))
 
 
 def _body_size(lines: Sequence[TextLine]) -> float:
@@ -413,9 +474,9 @@ def _heading_level(lines: Sequence[TextLine], body: float, length: int) -> int:
 
 
 def _right_margins(lines: Sequence[TextLine], regions: Sequence[int]) -> list[float]:
-    """For each line, where the lines of its column end when they are full."""
+    """For each line, where the lines of its column end when they are full; ``regions`` begin and end columns."""
     right: list[float] = []
-    for start, stop in pairwise([*regions, len(lines)]):
+    for start, stop in pairwise(regions):
         ends = sorted(line.x1 for line in lines[start:stop] if len(line.text) >= _FULL_LINE)
         ends = ends or sorted(line.x1 for line in lines[start:stop]) or [0.0]
         right += [ends[int(0.9 * (len(ends) - 1))]] * (stop - start)
@@ -454,9 +515,13 @@ def _goes_on(line: TextLine, after: TextLine, first: TextLine, right: float, lea
         return False
     if after.bold and not line.bold and line.text[-1] in _STOPS:
         return False
+    return _is_full(line, after, right)
+
+
+def _is_full(line: TextLine, after: TextLine, right: float) -> bool:
+    """True when the first word of ``after`` would not have fitted at the end of ``line``."""
     word = after.text.split(None, 1)[0]
-    width = after.position(len(word)) - after.x0
-    return line.x1 + 0.2 * size + width > right
+    return line.x1 + 0.2 * after.size + after.position(len(word)) - after.x0 > right
 
 
 @dataclass(slots=True)
@@ -466,14 +531,9 @@ class _Table:
     columns: list[list[int]]
 
 
-def _tables(
-    lines: Sequence[TextLine], marks: Sequence[Mark | None], around: dict[int, Role], stops: set[int]
-) -> dict[int, _Table]:
+def _tables(lines: Sequence[TextLine], marks: Sequence[Mark | None], stops: set[int]) -> dict[int, _Table]:
     """The tables that pieces standing under one another make, by their first line."""
-    cut = [
-        index not in around and marks[index] is None and len(pieces_of(line.text, wide=True)) > 1
-        for index, line in enumerate(lines)
-    ]
+    cut = [marks[index] is None and len(pieces_of(line.text, wide=True)) > 1 for index, line in enumerate(lines)]
     tables: dict[int, _Table] = {}
     index = 0
     while index < len(lines):

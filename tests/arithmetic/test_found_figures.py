@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 
@@ -338,12 +339,13 @@ def test_what_the_scan_finds_the_parser_reads(text: str) -> None:
 
 @given(hostile_text)
 def test_a_found_figure_stands_for_the_digits_it_is_written_with(text: str) -> None:
+    """No digit is lost and none is added, but for hundredths of one digit and numbers in two parts."""
     for found in find_figures(text):
-        if not found.repaired:
-            digits = "".join(filter("0123456789".__contains__, found.figure.text))
-            if isinstance(found.figure, Percentage):
-                digits = digits.removesuffix("100") if "100" in found.figure.text[-5:] else digits
-            assert str(abs(found.figure.n)) == (digits.lstrip("0") or "0") or "centime" in text or "millions" in text
+        written = re.sub(r"p\.\s?100\Z", "", found.figure.text)
+        if found.repaired or re.search("[cm][ei]", written.lower()):
+            continue
+        digits = "".join(filter("0123456789".__contains__, written))
+        assert str(abs(found.figure.n)) == (digits.lstrip("0") or "0")
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,10 @@ READ: dict[str, tuple[str, str | None, int]] = {
     "€1.5m": ("1500000", "EUR", 6),
     "€2bn": ("2000000000", "EUR", 9),
     "$3k": ("3000", "USD", 3),
+    "K€ 12": ("12000", "EUR", 3),
+    "-M€12,5": ("-12500000", "EUR", 6),
+    "Md€ 3": ("3000000000", "EUR", 9),
+    "Mds€ 3 €": ("3000000000", "EUR", 9),
     # two parts
     "3 millions 450 000 F": ("3450000", "FRF", 0),
     "2 milliards 500 millions d'euros": ("2500000000", "EUR", 6),
@@ -418,6 +422,8 @@ REFUSED: dict[str, tuple[int, Message]] = {
     "HTX 5": (0, numerals.LEFT_OVER),
     "EURO 5": (0, numerals.LEFT_OVER),
     "€ 5 F": (2, numerals.WRONG_UNIT),
+    "k€ 5 M€": (4, numerals.WRONG_UNIT),
+    "x€ 5": (0, numerals.LEFT_OVER),
     "9" * (MAX_DIGITS + 1): (0, numerals.TOO_LONG),
     "1" + " 000" * 20: (0, numerals.TOO_LONG),
 }

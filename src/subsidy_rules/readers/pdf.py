@@ -25,7 +25,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from subsidy_rules.document import Document
-from subsidy_rules.page_text import PageLayout, PageWriter, Run, lay_out, margins
+from subsidy_rules.page_text import PagedDocument, PageLayout, PageWriter, Run, lay_out, margins
 from subsidy_rules.reading import Deadline, Limits, MissingExtra, ReadError, check_size
 from subsidy_rules.wording import Message
 
@@ -832,7 +832,8 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
     writer = PageWriter(limits)
     for number, (page, around) in enumerate(zip(pages, margins(pages), strict=True), start=1):
         writer.write(page, number, around)
-    return Document(
+    writer.finish()
+    return PagedDocument(
         path=path,
         format=FORMAT,
         text="".join(writer.parts),
@@ -840,4 +841,5 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
         grids=tuple(writer.grids),
         remarks=tuple(outcome.told()),
         unread=outcome.unread,
+        page_lines=tuple(writer.page_lines),
     )

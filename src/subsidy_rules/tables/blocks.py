@@ -39,7 +39,6 @@ class Span:
     buffer: NDArray[np.uint8]
     size: int
     offset: int
-    quotes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,48 +61,58 @@ def spans_of(stream: IO[bytes], start: int) -> Iterator[Span]:
     """The file from ``start`` on, cut between rows. Raises ``NotPlain`` when no cut can be found."""
     stream.seek(start)
     offset = start
-    left = b""
+    left = np.zeros(0, np.uint8)
     while True:
-        read = stream.read(SIZE)
-        if not read:
-            if left:
-                yield _span(left, len(left), offset)
+        buffer = np.empty(PAD + len(left) + SIZE + PAD + 1, np.uint8)
+        buffer[:PAD] = 0
+        filled = PAD + len(left)
+        buffer[PAD:filled] = left
+        view = memoryview(buffer)
+        read = 0
+        while read < SIZE:
+            more: int = stream.readinto(view[filled + read : filled + SIZE])  # type: ignore[attr-defined]
+            if not more:
+                break
+            read += more
+        filled += read
+        if filled == PAD:
             return
-        data = left + read if left else read
-        size = _cut(data)
+        data = view[PAD:filled]
+        size = len(data) if read < SIZE else _cut(data)
         if size == 0:
             if len(data) > LARGEST:
                 raise NotPlain
-            left = data
+            left = buffer[PAD:filled].copy()
             continue
-        yield _span(data, size, offset)
+        try:
+            # Nothing is kept of this: it is how the standard library says that bytes are UTF-8.
+            str(data[:size], "utf-8")
+        except UnicodeDecodeError:
+            raise NotPlain from None
+        left = buffer[PAD + size : filled].copy()
+        buffer[PAD + size :] = 0
+        yield Span(buffer, size, offset)
+        if read < SIZE:
+            return
         offset += size
-        left = data[size:]
 
 
-def _cut(data: bytes) -> int:
+def _cut(data: memoryview) -> int:
     """How many of the bytes are whole rows: up to the last line feed before which quotes are even in number."""
-    odd = data.count(b'"') & 1
-    end = len(data)
-    while True:
-        at = data.rfind(b"\n", 0, end)
-        if at < 0:
-            return 0
-        if not (odd ^ (data.count(b'"', at, len(data)) & 1)):
-            return at + 1
-        end = at
-
-
-def _span(data: bytes, size: int, offset: int) -> Span:
-    whole = memoryview(data)[:size]
-    try:
-        # Nothing is kept of this: it is how the standard library says that bytes are UTF-8.
-        str(whole, "utf-8")
-    except UnicodeDecodeError:
-        raise NotPlain from None
-    buffer = np.zeros(size + 2 * PAD + 1, np.uint8)
-    buffer[PAD : PAD + size] = np.frombuffer(whole, np.uint8)
-    return Span(buffer, size, offset, data.count(b'"', 0, size))
+    values = np.frombuffer(data, np.uint8)
+    odd = int(np.count_nonzero(values == _QUOTE)) & 1
+    size = len(values)
+    step = 1 << 14
+    for start in range(max(0, size - step), -step, -step):
+        low = max(0, start)
+        feeds = np.flatnonzero(values[low : low + step] == _LF)[::-1]
+        for at in feeds.tolist():
+            end = low + at
+            if not (odd ^ (int(np.count_nonzero(values[end:] == _QUOTE)) & 1)):
+                return end + 1
+        if low == 0:
+            break
+    return 0
 
 
 def block_of(span: Span, width: int, separator: int) -> Block:
@@ -119,8 +128,10 @@ def block_of(span: Span, width: int, separator: int) -> Block:
     found = body == separator
     found |= body == _LF
     extra: NDArray[np.int64] = np.zeros(0, np.int64)
-    if span.quotes:
-        found |= body == _QUOTE
+    marked = body == _QUOTE
+    quoted = bool(marked.any())
+    if quoted:
+        found |= marked
         events = np.flatnonzero(found)
         kinds = body[events]
         quotes = kinds == _QUOTE
@@ -150,7 +161,7 @@ def block_of(span: Span, width: int, separator: int) -> Block:
         first_event = ends_at[regular] - (width - 1)
         grid = events[first_event[:, None] + np.arange(width)]
         firsts = row_starts[regular]
-    columns = _columns(buffer, grid, firsts, quoted=bool(span.quotes))
+    columns = _columns(buffer, grid, firsts, quoted=quoted)
     lines = row_starts
     long_rows = long_lines = np.zeros(0, np.int64)
     if len(extra):

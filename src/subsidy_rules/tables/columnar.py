@@ -26,6 +26,7 @@ from subsidy_rules.tables.csvrows import CsvRows
 from subsidy_rules.tables.decisions import (
     MILLION,
     PLAIN_DECIMALS,
+    UNPRICED,
     WIDEST,
     Evidence,
     Outcome,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     Marks = NDArray[np.uint64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["ColumnarDecisions", "Survey", "survey"]
+__all__ = ["ColumnarDecisions", "Plan", "Survey", "count_the_sure", "survey"]
 
 WORKERS: Final = 2
 """Blocks looked at together: numpy leaves the other core to the other thread while it works."""
@@ -182,6 +183,7 @@ class Plan:
 
 
 _NONE: Final = np.zeros(0, np.int64)
+_NO: Final = np.zeros(0, np.bool_)
 
 
 def _right(column: Column, known: Known) -> Mask:
@@ -222,13 +224,12 @@ class Survey:
     rows: int = 0
     sure: int = 0
     blanks: Ints = field(default_factory=lambda: _NONE)
-    suspects: list[Ints] = field(default_factory=list)
     twins: list[tuple[Ints, Marks]] = field(default_factory=list)
     near: list[Ints] = field(default_factory=list)
     charges: list[tuple[Ints, Marks]] = field(default_factory=list)
 
-    def add(self, seen: Seen) -> None:
-        """Takes in the next block, in the order of the file."""
+    def add(self, seen: Seen) -> Ints:
+        """Takes in the next block, in the order of the file; gives the numbers of the rows to be judged."""
         block = seen.block
         base = self.rows + 1
         self.rows += block.rows
@@ -242,7 +243,7 @@ class Survey:
         wrong = np.ones(block.rows, np.bool_)
         wrong[block.regular[sure]] = False
         suspects = np.flatnonzero(wrong) + base
-        self.suspects.append(suspects[suspects > self.after])
+        suspects = suspects[suspects > self.after]
         self.sure += int(np.count_nonzero(sure))
         self.blanks = seen.blanks if not len(self.blanks) else self.blanks + seen.blanks
         if self.decisions is not None and seen.marks is not None and seen.shares is not None and seen.cents is not None:
@@ -258,14 +259,14 @@ class Survey:
         if seen.charges is not None and self.plan.charge is not None:
             charged = sure & (block.columns[self.plan.charge[0]].length > 0)
             self.charges.append((numbers[charged], seen.charges))
+        return suspects
 
 
 def survey(
     source: CsvRows, judge: Judge, after: int, twins: Twins | None, progress: Callable[[int], None] | None
 ) -> bool:
-    """Reads the table in columns and judges what stands out; False when it must be read the other way.
-
-    Nothing is told before the whole file was seen to be plain.
+    """Reads the table in columns and judges what stands out; False when it must be read the other way: what the judge
+    was given so far must then be forgotten.
     """
     if not judge.leaves_out or source.dialect.encoding != "utf-8":
         return False
@@ -281,12 +282,15 @@ def survey(
     try:
         for span, seen in _looked(source, plan):
             base = kept.rows
-            kept.add(seen)
+            suspects = kept.add(seen)
             lines.append(seen.block.lines)
             if len(seen.block.long_rows):
                 long_rows.append(seen.block.long_rows + base + 1)
                 long_lines.append(seen.block.long_lines)
             end = span.offset + span.size
+            source.hold(span, seen.block, base)
+            for number in suspects.tolist():
+                judge.row(source.row(number))
             if progress is not None:
                 progress(kept.rows)
     except NotPlain:
@@ -301,7 +305,7 @@ def survey(
         kept.rows,
     )
     lines.clear()
-    judge_suspects(source, judge, kept)
+    count_the_sure(source, judge, kept)
     if twins is not None:
         twins.take(_twin_groups(kept.twins), [int(n) for part in kept.near for n in part])
     return True
@@ -326,11 +330,8 @@ def _looked(source: CsvRows, plan: Plan) -> Iterator[tuple[Span, Seen]]:
                 future.cancel()
 
 
-def judge_suspects(source: CsvRows, judge: Judge, kept: Survey) -> None:
-    """Judges the rows that stand out, in order, and counts the others."""
-    for part in kept.suspects:
-        for number in part.tolist():
-            judge.row(source.row(number))
+def count_the_sure(source: CsvRows, judge: Judge, kept: Survey) -> None:
+    """Counts the rows that do not stand out, and judges their imputations where the lists are needed."""
     judge.data_rows += kept.sure
     for at, index in enumerate(kept.plan.counted):
         judge.nonblank[index] += kept.sure - (int(kept.blanks[at]) if len(kept.blanks) else 0)
@@ -401,6 +402,7 @@ class _Groups:
     total: Ints
     finest: Ints
     odd: Mask
+    unpriced: Mask
 
 
 class ColumnarDecisions:
@@ -429,6 +431,10 @@ class ColumnarDecisions:
     def add(self, key: str, number: int, cents: int, share: int, decimals: int, authority: str) -> None:
         """A row that the judge read: see ``decisions.Decisions.add``."""
         self._late.append((key, number, cents, share << 3 | decimals, authority, False))
+
+    def add_unpriced(self, key: str, number: int, share: int, decimals: int, authority: str) -> None:
+        """A row whose amount cannot be used: see ``decisions.Decisions.add_unpriced``."""
+        self._late.append((key, number, UNPRICED, share << 3 | decimals, authority, False))
 
     def add_odd(self, key: str, number: int, authority: str) -> None:
         """A row of which a figure is not plain."""
@@ -487,10 +493,13 @@ class ColumnarDecisions:
         authorities = _joined(self._authorities, chosen)[order]
         sizes = np.diff(np.append(first, len(marks)))
         if not len(first):
-            return _Groups(first, sizes, numbers, cents, shares, shares, _NONE, _NONE, _NONE, np.zeros(0, np.bool_))
+            return _Groups(first, sizes, numbers, cents, shares, shares, _NONE, _NONE, _NONE, _NO, _NO)
+        # Exact whatever the number of rows: below zero, a decision has an amount that cannot be used.
+        unpriced = np.minimum.reduceat(cents, first) < 0
+        cents = np.where(cents < 0, 0, cents)
         whole = np.add.reduceat(cents, first)
         wide = np.add.reduceat(cents.astype(np.float64), first) > 2.0**61
-        strange = wide | (whole > WIDEST)
+        strange = (wide | (whole > WIDEST)) & ~unpriced
         strange |= np.minimum.reduceat(authorities, first) != np.maximum.reduceat(authorities, first)
         if odd:
             rows = np.isin(numbers, np.fromiter(odd, np.int64, len(odd)))
@@ -506,6 +515,7 @@ class ColumnarDecisions:
             total=np.add.reduceat(shares >> 3, first),
             finest=np.maximum.reduceat(shares & 7, first),
             odd=strange,
+            unpriced=unpriced,
         )
 
 
@@ -531,7 +541,7 @@ def _unfit(groups: _Groups, decimals: Ints) -> Mask:
 def _evidence(each: Callable[[], Iterable[_Groups]], amount: str) -> Evidence:
     evidence = Evidence()
     for groups in each():
-        wanted = ~groups.odd & (groups.sizes > 1) & (groups.total == MILLION)
+        wanted = ~(groups.odd | groups.unpriced) & (groups.sizes > 1) & (groups.total == MILLION)
         rows = np.repeat(wanted, groups.sizes)
         for count, times in enumerate(np.bincount(groups.decimals[rows], minlength=PLAIN_DECIMALS + 1).tolist()):
             evidence.decimals[count] += times
@@ -539,7 +549,7 @@ def _evidence(each: Callable[[], Iterable[_Groups]], amount: str) -> Evidence:
         return evidence
     usual = evidence.usual
     for groups in each():
-        wanted = ~groups.odd & (groups.sizes > 1) & (groups.total == MILLION)
+        wanted = ~(groups.odd | groups.unpriced) & (groups.sizes > 1) & (groups.total == MILLION)
         short = wanted & (groups.finest < usual)
         if amount == "auto" and wanted.any():
             equal = _same(groups.cents, groups)
@@ -569,13 +579,16 @@ def _sort_out(groups: _Groups, meaning: Understanding, outcome: Outcome, *, keep
         wrong = _unfit(groups, np.maximum(groups.finest, meaning.decimals or 0))
     elif meaning.amount == "whole":
         wrong = ~_same(groups.cents, groups)
+    wrong &= ~groups.unpriced
     suspects = groups.odd | (~unknown & (~exact | wrong)) | keep
     silent = unknown & ~suspects
     held = exact & ~suspects
     outcome.shares["unknown"] += int(np.count_nonzero(silent))
     outcome.percentages["unknown"] += int(groups.sizes[silent].sum())
     outcome.shares["holds"] += int(np.count_nonzero(held))
-    outcome.percentages["holds" if meaning.amount == "part" else "unknown"] += int(groups.sizes[held].sum())
+    told = held & ~groups.unpriced if meaning.amount == "part" else np.zeros(len(held), np.bool_)
+    outcome.percentages["holds"] += int(groups.sizes[told].sum())
+    outcome.percentages["unknown"] += int(groups.sizes[held & ~told].sum())
     for group in np.flatnonzero(suspects).tolist():
         start = int(groups.first[group])
         outcome.suspects.append(sorted(groups.numbers[start : start + int(groups.sizes[group])].tolist()))

@@ -92,7 +92,7 @@ def opened(source: os.PathLike[str] | str | bytes) -> tuple[IO[bytes], IO[bytes]
             break
     if isinstance(source, bytes):
         return io.BytesIO(source), io.BytesIO(source)
-    return open(source, "rb"), open(source, "rb")
+    return open(source, "rb"), open(source, "rb", buffering=0)
 
 
 class CsvRows:
@@ -263,6 +263,8 @@ class CsvRows:
 
     def _line_of(self, number: int) -> int:
         """The line (from 0) where a row starts."""
+        if not len(self._long_rows):
+            return number - 1
         at = bisect_left(self._long_rows, number) - 1
         return number - 1 + (int(self._long_lines[at]) if at >= 0 else 0)
 
@@ -272,8 +274,7 @@ class CsvRows:
         after = self._line_of(number + 1)
         start = int(self._offsets[line])
         end = int(self._offsets[after])
-        self._back.seek(start)
-        raw = self._back.read(end - start)
+        raw = self._bytes(start, end)
         text = self._decoded(raw).rstrip("\r\n")
         if cells is None:
             cells = tuple(self._split(text, literal=number in self._cut))
@@ -284,6 +285,22 @@ class CsvRows:
         from subsidy_rules.tables.blocks import spans_of
 
         return spans_of(self._stream, self.dialect.start)
+
+    def hold(self, span: Span, block: Block, base: int) -> None:
+        """Keeps the lines of the block that is being looked at, so that `row` finds its rows: they follow row ``base``."""
+        self._held = (span, block, base)
+
+    def _held_row(self, number: int) -> Row:
+        span, block, base = self._held  # type: ignore[misc]
+        at = number - base - 1
+        long_at = int(block.long_rows.searchsorted(at))
+        line = at + int(block.long_lines[:long_at].sum())
+        more = int(block.long_lines[long_at]) if long_at < len(block.long_rows) and block.long_rows[long_at] == at else 0
+        start = int(block.lines[line]) - span.offset
+        after = line + 1 + more
+        end = int(block.lines[after]) - span.offset if after < len(block.lines) else span.size
+        text = span.buffer[PAD + start : PAD + end].tobytes().decode().rstrip("\r\n")
+        return Row(number=number, cells=tuple(self._split(text, literal=False)), line=self._before + line + 1, text=text)
 
     def adopt(self, offsets: Any, long_rows: Any, long_lines: Any, count: int) -> None:
         """Takes over where the lines and the rows start from a reader of spans: `row` and `again` then find them.
@@ -302,6 +319,8 @@ class CsvRows:
     def _split(self, text: str, *, literal: bool) -> list[str]:
         if literal:
             return text.split(self.dialect.separator)
+        if '"' not in text:
+            return text.split(self.dialect.separator) if text else []
         try:
             return next(csv.reader(io.StringIO(text, newline=""), delimiter=self.dialect.separator), [])
         except csv.Error:
@@ -374,8 +393,17 @@ class CsvRows:
         """Takes one line alone as the row, quotes as any character; reading starts again on the next one."""
         self._cut.add(self._count)
         start, end = self._offsets[line], self._offsets[line + 1]
+        return self._split(self._decoded(self._bytes(start, end)).rstrip("\r\n"), literal=True)
+
+    def _bytes(self, start: int, end: int) -> bytes:
         self._back.seek(start)
-        return self._split(self._decoded(self._back.read(end - start)).rstrip("\r\n"), literal=True)
+        raw = self._back.read(end - start)
+        while len(raw) < end - start:  # a raw file may give less than it was asked
+            more = self._back.read(end - start - len(raw))
+            if not more:
+                raise ReadError(_CHANGED)
+            raw += more
+        return raw
 
     # -- the file itself --------------------------------------------------------------------------------------------
 

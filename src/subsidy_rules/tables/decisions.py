@@ -53,6 +53,9 @@ WIDEST: Final = (2**62) // (2 * MILLION)
 SHOWN: Final = 50
 """Shares of one decision that a finding writes out and points to."""
 
+UNPRICED: Final = -(2**62)
+"""Stands for an amount that cannot be used (empty, unreadable, not above zero): it takes its decision under zero."""
+
 ENOUGH: Final = 20
 """Decisions that a table must hold before its habits say how it is to be read."""
 
@@ -189,6 +192,10 @@ class Decisions:
         # Share and decimals in one number: a share takes 20 bits, its decimals 3.
         self.shares.append(share << 3 | decimals)
 
+    def add_unpriced(self, key: str, number: int, share: int, decimals: int, authority: str) -> None:
+        """A row whose share is plain and whose amount cannot be used: its decision has shares, and no percentages."""
+        self.add(key, number, UNPRICED, share, decimals, authority)
+
     def add_odd(self, key: str, number: int, authority: str) -> None:
         """A row of which a figure is not plain: its whole decision goes to the judge."""
         self.add(key, number, 0, 0, 0, authority)
@@ -212,7 +219,7 @@ class Decisions:
             if whole[group] > WIDEST:
                 odd[group] = 1
         meaning = understand(self._evidence(amount, whole, total, rows, finest), amount=amount, complete=complete)
-        unfit, unequal = self._unfit(meaning, whole, total, finest)
+        unfit, unequal = self._unfit(meaning, whole, finest)
         outcome = Outcome()
         suspects = bytearray(count)
         for group in range(count):
@@ -226,6 +233,9 @@ class Decisions:
                     outcome.percentages["unknown"] += size
                 else:
                     suspects[group] = 1
+            elif whole[group] < 0:
+                outcome.shares["holds"] += 1
+                outcome.percentages["unknown"] += size
             elif unfit[group] or unequal[group]:
                 suspects[group] = 1
             else:
@@ -276,7 +286,7 @@ class Decisions:
         return evidence
 
     def _unfit(
-        self, meaning: Understanding, whole: list[int], total: list[int], finest: bytearray
+        self, meaning: Understanding, whole: list[int], finest: bytearray
     ) -> tuple[bytearray, bytearray]:
         """The decisions in which a share is not its amount's part; and those whose amounts are not all the same."""
         unfit, unequal = bytearray(len(whole)), bytearray(len(whole))
@@ -288,7 +298,7 @@ class Decisions:
             decimals_of = [max(decimals, usual) for decimals in range(PLAIN_DECIMALS + 1)]
             for group, cents, share in zip(self.group, self.cents, self.shares, strict=True):
                 all_of = whole[group]
-                if cents == all_of or odd[group]:
+                if cents == all_of or odd[group] or all_of < 0:
                     # One row, or the only amount: it is the whole, and so is its share when the shares add to 1.
                     if share >> 3 != MILLION:
                         unfit[group] = 1

@@ -59,6 +59,13 @@ _BRACKET_OPEN: Final = Message(
 _LEFT_OPEN: Final = (_QUOTE_OPEN, _BRACKET_OPEN)
 _PROBLEMS: Final[tuple[tuple[str, Message], ...]] = (
     (
+        "tab character",
+        Message(
+            "une tabulation en début de ligne : le retrait se fait avec des espaces",
+            "a tab at the start of a line: indentation is made of spaces",
+        ),
+    ),
+    (
         "mapping values are not allowed",
         Message(
             "un « : » de trop sur cette ligne, ou un retrait incorrect (un texte qui contient « : » se met entre "
@@ -79,8 +86,10 @@ _PROBLEMS: Final[tuple[tuple[str, Message], ...]] = (
     (
         "block",
         Message(
-            "le retrait de cette ligne ne correspond pas à celui des lignes voisines",
-            "the indentation of this line does not match its neighbours’",
+            "cette ligne ne se lit pas : son retrait n’est pas celui des lignes voisines, ou du texte suit un guillemet "
+            "ou un crochet fermant",
+            "this line cannot be read: its indentation is not its neighbours’, or text follows a closing quote or "
+            "bracket",
         ),
     ),
     (
@@ -101,6 +110,10 @@ _PROBLEMS: Final[tuple[tuple[str, Message], ...]] = (
     (
         "depth",
         Message("trop de valeurs l’une dans l’autre", "too many values inside one another"),
+    ),
+    (
+        "directive",
+        Message("directive inconnue (« % » en début de ligne)", "unknown directive (“%” at the start of a line)"),
     ),
     (
         "document",
