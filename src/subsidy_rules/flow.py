@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from subsidy_rules.document import Block, Cell, Document, Grid, Role
-from subsidy_rules.layout import LONG_PARAGRAPH, TOO_MANY_CELLS, Mark, marks_of, reads_on
+from subsidy_rules.layout import LONG_PARAGRAPH, TOO_MANY_CELLS, Mark, breaks_off, marks_of, reads_on
 from subsidy_rules.place import Place
 from subsidy_rules.reading import Limits, ReadError
 from subsidy_rules.wording import Message
@@ -205,6 +205,7 @@ class _Writer:
         self.blocks: list[Block] = []
         self.grids: list[Grid] = []
         self.sources: list[tuple[int, int]] = []
+        self.last = ""
         self.paragraphs = 0
         self.cells = 0
 
@@ -256,7 +257,12 @@ class _Writer:
             if not loose:
                 continue
             typed = mark is not None and not node.mark and node.role == "paragraph"
-            if index and not typed and reads_on(lines[index - 1][0].words, line.words):
+            if index:
+                goes_on = not typed and reads_on(lines[index - 1][0].words, line.words)
+            else:
+                goes_on = not typed and not node.mark and node.role == "paragraph" and self._takes_up(line.words)
+            self.last = line.words
+            if goes_on:
                 self.blocks[-1] = replace(self.blocks[-1], end=self.length)
                 continue
             self.add(
@@ -269,6 +275,12 @@ class _Writer:
                     paragraph=self.paragraphs,
                 )
             )
+
+    def _takes_up(self, words: str) -> bool:
+        """True when a paragraph takes up the sentence that the one before breaks off."""
+        if not self.blocks or self.blocks[-1].role not in ("paragraph", "item") or not words[0].islower():
+            return False
+        return breaks_off(self.last)
 
     def _sources_of(self, node: Paragraph, line: _Line, start: int) -> None:
         if not node.sources:

@@ -25,6 +25,7 @@ __all__ = [
     "Mark",
     "Wrapping",
     "add_rows",
+    "breaks_off",
     "columns_of",
     "grid_of",
     "is_figure",
@@ -229,19 +230,27 @@ def reads_on(line: str, after: str) -> bool:
     long title in capitals before more capitals. A line that ends with a figure or its unit may be an entry of a list.
     """
     line, after = line[-400:].rstrip(), after[:400].lstrip()
+    if breaks_off(line) and after[:1].isalnum():
+        return True
     found = _LAST_WORD.search(line)
     if found is None:
         if len(line) < _SENTENCE_LINE:
             return False
         return (line[-1] == "," and after[:1].islower()) or _cut_in_a_number(line, after)
-    last = found.group()
-    if last[-1] in "'’" or (last.lower() in _LINKS and last not in ("A", "a") and after[:1].isalnum()):
-        return True
-    if last.lower() in _UNITS:
+    if found.group().lower() in _UNITS:
         return False
     if after[:1].islower() and len(line) >= _SENTENCE_LINE:
         return True
     return line.isupper() and len(line) >= _TITLE_LINE and _all_capitals(after)
+
+
+def breaks_off(line: str) -> bool:
+    """True when ``line`` ends with a word that no sentence ends with."""
+    found = _LAST_WORD.search(line[-40:])
+    if found is None:
+        return False
+    last = found.group()
+    return last[-1] in "'’" or (last.lower() in _LINKS and last not in ("A", "a"))
 
 
 # The end of « un montant de 1 329 » and the beginning of « 243 euros ».
@@ -503,7 +512,11 @@ def _run_blocks(
             continue
         line, words, mark = run[index], lines[index], marks[index]
         end = line.start + len(words.rstrip())
-        if open_block and _continues(lines[index - 1].rstrip(), words, mark, wrapping, local, item):
+        if open_block:
+            goes_on = _continues(lines[index - 1].rstrip(), words, mark, wrapping, local, item)
+        else:
+            goes_on = index == 0 and mark is None and bool(blocks) and _taken_up(text, blocks[-1], words)
+        if goes_on:
             blocks[-1] = replace(blocks[-1], end=end)
         elif mark is not None:
             start = line.start + mark.end
@@ -518,6 +531,13 @@ def _run_blocks(
             item = mark
         open_block = True
         index += 1
+
+
+def _taken_up(text: str, block: Block, line: str) -> bool:
+    """True when ``line`` takes up, after a blank line, the sentence that ``block`` breaks off."""
+    if block.role not in ("paragraph", "item") or not line.lstrip()[:1].islower():
+        return False
+    return breaks_off(text[max(block.start, block.end - 40) : block.end])
 
 
 _SLACK: Final = 3
