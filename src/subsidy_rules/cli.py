@@ -7,6 +7,7 @@ Results go to standard output, everything else to standard error.
 from __future__ import annotations
 
 import argparse
+import gc
 import gettext
 import os
 import sys
@@ -334,6 +335,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def entry() -> NoReturn:
     """The console script."""
+    # Loading the rules makes thousands of objects that all stay: looking for garbage among them only costs time.
+    gc.set_threshold(50_000)
     raise SystemExit(main())
 
 
