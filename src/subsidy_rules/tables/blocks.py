@@ -67,7 +67,7 @@ def spans_of(stream: IO[bytes], start: int) -> Iterator[Span]:
         buffer[:PAD] = 0
         filled = PAD + len(left)
         buffer[PAD:filled] = left
-        view = memoryview(buffer)
+        view = buffer.data
         read = 0
         while read < SIZE:
             more: int = stream.readinto(view[filled + read : filled + SIZE])  # type: ignore[attr-defined]
@@ -109,7 +109,7 @@ def _cut(data: memoryview) -> int:
         for at in feeds.tolist():
             end = low + at
             if not (odd ^ (int(np.count_nonzero(values[end:] == _QUOTE)) & 1)):
-                return end + 1
+                return int(end + 1)
         if low == 0:
             break
     return 0

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
+from subsidy_rules.rowstream import Row
 from subsidy_rules.tables import masks
 from subsidy_rules.tables.blocks import Block, NotPlain, Span, block_of
 from subsidy_rules.tables.columns import Layout
@@ -34,7 +35,7 @@ from subsidy_rules.tables.decisions import (
     understand,
 )
 from subsidy_rules.tables.judging import Judge
-from subsidy_rules.tables.masks import Column
+from subsidy_rules.tables.masks import PAD, Column
 from subsidy_rules.tables.schema import CONDITIONS
 from subsidy_rules.tables.schema import Column as Known
 from subsidy_rules.tables.streaming import needs_look
@@ -279,6 +280,7 @@ def survey(
     long_rows: list[Ints] = []
     long_lines: list[Ints] = []
     end = source.dialect.start
+    line = 1
     try:
         for span, seen in _looked(source, plan):
             base = kept.rows
@@ -288,9 +290,9 @@ def survey(
                 long_rows.append(seen.block.long_rows + base + 1)
                 long_lines.append(seen.block.long_lines)
             end = span.offset + span.size
-            source.hold(span, seen.block, base)
-            for number in suspects.tolist():
-                judge.row(source.row(number))
+            for row in _rows(source, span, seen.block, base, line, suspects.tolist()):
+                judge.row(row)
+            line += len(seen.block.lines)
             if progress is not None:
                 progress(kept.rows)
     except NotPlain:
@@ -309,6 +311,26 @@ def survey(
     if twins is not None:
         twins.take(_twin_groups(kept.twins), [int(n) for part in kept.near for n in part])
     return True
+
+
+def _rows(source: CsvRows, span: Span, block: Block, base: int, line: int, numbers: Iterable[int]) -> Iterator[Row]:
+    """Rows of a block that is in hand: it follows row ``base``, and starts at that line."""
+    for number in numbers:
+        first = number - base - 1
+        if len(block.long_rows):
+            at = int(np.searchsorted(block.long_rows, first))
+            first += int(block.long_lines[:at].sum())
+            more = (
+                int(block.long_lines[at])
+                if at < len(block.long_rows) and block.long_rows[at] == number - base - 1
+                else 0
+            )
+            after = first + 1 + more
+        else:
+            after = first + 1
+        start = int(block.lines[first]) - span.offset
+        end = int(block.lines[after]) - span.offset if after < len(block.lines) else span.size
+        yield source.row_of(number, line + first, span.buffer[PAD + start : PAD + end].tobytes())
 
 
 def _looked(source: CsvRows, plan: Plan) -> Iterator[tuple[Span, Seen]]:

@@ -286,21 +286,10 @@ class CsvRows:
 
         return spans_of(self._stream, self.dialect.start)
 
-    def hold(self, span: Span, block: Block, base: int) -> None:
-        """Keeps the lines of the block that is being looked at, so that `row` finds its rows: they follow row ``base``."""
-        self._held = (span, block, base)
-
-    def _held_row(self, number: int) -> Row:
-        span, block, base = self._held  # type: ignore[misc]
-        at = number - base - 1
-        long_at = int(block.long_rows.searchsorted(at))
-        line = at + int(block.long_lines[:long_at].sum())
-        more = int(block.long_lines[long_at]) if long_at < len(block.long_rows) and block.long_rows[long_at] == at else 0
-        start = int(block.lines[line]) - span.offset
-        after = line + 1 + more
-        end = int(block.lines[after]) - span.offset if after < len(block.lines) else span.size
-        text = span.buffer[PAD + start : PAD + end].tobytes().decode().rstrip("\r\n")
-        return Row(number=number, cells=tuple(self._split(text, literal=False)), line=self._before + line + 1, text=text)
+    def row_of(self, number: int, line: int, raw: bytes) -> Row:
+        """A row from its bytes, for a reader of spans that has them at hand. ``line`` counts from 1."""
+        text = self._decoded(raw).rstrip("\r\n")
+        return Row(number=number, cells=tuple(self._split(text, literal=False)), line=line, text=text)
 
     def adopt(self, offsets: Any, long_rows: Any, long_lines: Any, count: int) -> None:
         """Takes over where the lines and the rows start from a reader of spans: `row` and `again` then find them.

@@ -285,9 +285,7 @@ class Decisions:
                 evidence.fit += fits(pairs, whole[group], usual)
         return evidence
 
-    def _unfit(
-        self, meaning: Understanding, whole: list[int], finest: bytearray
-    ) -> tuple[bytearray, bytearray]:
+    def _unfit(self, meaning: Understanding, whole: list[int], finest: bytearray) -> tuple[bytearray, bytearray]:
         """The decisions in which a share is not its amount's part; and those whose amounts are not all the same."""
         unfit, unequal = bytearray(len(whole)), bytearray(len(whole))
         odd = self.odd
@@ -381,7 +379,7 @@ def judge_decision(members: Sequence[Member], meaning: Understanding) -> Decisio
     rest = [m for m in members if m.share is None or not _is_whole(m.share)] if len(members) > 1 else list(members)
     states: Counter[str] = Counter()
     if len(rest) < len(members):
-        counted = sum(_counts(m.amount) for m in members if m not in rest) if meaning.amount == "part" else 0
+        counted = sum(can_count(m.amount) for m in members if m not in rest) if meaning.amount == "part" else 0
         states["holds"] += counted
         states["unknown"] += len(members) - len(rest) - counted
     if not rest:
@@ -397,7 +395,7 @@ def judge_decision(members: Sequence[Member], meaning: Understanding) -> Decisio
     one = 10**decimals
     parts = [share.n * 10 ** (decimals - _decimals(share)) for share in read]
     added = sum(parts)
-    amounts = [m.amount for m in rest if m.amount is not None and _counts(m.amount)]
+    amounts = [m.amount for m in rest if m.amount is not None and can_count(m.amount)]
     exact = len(amounts) == len(rest)
     judged: list[Judgement] = []
     fitting = unequal = False
@@ -435,7 +433,8 @@ def judge_decision(members: Sequence[Member], meaning: Understanding) -> Decisio
     return Decision(members=everyone, total=total, shares=tuple(judged), states=states, unequal=unequal)
 
 
-def _counts(amount: Amount | None) -> bool:
+def can_count(amount: Amount | None) -> bool:
+    """True for an amount that a percentage can be computed on: exact and above zero."""
     return amount is not None and amount.exponent == 0 and amount.qualifier is None and amount.n > 0
 
 

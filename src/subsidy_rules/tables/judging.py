@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from subsidy_rules.claims import Claim, Share, judge
 from subsidy_rules.facts import Charge, Context, Grant, Trouble
@@ -26,7 +26,15 @@ from subsidy_rules.settings import Settings
 from subsidy_rules.tables import decisions
 from subsidy_rules.tables.cells import Fault, amount_in, fault_of_cell, is_blank, share_in, unmangled
 from subsidy_rules.tables.columns import Layout, Placed
-from subsidy_rules.tables.decisions import PLAIN_DECIMALS, Member, Outcome, Understanding, by_authority, judge_decision
+from subsidy_rules.tables.decisions import (
+    PLAIN_DECIMALS,
+    Member,
+    Outcome,
+    Understanding,
+    by_authority,
+    can_count,
+    judge_decision,
+)
 from subsidy_rules.tables.payments import judge_payments, may_announce
 from subsidy_rules.tables.schema import Column, fold_name
 from subsidy_rules.tables.shapes import Shape, mend
@@ -70,7 +78,13 @@ class DecisionSink(Protocol):
 
     def add(self, key: str, number: int, cents: int, share: int, decimals: int, authority: str) -> None: ...
 
+    def add_unpriced(self, key: str, number: int, share: int, decimals: int, authority: str) -> None: ...
+
     def add_odd(self, key: str, number: int, authority: str) -> None: ...
+
+    def settle(
+        self, *, amount: Literal["auto", "part", "whole", "none"], complete: bool, keep: bool
+    ) -> tuple[Understanding, Outcome]: ...
 
 
 @dataclass(slots=True)
@@ -325,7 +339,7 @@ class Judge:
                 continue
             self._gather(row, cells, placed, fault.code, fault.cause, fault.message(placed.label, cell), mended, fault)
         self._beneficiary_known(row, cells, mended)
-        self._decision(row, cells)
+        self._decision(row, cells, mended)
         if self._imputation is not None and self._wants_charges and not is_blank(cells[self._imputation]):
             self.charge_of(row, cells)
         self._texts(row, cells, mended)
@@ -404,7 +418,7 @@ class Judge:
 
     # -- decisions --------------------------------------------------------------------------------------------------
 
-    def _decision(self, row: Row, cells: Sequence[str]) -> None:
+    def _decision(self, row: Row, cells: Sequence[str], mended: bool) -> None:
         if self.sink is None or self._ref is None or self._share is None:
             return
         key = cells[self._ref].strip()
@@ -413,10 +427,14 @@ class Judge:
         authority = cells[self._authority].strip() if self._authority is not None else ""
         share = plain_share(cells[self._share])
         cents = plain_amount(cells[self._amount]) if self._amount is not None else 0
-        if share is None or cents is None:
+        if share is None:
+            self.sink.add_odd(key, row.number, authority)
+        elif cents is not None:
+            self.sink.add(key, row.number, cents, share[0], share[1], authority)
+        elif mended or can_count(amount_in(cells[self._amount or 0])):
             self.sink.add_odd(key, row.number, authority)
         else:
-            self.sink.add(key, row.number, cents, share[0], share[1], authority)
+            self.sink.add_unpriced(key, row.number, share[0], share[1], authority)
 
     def member(self, row: Row) -> tuple[str, Member | None]:
         """The reference of a row, and the row as its decision sees it; ``None`` when it cannot be put right."""

@@ -199,8 +199,9 @@ def _dates_at(column: Column, offset: int) -> tuple[Mask, Any]:
     leap = right & beyond & (month == 2) & (number == 29)
     right &= ~beyond
     if leap.any():
-        right |= leap & (years % _u(4) == 0) & ((years % _u(100) != 0) | (years % _u(400) == 0))
-    order: Words = (years << _u(16)) | (month << _u(8)) | number
+        common: Mask = (years % _u(4) != 0) | ((years % _u(100) == 0) & (years % _u(400) != 0))
+        right |= leap & ~common
+    order: Any = (years << _u(16)) | (month << _u(8)) | number
     return right, order
 
 
@@ -212,6 +213,7 @@ def dates(column: Column) -> Mask:
 
 def periods(column: Column) -> Mask:
     """A day, or two days in order with a slash between."""
+    right: Mask
     right, begins = _dates_at(column, 0)
     two = column.length == 21
     right &= (column.length == 10) | two

@@ -225,11 +225,34 @@ class _Run:
             and layout.index("referenceDecision") is not None
             and layout.index("pourcentageSubvention") is not None
         )
+        decided = wants_decisions and has_decisions
         columnar = self._columnar(source)
-        sink: Decisions | ColumnarDecisions | None = None
-        if wants_decisions and has_decisions:
-            sink = columnar.ColumnarDecisions() if columnar is not None else Decisions()
-        judge = Judge(
+        if columnar is not None and isinstance(source, CsvRows):
+            # What is told on the way is kept apart until the whole file was seen to be plain.
+            aside = teller.aside()
+            judge = self._judge(aside, layout, columnar.ColumnarDecisions() if decided else None)
+            twins = self._twins(layout, codes)
+            if columnar.survey(source, judge, after, twins, self.progress):
+                self._settle(judge, twins, after)
+                teller.absorb(aside)
+                return judge
+        judge = self._judge(teller, layout, Decisions() if decided else None)
+        twins = self._twins(layout, codes)
+        if isinstance(source, CsvRows):
+            stream(source, judge, after, twins, self.progress)
+        else:
+            for row in source.rows():
+                if row.number <= after:
+                    continue
+                judge.row(row)
+                if twins is not None:
+                    twins.add(row.number, row.cells)
+        self._settle(judge, twins, after)
+        return judge
+
+    def _judge(self, teller: Teller, layout: Layout, sink: Decisions | ColumnarDecisions | None) -> Judge:
+        source = self.source
+        return Judge(
             source=source,
             layout=layout,
             teller=teller,
@@ -238,23 +261,16 @@ class _Run:
             separator=source.dialect.separator if isinstance(source, CsvRows) else ",",
             read_text=self.read_text,
         )
-        twins = (
-            Twins(layout, wants_twins="TAB009" in codes, wants_splits="TAB010" in codes)
-            if {"TAB009", "TAB010"} & codes
-            else None
-        )
-        if isinstance(source, CsvRows):
-            if columnar is None or not columnar.survey(source, judge, after, twins, self.progress):
-                if sink is not None and columnar is not None:
-                    sink = judge.sink = Decisions()
-                stream(source, judge, after, twins, self.progress)
-        else:
-            for row in source.rows():
-                if row.number <= after:
-                    continue
-                judge.row(row)
-                if twins is not None:
-                    twins.add(row.number, row.cells)
+
+    def _twins(self, layout: Layout, codes: frozenset[str]) -> Twins | None:
+        if not {"TAB009", "TAB010"} & codes:
+            return None
+        return Twins(layout, wants_twins="TAB009" in codes, wants_splits="TAB010" in codes)
+
+    def _settle(self, judge: Judge, twins: Twins | None, after: int) -> None:
+        """What can only be told once every row was read: twins, decisions, totals, faults of whole columns."""
+        source, teller, sink = self.source, judge.teller, judge.sink
+        codes = teller.codes
         if twins is not None:
             if "TAB009" in codes:
                 tell_twins(judge, twins.suspects(), source.again)
@@ -262,7 +278,7 @@ class _Run:
                 tell_splits(judge, twins.near(), source.again)
         if sink is not None:
             amount: Literal["auto", "part", "whole", "none"] = self.settings.tables.amount
-            if layout.index("montant") is None:
+            if judge.layout.index("montant") is None:
                 amount = "none"
             meaning, outcome = sink.settle(
                 amount=amount,
@@ -275,7 +291,6 @@ class _Run:
             judge.added_up(source.rows(), after)
         judge.gathered.tell(teller, judge.data_rows)
         _count(judge)
-        return judge
 
     def _columnar(self, source: RowSource) -> Any:
         """The columnar path, when it is wanted, installed, and worth its start; else ``None``."""

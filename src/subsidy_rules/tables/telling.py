@@ -58,6 +58,12 @@ class Teller:
         """One that asks the same rules, and of which nothing is kept."""
         return Teller(self.rules, self._settings, Tally())
 
+    def absorb(self, other: Teller) -> None:
+        """Takes over what another one was told."""
+        self.findings.extend(other.findings)
+        self.judgements.extend(other.judgements)
+        self.tally.add(other.tally)
+
     def on(self, subject: str) -> Sequence[Rule]:
         return self._on.get(subject, ())
 
