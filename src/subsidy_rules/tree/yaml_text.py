@@ -86,8 +86,8 @@ _PROBLEMS: Final[tuple[tuple[str, Message], ...]] = (
     (
         "block",
         Message(
-            "cette ligne ne se lit pas : son retrait n’est pas celui des lignes voisines, ou du texte suit un guillemet "
-            "ou un crochet fermant",
+            "cette ligne ne se lit pas : son retrait n’est pas celui des lignes voisines, ou du texte suit un "
+            "guillemet ou un crochet fermant",
             "this line cannot be read: its indentation is not its neighbours’, or text follows a closing quote or "
             "bracket",
         ),
