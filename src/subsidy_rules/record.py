@@ -295,8 +295,8 @@ def _is_record(node: Node) -> bool:
 
 
 _MARKS: Final = re.compile(
-    rb"""(?:^|[{,\[])[ \t]*["']?(allocations|stated_percentage|fiscal_year|amount_in_words|financing_plan|breakdowns|"""
-    rb"""total|base|nomenclature)(?:["']?[ \t]*[:=]|\])""",
+    rb"""(?:^[ \t]*+(?:-[ \t]++)?|[{,\[][ \t]*+)["']?(allocations|stated_percentage|fiscal_year|amount_in_words|"""
+    rb"""financing_plan|breakdowns|total|base|nomenclature)(?:["']?[ \t]*+[:=]|\])""",
     re.MULTILINE,
 )
 
