@@ -17,8 +17,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
-from subsidy_rules.document import Block, Document, Grid, Role
-from subsidy_rules.flow import SUPERSCRIPT
+from subsidy_rules.document import Block, Cell, Document, Grid, Role
+from subsidy_rules.flow import BAR, SUPERSCRIPT
 from subsidy_rules.layout import (
     LONG_PARAGRAPH,
     TOO_MANY_CELLS,
@@ -32,6 +32,7 @@ from subsidy_rules.layout import (
 )
 from subsidy_rules.place import Place
 from subsidy_rules.reading import Limits, ReadError
+from subsidy_rules.ruled import Box, RuledGrid, Stroke, ruled_grids
 
 __all__ = ["PageLayout", "PageWriter", "PagedDocument", "Run", "TextLine", "lay_out", "lines_of_runs", "margins"]
 
@@ -242,53 +243,144 @@ def _column(flow: list[Run]) -> _Column | None:
 # -- pages ----------------------------------------------------------------------------------------------------------
 
 
+class RuledCell(NamedTuple):
+    """A cell of a table whose borders are drawn, and its words, with a line feed where its author broke the line."""
+
+    box: Box
+    text: str
+
+
+@dataclass(slots=True)
+class RuledTable:
+    """A table whose borders are drawn, row by row."""
+
+    rows: list[list[RuledCell]]
+    top: float
+
+
 @dataclass(slots=True)
 class PageLayout:
-    """The lines of a page in reading order; ``regions`` are where columns begin among them."""
+    """The lines of a page in reading order, and the tables whose borders are drawn.
 
-    lines: list[TextLine]
-    regions: list[int]
+    ``regions`` are the lines at which a column of prose begins; each table stands before the line of its number.
+    """
 
-
-def lay_out(groups: Iterable[Sequence[Run]]) -> PageLayout:
-    """The lines of a page. ``groups`` are its strings by direction of writing, the main one first."""
-    lines: list[TextLine] = []
-    regions: list[int] = []
-    for group in groups:
-        for stretch in _columns(group):
-            regions.append(len(lines))
-            lines += lines_of_runs(stretch)
-    return PageLayout(lines, regions)
+    lines: list[TextLine] = field(default_factory=list)
+    regions: list[int] = field(default_factory=list)
+    tables: list[tuple[int, RuledTable]] = field(default_factory=list)
 
 
-_DIGITS: Final = re.compile(r"[0-9]+")
-_FOLIO: Final = re.compile(r"(?:[Pp]age\s?|[-–—]\s?)?[0-9]{1,4}(?:\s?(?:/|sur|of)\s?[0-9]{1,4})?(?:\s?[-–—])?")
+def lay_out(groups: Iterable[tuple[Sequence[Run], Sequence[Stroke]]]) -> PageLayout:
+    """The lines and tables of a page. ``groups`` are its strings, and the strokes that may be borders around them, by
+    direction of writing, the main one first."""
+    page = PageLayout()
+    for runs, strokes in groups:
+        tables: list[RuledTable] = []
+        for grid in ruled_grids(strokes):
+            table, rest = _ruled_table(grid, runs)
+            if table is not None:
+                tables.append(table)
+                runs = rest
+        first = len(page.lines)
+        for stretch in _columns(runs) if runs else ():
+            page.regions.append(len(page.lines))
+            page.lines += lines_of_runs(stretch)
+        for table in tables:
+            below = (at for at in range(first, len(page.lines)) if page.lines[at].y < table.top)
+            page.tables.append((next(below, len(page.lines)), table))
+    return page
+
+
+_CELL_SLACK: Final = 3.0
+_LAYOUT_LINES: Final = 6
+_LAYOUT_CHARACTERS: Final = 500
+
+
+def _ruled_table(grid: RuledGrid, runs: Sequence[Run]) -> tuple[RuledTable | None, Sequence[Run]]:
+    """The table that a grid and the strings in it make, and the other strings; no table when that is not sure.
+
+    It is not sure when a string crosses a border (the lines are a drawing behind the text), and it is no table when a
+    cell holds a page of text (the borders are a frame).
+    """
+    inside: dict[Box, list[Run]] = {}
+    rest: list[Run] = []
+    for run in runs:
+        box = grid.box_at((run.x0 + run.x1) / 2, run.y + 0.25 * run.size)
+        if box is None:
+            rest.append(run)
+            continue
+        slack = max(_CELL_SLACK, 0.5 * run.size)
+        if not run.text.isspace() and (run.x0 < box.left - slack or run.x1 > box.right + slack):
+            return None, runs
+        inside.setdefault(box, []).append(run)
+    rows: dict[int, list[RuledCell]] = {}
+    beside = 0
+    for box in grid.boxes:
+        words = _cell_words(box, inside.get(box, ()))
+        if words.count("\n") >= _LAYOUT_LINES or len(words) > _LAYOUT_CHARACTERS:
+            return None, runs
+        rows.setdefault(box.row, []).append(RuledCell(box, words))
+    for cells in rows.values():
+        beside += sum(bool(cell.text) for cell in cells) > 1
+    if not beside:
+        return None, runs
+    return RuledTable([rows[row] for row in sorted(rows)], grid.top), rest
+
+
+def _cell_words(box: Box, runs: Sequence[Run]) -> str:
+    """The words of a cell; lines that only the width of the cell made are put together."""
+    lines = lines_of_runs(runs)
+    if not lines:
+        return ""
+    padding = max(2.0, min(line.x0 for line in lines) - box.left)
+    words = lines[0].text
+    for line, after in pairwise(lines):
+        joined = reads_on(line.text, after.text) or _is_full(line, after, box.right - padding)
+        words += (" " if joined else "\n") + after.text
+    return words
+
+
+_FOLIO: Final = re.compile(r"(?:[Pp](?:age|\.)\s?|[-–—]\s?)?([0-9]{1,4})(?:\s?(?:/|sur|of)\s?[0-9]{1,4})?(?:\s?[-–—])?")
+_PAGE_NUMBER: Final = re.compile(r"(?:\b[Pp](?:age|\.)\s?|\A)[0-9]{1,4}(?:\s?(?:/|sur|of)\s?[0-9]{1,4})?\Z")
 _EDGE: Final = 3
 _LEAST_PAGES: Final = 3
+_MARGIN_GAP: Final = 1.6
 
 
 def margins(pages: Sequence[PageLayout]) -> list[dict[int, Role]]:
-    """For each page, the lines that are its header or footer: those that come back from page to page, and folios."""
-    counts: Counter[tuple[str, str]] = Counter()
-    keyed: list[list[tuple[int, Role, tuple[str, str]]]] = []
+    """For each page, the lines that are its header or footer.
+
+    Those are, at the edge of the page and apart from the rest, the lines that come back at the same height on half of
+    the pages, and the number of the page.
+    """
+    counts: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        last = len(page.lines)
-        edges: list[tuple[int, Role, tuple[str, str]]] = []
-        for index in {*range(min(_EDGE, last)), *range(max(0, last - _EDGE), last)}:
-            role: Role = "header" if index < last / 2 else "footer"
-            edges.append((index, role, (role, _DIGITS.sub("#", page.lines[index].text))))
-        keyed.append(edges)
-        counts.update({key for _, _, key in edges})
+        edges = {*range(min(_EDGE, len(page.lines))), *range(max(0, len(page.lines) - _EDGE), len(page.lines))}
+        counts.update({_margin_key(page.lines[index]) for index in edges})
+    often = {key for key, count in counts.items() if count >= max(_LEAST_PAGES, len(pages) * 0.5)}
     found: list[dict[int, Role]] = []
-    for page, edges in zip(pages, keyed, strict=True):
-        mine: dict[int, Role] = {}
-        for index, role, key in edges:
-            often = counts[key] >= max(_LEAST_PAGES, len(pages) * 0.5)
-            outer = index in (0, len(page.lines) - 1)
-            if often or (outer and len(page.lines) > 1 and _FOLIO.fullmatch(page.lines[index].text) is not None):
-                mine[index] = role
-        found.append(mine)
+    for number, page in enumerate(pages, start=1):
+        mine: dict[int, Role] = dict.fromkeys(_edge(page.lines, number, often), "header")
+        last = len(page.lines) - 1
+        below: dict[int, Role] = {last - index: "footer" for index in _edge(page.lines[::-1], number, often)}
+        found.append(mine if len(mine) > last else {**below, **mine})
     return found
+
+
+def _margin_key(line: TextLine) -> tuple[str, int]:
+    return _PAGE_NUMBER.sub("#", line.text), round(line.y / 4)
+
+
+def _edge(lines: Sequence[TextLine], number: int, often: set[tuple[str, int]]) -> range:
+    """How many lines, from the edge that ``lines`` begin at, are margin: the fewest that a blank keeps apart."""
+    for count in range(1, min(_EDGE, len(lines) - 1) + 1):
+        line = lines[count - 1]
+        folio = _FOLIO.fullmatch(line.text)
+        if _margin_key(line) not in often and (folio is None or int(folio[1]) != number):
+            break
+        if abs(line.y - lines[count].y) >= _MARGIN_GAP * max(line.size, lines[count].size):
+            return range(count)
+    return range(0)
 
 
 # -- blocks ---------------------------------------------------------------------------------------------------------
@@ -347,13 +439,23 @@ class PageWriter:
 
     def write(self, page: PageLayout, number: int, around: dict[int, Role]) -> None:
         """Adds the text of one page; ``around`` says which of its lines are header or footer."""
-        self._around += [(number, index + 1, role, page.lines[index]) for index, role in sorted(around.items())]
+        shown, tables = _line_numbers(page)
+        self._around += [(number, shown[index], role, page.lines[index]) for index, role in sorted(around.items())]
         kept = [index for index in range(len(page.lines)) if index not in around]
-        lines = [page.lines[index] for index in kept]
-        if not lines:
+        first = 0
+        for (place, table), line in zip(page.tables, tables, strict=True):
+            self._lines_between(page, [index for index in kept if first <= index < place], number, shown)
+            self._ruled(table, number, line)
+            first = place
+        self._lines_between(page, [index for index in kept if first <= index], number, shown)
+
+    def _lines_between(self, page: PageLayout, kept: Sequence[int], number: int, shown: Sequence[int]) -> None:
+        """Adds lines that no drawn table parts: those of the page numbered ``kept`` in its layout."""
+        if not kept:
             return
-        stops = {sum(place < region for place in kept) for region in page.regions} | {len(lines)}
-        numbers = [(number, index + 1) for index in kept]
+        lines = [page.lines[index] for index in kept]
+        numbers = [(number, shown[index]) for index in kept]
+        stops = {sum(index < region for index in kept) for region in page.regions} | {len(lines)}
         starts = [self._line(line.text, place) for line, place in zip(lines, numbers, strict=True)]
         marks = marks_of([line.text for line in lines])
         tables = _tables(lines, marks, stops)
@@ -381,7 +483,40 @@ class PageWriter:
             else:
                 self._block(lines[index:after], starts[index], end, numbers[index], body, marks[index])
             index = after
-        self._last = (lines[-1], right[-1]) if len(lines) - 1 not in tables and self.blocks[-1].role != "row" else None
+        self._last = (lines[-1], right[-1]) if self.blocks[-1].role != "row" else None
+
+    def _ruled(self, table: RuledTable, page: int, line: int) -> None:
+        """Adds a table whose borders are drawn: a row is one line, unless a cell has several."""
+        cells: list[Cell] = []
+        for row in table.rows:
+            if not any(cell.text for cell in row):
+                continue
+            words = BAR.join(cell.text for cell in row)
+            start = at = self._line(words, (page, line))
+            for cell in row:
+                end = at + len(cell.text)
+                box = cell.box
+                cells.append(
+                    Cell(
+                        start=at,
+                        end=end,
+                        row=box.row,
+                        column=box.column,
+                        row_span=box.row_span,
+                        column_span=box.column_span,
+                    )
+                )
+                at = end + len(BAR)
+            self.blocks.append(Block(start=start, end=self.length, role="row", line=line, page=page))
+            line += words.count("\n") + 1
+        self._count(len(cells))
+        self.grids.append(Grid(cells=tuple(cells), page=page))
+        self._last = None
+
+    def _count(self, cells: int) -> None:
+        self.cells += cells
+        if self.cells > self.limits.cells:
+            raise ReadError(TOO_MANY_CELLS.having(limit=self.limits.cells))
 
     def finish(self) -> None:
         """Adds what is written around the pages."""
@@ -395,7 +530,8 @@ class PageWriter:
             self.parts.append("\n")
             self.length += 1
         self.parts.append(words)
-        self.page_lines.append(place)
+        page, line = place
+        self.page_lines += [(page, line + further) for further in range(words.count("\n") + 1)]
         self.length += len(words)
         return self.length - len(words)
 
@@ -447,10 +583,27 @@ class PageWriter:
             page, line = numbers[at]
             self.blocks.append(Block(start=start, end=start + len(lines[at].text), role="row", line=line, page=page))
             rows.append([(start + a, start + b) for a, b in pieces_of(lines[at].text, wide=True)])
-        self.cells += sum(map(len, rows))
-        if self.cells > self.limits.cells:
-            raise ReadError(TOO_MANY_CELLS.having(limit=self.limits.cells))
+        self._count(sum(map(len, rows)))
         self.grids.append(grid_of(rows, table.columns, page=numbers[table.first][0]))
+
+
+def _line_numbers(page: PageLayout) -> tuple[list[int], list[int]]:
+    """The number, from 1, of each line of a page, and of the first line of each table, all counted together."""
+    of_lines: list[int] = []
+    of_tables: list[int] = []
+    number = 1
+    tables = iter([*page.tables, (len(page.lines) + 1, None)])
+    place, table = next(tables)
+    for index in range(len(page.lines) + 1):
+        while place == index and table is not None:
+            of_tables.append(number)
+            number += sum(
+                1 + max(cell.text.count("\n") for cell in row) for row in table.rows if any(cell.text for cell in row)
+            )
+            place, table = next(tables)
+        of_lines.append(number)
+        number += 1
+    return of_lines, of_tables
 
 
 def _body_size(lines: Sequence[TextLine]) -> float:
@@ -463,7 +616,9 @@ def _body_size(lines: Sequence[TextLine]) -> float:
 
 def _heading_level(lines: Sequence[TextLine], body: float, length: int) -> int:
     """The depth of a heading that larger or bold letters show; 0 for other text."""
-    if length > _LONGEST_HEADING or not any(character.isalpha() for character in lines[0].text):
+    if length > _LONGEST_HEADING or len(pieces_of(lines[0].text, wide=True)) > 1:
+        return 0
+    if not any(character.isalpha() for character in lines[0].text):
         return 0
     size = min(line.size for line in lines)
     if size >= _TITLE * body:

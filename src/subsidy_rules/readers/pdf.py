@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 from subsidy_rules.document import Document
 from subsidy_rules.page_text import PagedDocument, PageLayout, PageWriter, Run, lay_out, margins
 from subsidy_rules.reading import Deadline, Limits, MissingExtra, ReadError, check_size
+from subsidy_rules.ruled import Stroke
 from subsidy_rules.wording import Message
 
 if TYPE_CHECKING:
@@ -441,10 +442,80 @@ class _Drawn:
     """The strings of one page by direction of writing (in degrees), and what is known of them."""
 
     runs: dict[int, list[Run]] = field(default_factory=dict)
+    lines: list[tuple[float, float, float, float]] = field(default_factory=list)
     count: int = 0
     visible: int = 0
     hidden: int = 0
     lost: int = 0
+
+
+_MOST_LINES: Final = 20_000
+_THIN: Final = 3.0
+_STRAIGHT: Final = 0.5
+
+
+class _Path:
+    """Notes the straight lines that a page draws: strokes, and the thin boxes that programs fill instead."""
+
+    def __init__(self, lines: list[tuple[float, float, float, float]]) -> None:
+        self._lines = lines
+        self._pending: list[tuple[float, float, float, float]] = []
+        self._boxes: list[tuple[float, float, float, float]] = []
+        self._here = self._start = (0.0, 0.0)
+
+    def follow(self, operator: bytes, operands: Sequence[Operand], matrix: Matrix) -> None:
+        """One operator that builds or paints a path (ISO 32000-1, 8.5.2 and 8.5.3)."""
+        if len(self._lines) + len(self._pending) + len(self._boxes) > _MOST_LINES:
+            return
+        match operator:
+            case b"re":
+                box = _numbers(operands, 4)
+                if box is not None:
+                    x0, y0 = _moved(matrix, box[0], box[1])
+                    x1, y1 = _moved(matrix, box[0] + box[2], box[1] + box[3])
+                    self._boxes.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+            case b"m" | b"l":
+                point = _numbers(operands, 2)
+                if point is not None:
+                    there = _moved(matrix, point[0], point[1])
+                    if operator == b"l":
+                        self._add(there)
+                    else:
+                        self._start = there
+                    self._here = there
+            case b"h":
+                self._close()
+            case _:
+                self._paint(operator)
+
+    def _add(self, there: tuple[float, float]) -> None:
+        x, y = self._here
+        if abs(there[0] - x) <= _STRAIGHT or abs(there[1] - y) <= _STRAIGHT:
+            self._pending.append((x, y, *there))
+
+    def _close(self) -> None:
+        self._add(self._start)
+        self._here = self._start
+
+    def _paint(self, operator: bytes) -> None:
+        if operator in (b"s", b"b", b"b*"):
+            self._close()
+        if operator in (b"S", b"s", b"B", b"B*", b"b", b"b*"):
+            self._lines += self._pending
+            for x0, y0, x1, y1 in self._boxes:
+                self._lines += ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1))
+        elif operator != b"n":
+            for x0, y0, x1, y1 in self._boxes:
+                if x1 - x0 <= _THIN:
+                    self._lines.append(((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
+                elif y1 - y0 <= _THIN:
+                    self._lines.append((x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
+        self._pending.clear()
+        self._boxes.clear()
+
+
+def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    return matrix[0] * x + matrix[2] * y + matrix[4], matrix[1] * x + matrix[3] * y + matrix[5]
 
 
 class _Pen:
@@ -511,6 +582,7 @@ class _Pen:
         self._deadline.check()
         saved: list[_State] = []
         text = line = _IDENTITY
+        path = _Path(self.drawn.lines)
         for operator, operands in _operations(_content(stream, self._limits), self._deadline):
             match operator:
                 case b"Tj":
@@ -560,6 +632,10 @@ class _Pen:
                 case b"Do":
                     if operands and resources is not None:
                         self._do(operands[0], resources, state, depth)
+                case (
+                    b"re" | b"m" | b"l" | b"h" | b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n"
+                ):
+                    path.follow(operator, operands, state.matrix)
                 case b"Tc" | b"Tw" | b"Tz" | b"TL" | b"Ts" | b"Tr":
                     numbers = _numbers(operands, 1)
                     if numbers is not None:
@@ -736,17 +812,30 @@ def _layout(drawn: _Drawn, number: int, outcome: _Outcome) -> PageLayout:
     inked = drawn.visible + drawn.hidden
     if not inked:
         outcome.without_text.append(number)
-        return PageLayout([], [])
+        return PageLayout()
     if drawn.lost > _MOSTLY * inked:
         outcome.unmapped.append(number)
-        return PageLayout([], [])
+        return PageLayout()
     if drawn.lost:
         outcome.holes += drawn.lost
         outcome.holed.append(number)
     if drawn.hidden and drawn.visible < _FEW_VISIBLE * drawn.hidden:
         outcome.recognised.append(number)
-    groups = sorted(drawn.runs.values(), key=lambda runs: -sum(len(run.text) for run in runs))
-    return lay_out(groups)
+    groups = sorted(drawn.runs.items(), key=lambda group: -sum(len(run.text) for run in group[1]))
+    return lay_out((runs, _strokes(drawn.lines, degrees)) for degrees, runs in groups)
+
+
+def _strokes(lines: Sequence[tuple[float, float, float, float]], degrees: int) -> list[Stroke]:
+    """The lines of a page as text written in that direction sees them: those that are level or upright."""
+    if degrees % 90:
+        return []
+    cosine, sine = round(math.cos(math.radians(degrees))), round(math.sin(math.radians(degrees)))
+    strokes = []
+    for x0, y0, x1, y1 in lines:
+        across = sorted((x0 * cosine + y0 * sine, x1 * cosine + y1 * sine))
+        up = sorted((y0 * cosine - x0 * sine, y1 * cosine - x1 * sine))
+        strokes.append(Stroke(across[0], up[0], across[1], up[1]))
+    return strokes
 
 
 def _opened(data: bytes) -> tuple[PdfReader, int]:
@@ -822,7 +911,7 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
                 break
             except (PyPdfError, *_FAULTS):
                 outcome.broken.append(number)
-                pages.append(PageLayout([], []))
+                pages.append(PageLayout())
                 continue
             layout = _layout(pen.drawn, number, outcome)
             length += sum(len(line.text) for line in layout.lines)
