@@ -14,7 +14,7 @@ from subsidy_rules.figures import Figure, Percentage
 __all__ = ["Likely", "Values"]
 
 SIGNED: Final = 50
-"""A negative value for a figure printed without a sign is this many times less likely, but for a lost sign."""
+"""A negative value for a figure printed without a sign is so many times less likely, unless a subtraction gives it."""
 
 
 class Values:
@@ -69,6 +69,7 @@ class Likely:
         kinds, point, keep_sign = self.kinds, scaled.point[j], scaled.not_negative[j]
         odds, against = SLIP_ODDS
         step = scaled.step(j, figure.decimals)
+        result = any(scaled.rels[i].result == j for i in scaled.of_figure[j])
         found: dict[tuple[int, int], Value] = {}
         listed: Iterable[tuple[int, int, int, Kind]] = candidates(figure)
         suggested = self._suggested.get(j)
@@ -78,7 +79,7 @@ class Likely:
             if (n < 0 and keep_sign) or (kinds is not None and kind not in kinds):
                 continue
             worth = weight * odds // against
-            if n < 0 <= figure.n and kind != "sign":
+            if n < 0 <= figure.n and not (result and kind == "sign"):
                 worth //= SIGNED
             key = (n, decimals)
             old = found.get(key)

@@ -55,7 +55,8 @@ class Relation:
     """``Σ weight · figure + Σ factor · (Σ weight · figure)`` lies in ``bounds``.
 
     ``text`` is how the relation is shown; ``kind`` is the kind of claim it comes from, or ``relation``.
-    ``total`` names the figure that the others make up, when the relation has one (a total, a balance).
+    ``total`` names the figure that the others make up, when there is one (a total, what a balance starts from);
+    ``result`` names what a subtraction leaves, which may be negative.
     """
 
     terms: Terms
@@ -64,6 +65,7 @@ class Relation:
     text: str = ""
     kind: str = "relation"
     total: str | None = None
+    result: str | None = None
 
     def names(self) -> Iterator[str]:
         """Every figure the relation speaks of, in order, each once."""
@@ -162,7 +164,8 @@ def at_most(values: Sequence[str], limit: str, *, strict: bool = False) -> Relat
 def balance(start: str, minus: Sequence[str], result: str) -> Relation:
     """``start`` less each of ``minus`` leaves ``result``."""
     terms = _collected([*_one(start), *((name, Fraction(-1)) for name in minus), *_one(result, -1)])
-    return Relation(terms, text=f"{' - '.join((start, *minus))} = {result}", kind="balance", total=start)
+    text = f"{' - '.join((start, *minus))} = {result}"
+    return Relation(terms, text=text, kind="balance", total=start, result=result)
 
 
 def percentage(stated: str, part: str, whole: str) -> Relation:
@@ -311,6 +314,7 @@ class _Parser:
         kind, _, position = self.peek()
         if kind != "end":
             self.fail(position, "the end of the relation")
+        result = _left_over(left, right) if compare == "=" else None
         left.add(right, -1)
         bound = -left.constant
         if compare == "=":
@@ -327,7 +331,7 @@ class _Parser:
         products = tuple(product for product in products if product.terms)
         if not terms and not products:
             self.fail(0, "at least one figure that does not cancel out")
-        return Relation(terms, bounds, products, self.text.strip(), "relation", _total(terms, products, bounds))
+        return Relation(terms, bounds, products, self.text.strip(), "relation", _total(terms, products, bounds), result)
 
     def expression(self, depth: int) -> _Expression:
         if depth > _DEPTH:
@@ -455,6 +459,15 @@ def _total(terms: Terms, products: tuple[Product, ...], bounds: Bounds) -> str |
     for sign in (1, -1):
         alone = [name for name, weight in terms if weight * sign > 0]
         if len(alone) == 1:
+            return alone[0]
+    return None
+
+
+def _left_over(left: _Expression, right: _Expression) -> str | None:
+    """The figure that stands alone on one side when the other side subtracts."""
+    for one, other in ((left, right), (right, left)):
+        alone = _single(one)
+        if alone is not None and alone[1] == 1 and not other.products and any(by < 0 for by in other.terms.values()):
             return alone[0]
     return None
 

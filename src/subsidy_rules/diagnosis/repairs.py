@@ -39,6 +39,9 @@ MOST_FOUND: Final = 200
 MOST_PAIRS: Final = 40_000
 """Repairs kept of one group of figures; pairs of values looked at for one relation."""
 
+MOST_SEVERAL: Final = 3
+"""Slips over several figures in one repair."""
+
 FULL: Final = 10**90
 """The weight of changing nothing; each change multiplies it by the probability of that change."""
 
@@ -54,7 +57,7 @@ MANY: Final = 20
 MOST_WEIGHED: Final = 12
 """Relations of more figures than this are not looked at figure by figure before they are opened."""
 
-TYPICAL: Final = (1, 1500)
+TYPICAL: Final = (1, 400)
 """About the probability of a likely change: what a state still has to pay for each further change it needs."""
 
 CHECK: Final = 30
@@ -92,21 +95,24 @@ class Answer:
     complete: bool
 
 
+Several = tuple[Kind, tuple[int, ...]]
+"""A slip over several figures: two swapped, running totals."""
+
 Stage = Literal["new", "weighed", "pairs"]
 """Of a state in the queue: just made; its next change weighed; its single changes made, pairs of changes to come."""
 
 
 class _State(NamedTuple):
-    """Changes made so far, what they are worth, the relations still broken, and the kind of a slip over several."""
+    """Changes made so far, what they are worth, the relations still broken, and the slips over several figures."""
 
     weight: int
     broken: tuple[int, ...]
     changes: Changes
-    supposed: Kind | None
+    supposed: frozenset[Several]
     stage: Stage = "new"
 
 
-Key = tuple[frozenset[tuple[int, int, int]], Kind | None]
+Key = tuple[frozenset[tuple[int, int, int]], frozenset[Several]]
 Move = tuple[int, int, Value]
 """How far a value moves the sum of a relation, the figure, and the value."""
 
@@ -167,7 +173,7 @@ class _Search:
             if contradiction is None:
                 return False
             broken = (contradiction,)
-        self._push(FULL, _State(FULL, broken, {}, None))
+        self._push(FULL, _State(FULL, broken, {}, frozenset()))
         return True
 
     def run(self) -> None:
@@ -238,7 +244,7 @@ class _Search:
                 listed += weight
                 key = _changed(changes)
                 if key not in self.found:
-                    self.found[key] = (weight, weight, _State(weight, (), changes, None))
+                    self.found[key] = (weight, weight, _State(weight, (), changes, frozenset()))
                     self.best = max(self.best, weight)
         if listed:
             # What the first search left in its queue is weighed here, part by part.
@@ -296,7 +302,7 @@ class _Search:
                 then = max(then, abs(value.n) * self.scaled.step(j, value.decimals))
         return weight if then == self.largest else weight * self.largest * self.largest // (then * then)
 
-    def _follow(self, state: _State, more: Changes, supposed: Kind | None = None) -> None:
+    def _follow(self, state: _State, more: Changes, several: Kind | None = None) -> None:
         """The state with ``more`` changes: kept when it repairs everything, else put in the queue if it may matter."""
         worth = state.weight
         for value in more.values():
@@ -305,11 +311,12 @@ class _Search:
         promise = self._with_scale(worth, after)
         if promise * NEGLIGIBLE < self.best:
             return
-        key = (_changed(after), supposed or state.supposed)
+        supposed = state.supposed if several is None else state.supposed | {(several, tuple(sorted(more)))}
+        key = (_changed(after), supposed)
         if key in self.seen:
             return
         broken = self._still_broken(state.broken, more, after)
-        following = _State(worth, broken, after, supposed or state.supposed)
+        following = _State(worth, broken, after, supposed)
         if not broken and (not self.exact or self._hold_together(after)):
             self.seen.add(key)
             self._keep(following)
@@ -412,8 +419,11 @@ class _Search:
                 for j in rels[other].names:
                     if self._may_change(j, state.changes):
                         self._change_one(state, other, j, only_beyond=True)
-        if state.supposed is None:
+        if len(state.supposed) < MOST_SEVERAL:
             self._change_several(state, rel)
+            for other in state.broken:
+                if other != number:
+                    self._undo_running_totals(state, rels[other])
         if len(state.changes) + 2 <= self.limits.changes and rel.two_sided:
             heaviest = sorted(self.likely.of(j).heaviest for j in rel.names if self._may_change(j, state.changes))
             if len(heaviest) > 1:
@@ -543,13 +553,13 @@ class _Search:
         kinds = self.limits.kinds
         if kinds is None or "swapped" in kinds:
             self._swap(state, rel)
-        if (kinds is None or "cumulated" in kinds) and not rel.products and len(rel.weights) >= 4:
-            self._undo_running_totals(state, rel)
+        self._undo_running_totals(state, rel)
 
     def _swap(self, state: _State, rel: Rel) -> None:
         """Two figures printed in each other's place."""
-        # One slip for both: its probability is on the first, the second goes with it.
-        worth = SHARES["swapped"] // max(1, len(self.figures) - 1) * SLIP_ODDS[0] // SLIP_ODDS[1]
+        # What is subtracted and what it is taken from are the two that people swap (Scholtus 2008, section 3.2); any
+        # other two figures share a tenth of the cases. It is one slip: its weight goes with the first figure.
+        alike = SHARES["swapped"] * SLIP_ODDS[0] // SLIP_ODDS[1]
         inside = set(rel.names)
         for j in rel.names:
             if not self._may_change(j, state.changes):
@@ -564,6 +574,8 @@ class _Search:
             for k in near:
                 if not self._may_change(k, state.changes):
                     continue
+                opposed = rel.result is not None and rel.result not in (j, k) and k in inside
+                worth = alike * 9 // 10 if opposed else alike // (10 * max(1, len(self.figures) - 1))
                 one, two = self._exchanged(j, k, worth), self._exchanged(k, j, SCALE)
                 if one is None or two is None:
                     continue
@@ -584,7 +596,9 @@ class _Search:
     def _undo_running_totals(self, state: _State, rel: Rel) -> None:
         """Lines that hold running totals instead of their own amounts, from some line to the last one."""
         parts = [j for j in rel.weights if j != rel.total]
-        if rel.total is None or len({rel.weights[j] for j in parts}) != 1:
+        if rel.total is None or rel.products or len(parts) < 3 or len({rel.weights[j] for j in parts}) != 1:
+            return
+        if self.limits.kinds is not None and "cumulated" not in self.limits.kinds:
             return
         worth = SHARES["cumulated"] // len(parts) * SLIP_ODDS[0] // SLIP_ODDS[1]
         for start in range(1, len(parts)):

@@ -45,8 +45,8 @@ _NOTHING: Final = Value(0, 0, 0, 0, 0, "retyped")
 class Rel:
     """``Σ weights[j] · x + Σ factor · (Σ weights[j] · x)`` lies in [low, high]; ``names`` are all its figures.
 
-    ``total`` is the figure that the others make up; ``tight``: an equality whose figures all have one value;
-    ``base`` the reach of the part without products before any change.
+    ``total`` is the figure that the others make up, ``result`` what a subtraction leaves; ``tight`` marks an equality
+    whose figures all have one value; ``base`` is the reach of the part without products before any change.
     """
 
     weights: dict[int, int]
@@ -55,6 +55,7 @@ class Rel:
     high: int
     names: tuple[int, ...]
     total: int | None
+    result: int | None
     two_sided: bool
     tight: bool = False
     base: tuple[int, int] = (0, 0)
@@ -138,6 +139,7 @@ class Scaled:
             high=ENDLESS if bounds.upper is None else int(bounds.upper * reach),
             names=tuple(self.index[name] for name in relation.names()),
             total=None if relation.total is None else self.index[relation.total],
+            result=None if relation.result is None else self.index[relation.result],
             two_sided=bounds.lower is not None and bounds.upper is not None,
         )
         rel.tight = rel.low == rel.high and all(self.point[j] for j in rel.names)

@@ -22,8 +22,8 @@ from subsidy_rules.wording import Message
 __all__ = ["KINDS", "SCALE", "SHARES", "SLIP_ODDS", "Candidate", "Kind", "candidates", "free_weight", "share"]
 
 SCALE: Final = 10**15
-SLIP_ODDS: Final = (1, 15)
-"""That a figure of a record known to be inconsistent is wrong: 1 to 15. It weighs two slips against one."""
+SLIP_ODDS: Final = (1, 4)
+"""That a figure of a record known to be inconsistent is wrong: 1 to 4. It weighs two slips against one."""
 
 Kind = Literal[
     "replaced",
@@ -79,25 +79,25 @@ KINDS: Final[dict[Kind, Message]] = {
 """What each kind of slip is called."""
 
 _PUBLISHED: Final[dict[Kind, int]] = {"replaced": 112, "omitted": 15, "interchanged": 14, "added": 11}
-_TYPED: Final = 840
+_TYPED: Final = 700
 _OTHERS: Final[dict[Kind, int]] = {
-    "sign": 40,
-    "several_digits": 20,
+    "swapped": 120,
+    "sign": 80,
+    "several_digits": 15,
     "shifted": 15,
     "thousand": 10,
-    "swapped": 10,
     "copied": 10,
     "previous_year": 10,
     "left_out": 10,
-    "retyped": 10,
+    "retyped": 9,
     "rounded": 6,
     "tax": 5,
-    "truncated": 4,
-    "blank": 4,
-    "counted_twice": 2,
-    "cumulated": 2,
-    "points": 1,
+    "truncated": 3,
+    "blank": 3,
+    "counted_twice": 1,
+    "cumulated": 1,
     "plug": 1,
+    "points": 1,
 }
 SHARES: Final[dict[Kind, int]] = {
     **{kind: SCALE * _TYPED * count // (1000 * sum(_PUBLISHED.values())) for kind, count in _PUBLISHED.items()},
