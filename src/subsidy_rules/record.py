@@ -633,7 +633,7 @@ class _Walk:
             found[entry.key] = first._replace(node=confused)
 
     def unknown_field(self, entry: Entry, pointer: str, shape: str) -> None:
-        here = pointer_to(pointer, entry.key)
+        here = pointer_to(pointer, _short(entry.key))
         near = _nearest(entry.key, SHAPES[shape])
         if near is not None:
             self.meant.add((pointer, near))

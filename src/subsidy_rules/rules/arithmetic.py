@@ -457,8 +457,12 @@ def change_mismatch(judged: Judgement, context: Context) -> Verdict:
     computation=Message("montant − versements = reste", "amount − payments = remainder"),
     tolerance=_INTERVALS,
     inconclusive=_UNREAD,
-    good=Example("Sur la subvention de 10 000 €, un acompte de 6 000 € est versé ; le solde est de 4 000 €.\n"),
-    bad=Example("Sur la subvention de 10 000 €, un acompte de 6 000 € est versé ; le solde est de 5 000 €.\n"),
+    good=Example(
+        "Le coût de 100 000 €, déduction faite de la subvention de 30 000 €, laisse un reste à charge de 70 000 €.\n"
+    ),
+    bad=Example(
+        "Le coût de 100 000 €, déduction faite de la subvention de 30 000 €, laisse un reste à charge de 70 700 €.\n"
+    ),
 )
 def balance_mismatch(judged: Judgement, context: Context) -> Verdict:
     """What is left once payments are taken away."""
