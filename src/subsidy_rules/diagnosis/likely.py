@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from subsidy_rules.diagnosis.scaled import ENDLESS, Rel, Scaled, Value
-from subsidy_rules.diagnosis.slips import SHARES, SLIP_ODDS, Kind, candidates, free_weight
+from subsidy_rules.diagnosis.slips import SHARES, Kind, candidates, free_weight
 from subsidy_rules.figures import Figure, Percentage
 
 __all__ = ["Likely", "Values"]
@@ -67,7 +67,6 @@ class Likely:
         if figure is None or not scaled.free[j]:
             return []
         kinds, point, keep_sign = self.kinds, scaled.point[j], scaled.not_negative[j]
-        odds, against = SLIP_ODDS
         step = scaled.step(j, figure.decimals)
         result = any(scaled.rels[i].result == j for i in scaled.of_figure[j])
         found: dict[tuple[int, int], Value] = {}
@@ -78,7 +77,7 @@ class Likely:
         for n, decimals, weight, kind in listed:
             if (n < 0 and keep_sign) or (kinds is not None and kind not in kinds):
                 continue
-            worth = weight * odds // against
+            worth = weight
             if n < 0 <= figure.n and not (result and kind == "sign"):
                 worth //= SIGNED
             key = (n, decimals)
@@ -147,7 +146,7 @@ class Likely:
         if value is None:
             return [], 0
         possible = 10 ** len(str(abs(figure.n)))
-        return [value], (min(count, possible) - 1) * (SHARES["retyped"] // possible) * SLIP_ODDS[0] // SLIP_ODDS[1]
+        return [value], (min(count, possible) - 1) * (SHARES["retyped"] // possible)
 
     def _other(self, j: int, figure: Figure, n: int) -> Value | None:
         chances: list[tuple[int, Kind]] = [free_weight(figure.n, n)]
@@ -165,7 +164,7 @@ class Likely:
         chances = [one for one in chances if self.kinds is None or one[1] in self.kinds]
         if not chances:
             return None
-        worth = sum(one for one, _ in chances) * SLIP_ODDS[0] // SLIP_ODDS[1]
+        worth = sum(one for one, _ in chances)
         if n < 0 <= figure.n:
             worth //= SIGNED
         if worth <= 0:

@@ -6,11 +6,14 @@ of it to a value that the relation allows, or two figures of it at once, or by u
 figures (two swapped, running totals), until nothing is broken; states wait in a queue, the likeliest first. When each
 relation holds but all together do not, the contradiction found by ``feasibility`` is itself a broken relation.
 
-The weight of a repair is the probability of what is printed, given what was meant: a product over the changed figures
-of the odds of a slip and the probability of that slip (``slips``), times how plausible the meant figures are: the
-figures of one record share one unknown scale, so their density falls with the square of the largest. All weights are
-whole numbers; the same input always gives the same answer. The search is bounded by counts, never by a clock; what it
-leaves aside is weighed too (``unlisted``), so that probabilities are not exaggerated.
+The weight of a repair is the probability of what is printed, given what was meant. It is a product of three things.
+The probability of each slip (``slips``). The probability that so many slips were made: the rate of slips of a writer is
+not known, and with all its powers of ten alike (density 1/rate) a given k figures of n are the wrong ones with
+probability (k-1)! (n-k)! / n!, so that a second slip divides by n - 1 and a third only by (n - 2)/2: slips come in
+company. And how plausible the meant figures are: the figures of one record share one unknown scale, so their density
+falls with the square of the largest. All weights are whole numbers; the same input always gives the same answer. The
+search is bounded by counts, never by a clock; what it leaves aside is weighed too (``unlisted``), so that
+probabilities are not exaggerated.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ from subsidy_rules.diagnosis.jointly import hold_together
 from subsidy_rules.diagnosis.likely import Likely
 from subsidy_rules.diagnosis.relations import Relation, System
 from subsidy_rules.diagnosis.scaled import ENDLESS, Changes, Rel, Scaled, Value, reprinted
-from subsidy_rules.diagnosis.slips import SCALE, SHARES, SLIP_ODDS, Kind
+from subsidy_rules.diagnosis.slips import SCALE, SHARES, Kind
 from subsidy_rules.figures import Amount, Figure
 
 __all__ = ["Answer", "Found", "Limits", "search"]
@@ -57,8 +60,8 @@ MANY: Final = 20
 MOST_WEIGHED: Final = 12
 """Relations of more figures than this are not looked at figure by figure before they are opened."""
 
-TYPICAL: Final = (1, 400)
-"""About the probability of a likely change: what a state still has to pay for each further change it needs."""
+TYPICAL: Final = SCALE // 60
+"""About the probability of a likely slip: what a state still has to pay for each further change it needs."""
 
 CHECK: Final = 30
 """What one exact check of all relations together costs, in evaluations of one relation."""
@@ -109,6 +112,7 @@ class _State(NamedTuple):
     broken: tuple[int, ...]
     changes: Changes
     supposed: frozenset[Several]
+    slips: int = 0
     stage: Stage = "new"
 
 
@@ -148,6 +152,8 @@ class _Search:
         self.inside = frozenset(rels)
         self.limits = limits
         self.figures = scaled.figures_of(rels)
+        # Figures that may be wrong, in the whole record: what the rate of slips is measured against.
+        self.size = max(2, sum(scaled.free))
         self.exact, self.closed = _needs_exact(scaled, rels)
         self.sizes = sorted(
             ((abs(scaled.shown(j)), j) for j in self.figures if isinstance(scaled.figures[j], Amount)), reverse=True
@@ -234,21 +240,29 @@ class _Search:
         for part, ranked in zip(parts, lists, strict=True):
             whole = whole * (sum(one[0] for one in ranked) + part.unlisted) // FULL
         listed = 0
-        for tried, (weight, chosen) in enumerate(_combinations([[one[0] for one in ranked] for ranked in lists])):
-            if tried >= MOST_FOUND or weight * NEGLIGIBLE < self.best:
+        ratio = 0
+        for tried, (product, chosen) in enumerate(_combinations([[one[0] for one in ranked] for ranked in lists])):
+            weight = product
+            if tried >= MOST_FOUND or (ratio and product * NEGLIGIBLE < ratio):
                 break
             states = [ranked[at][2] for ranked, at in zip(lists, chosen, strict=True)]
             changes = {j: value for state in states for j, value in state.changes.items()}
             disjoint = len(changes) == sum(len(state.changes) for state in states)
             if disjoint and not self._still_broken((), changes, changes) and self._contradiction(changes) is None:
-                listed += weight
+                slips = sum(state.slips for state in states)
+                weight = self._rated(weight, 1, slips)
+                for state in states:
+                    weight = weight * FULL // max(1, self._rated(FULL, 1, state.slips))
+                ratio = ratio or product
+                listed += product
                 key = _changed(changes)
                 if key not in self.found:
-                    self.found[key] = (weight, weight, _State(weight, (), changes, frozenset()))
+                    self.found[key] = (weight, weight, _State(weight, (), changes, frozenset(), slips))
                     self.best = max(self.best, weight)
-        if listed:
-            # What the first search left in its queue is weighed here, part by part.
-            self.unlisted = max(0, whole - listed)
+        if listed and self.best:
+            # What the first search left in its queue is weighed here, part by part, in proportion to what is listed.
+            known = sum(one[0] for one in self.found.values())
+            self.unlisted = known * max(0, whole - listed) // listed
 
     def answered(self) -> Answer:
         """The repairs found, without those that change more than another one needs."""
@@ -304,7 +318,8 @@ class _Search:
 
     def _follow(self, state: _State, more: Changes, several: Kind | None = None) -> None:
         """The state with ``more`` changes: kept when it repairs everything, else put in the queue if it may matter."""
-        worth = state.weight
+        slips = state.slips + (1 if several else len(more))
+        worth = self._rated(state.weight, state.slips, slips)
         for value in more.values():
             worth = worth * value.weight // SCALE
         after = {**state.changes, **more}
@@ -316,23 +331,30 @@ class _Search:
         if key in self.seen:
             return
         broken = self._still_broken(state.broken, more, after)
-        following = _State(worth, broken, after, supposed)
+        following = _State(worth, broken, after, supposed, slips)
         if not broken and (not self.exact or self._hold_together(after)):
             self.seen.add(key)
             self._keep(following)
             return
         if len(after) >= self.limits.changes and broken:
             self.complete = False
-            self.unlisted += self._discounted(promise, self._needed(broken, after))
+            self.unlisted += self._discounted(promise, self._needed(broken, after), slips)
             return
-        promise = self._discounted(promise, self._needed(broken, after))
+        promise = self._discounted(promise, self._needed(broken, after), slips)
         if promise * NEGLIGIBLE >= self.best:
             self._push(promise, following)
 
-    def _discounted(self, weight: int, changes: int) -> int:
-        for _ in range(changes):
-            weight = weight * TYPICAL[0] // TYPICAL[1]
+    def _rated(self, weight: int, before: int, after: int) -> int:
+        """``weight`` times the probability that the slips were ``after`` and not ``before`` in number."""
+        for count in range(max(1, before), after):
+            weight = weight * count // max(1, self.size - count)
         return weight
+
+    def _discounted(self, weight: int, changes: int, slips: int) -> int:
+        """``weight`` after so many more changes of a usual kind."""
+        for _ in range(changes):
+            weight = weight * TYPICAL // SCALE
+        return self._rated(weight, slips, slips + changes)
 
     def _still_broken(self, broken: tuple[int, ...], more: Changes, after: Changes) -> tuple[int, ...]:
         scaled = self.scaled
@@ -365,16 +387,16 @@ class _Search:
         for i in sorted(state.broken, key=lambda i: (len(self.scaled.rels[i].names), i)):
             if all(self._suiting((i, k), state.changes) is None for k in alone):
                 alone.append(i)
-        twice = SCALE * TYPICAL[0] * TYPICAL[0] // (TYPICAL[1] * TYPICAL[1])
+        twice = self._rated(TYPICAL * TYPICAL // SCALE, state.slips + 1, state.slips + 2)
         if len(alone) == 1:
             best = self._suiting(state.broken, state.changes)
-            return promise * max(twice, best or 0) // SCALE
+            return self._rated(promise * max(twice, best or 0) // SCALE, state.slips, state.slips + 1)
         for i in alone:
             if len(self.scaled.rels[i].names) > MOST_WEIGHED:
-                promise = promise * TYPICAL[0] // TYPICAL[1]
+                promise = promise * TYPICAL // SCALE
             else:
                 promise = promise * max(twice, self._suiting((i,), state.changes) or 0) // SCALE
-        return promise
+        return self._rated(promise, state.slips, state.slips + len(alone))
 
     def _suiting(self, broken: Sequence[int], changes: Changes) -> int | None:
         """The weight of the likeliest value of one figure that repairs all of ``broken``, if there may be one."""
@@ -428,7 +450,8 @@ class _Search:
             heaviest = sorted(self.likely.of(j).heaviest for j in rel.names if self._may_change(j, state.changes))
             if len(heaviest) > 1:
                 rest = tuple(i for i in state.broken if i != number)
-                worth = self._discounted(state.weight, self._needed(rest, state.changes))
+                worth = self._rated(state.weight, state.slips, state.slips + 2)
+                worth = self._discounted(worth, self._needed(rest, state.changes), state.slips + 2)
                 # There are many pairs: together they may matter where the likeliest alone does not.
                 promise = MANY * worth * heaviest[-1] // SCALE * heaviest[-2] // SCALE
                 self._later(promise, state._replace(stage="pairs"))
@@ -454,12 +477,13 @@ class _Search:
             if (value.n, value.decimals) not in named:
                 self._follow(state, {j: value})
         if beside and not only_beyond:
-            self._set_aside(state, number, beside)
+            self._set_aside(state, number, beside, 1)
 
-    def _set_aside(self, state: _State, number: int, weight: int) -> None:
-        """Counts repairs of one relation that are too many to list, by their weight in ``SCALE``."""
+    def _set_aside(self, state: _State, number: int, weight: int, slips: int) -> None:
+        """Counts repairs of one relation by so many slips that are too many to list, by their weight in ``SCALE``."""
         rest = tuple(i for i in state.broken if i != number)
-        self.unlisted += self._discounted(state.weight * weight // SCALE, self._needed(rest, state.changes))
+        worth = self._rated(state.weight * weight // SCALE, state.slips, state.slips + slips)
+        self.unlisted += self._discounted(worth, self._needed(rest, state.changes), state.slips + slips)
 
     # -- two figures of one relation ----------------------------------------------------------------------------------
 
@@ -482,13 +506,13 @@ class _Search:
                 listed += weight
                 self._follow(state, {j: value, k: other})
             if whole > listed:
-                self._set_aside(state, number, (whole - listed) // SCALE)
+                self._set_aside(state, number, (whole - listed) // SCALE, 2)
 
     def _heavy_pairs(
         self, state: _State, moves: Sequence[Move], partners: Sequence[tuple[int, int]]
     ) -> list[tuple[int, int, Value, int, Value]]:
         """The pairs that are not slight beside the best repair known, or beside the best pair."""
-        floor = self.best * SCALE * SCALE // max(1, state.weight) // SLIGHT
+        floor = self._floor(state)
         found: list[tuple[int, int, Value, int, Value]] = []
         for (_, j, value), (first, last) in zip(moves, partners, strict=True):
             for at in range(first, last):
@@ -499,6 +523,11 @@ class _Search:
                         found.append((weight, j, value, k, other))
                         floor = max(floor, weight // SLIGHT)
         return [pair for pair in found if pair[0] >= floor]
+
+    def _floor(self, state: _State) -> int:
+        """The product of two weights under which a pair is slight beside the best repair known."""
+        worth = self._rated(state.weight, state.slips, state.slips + 2)
+        return self.best * SCALE * SCALE // max(1, worth) // SLIGHT
 
     def _moves(self, number: int, rel: Rel, members: tuple[int, ...]) -> list[Move]:
         known = self.moves.get((number, members))
@@ -536,7 +565,7 @@ class _Search:
             one, two = (a, b) if len(self.likely.of(a).all) <= len(self.likely.of(b).all) else (b, a)
             first, second = self.likely.of(one), self.likely.of(two)
             for value in first.by_weight():
-                floor = self.best * SCALE * SCALE // max(1, state.weight) // SLIGHT
+                floor = self._floor(state)
                 if value.weight * second.heaviest < floor:
                     break
                 after = {**state.changes, one: value}
@@ -559,7 +588,7 @@ class _Search:
         """Two figures printed in each other's place."""
         # What is subtracted and what it is taken from are the two that people swap (Scholtus 2008, section 3.2); any
         # other two figures share a tenth of the cases. It is one slip: its weight goes with the first figure.
-        alike = SHARES["swapped"] * SLIP_ODDS[0] // SLIP_ODDS[1]
+        alike = SHARES["swapped"]
         inside = set(rel.names)
         for j in rel.names:
             if not self._may_change(j, state.changes):
@@ -600,7 +629,7 @@ class _Search:
             return
         if self.limits.kinds is not None and "cumulated" not in self.limits.kinds:
             return
-        worth = SHARES["cumulated"] // len(parts) * SLIP_ODDS[0] // SLIP_ODDS[1]
+        worth = SHARES["cumulated"] // len(parts)
         for start in range(1, len(parts)):
             more: Changes = {}
             for before, here in pairwise(parts[start - 1 :]):

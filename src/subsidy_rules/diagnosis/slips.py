@@ -19,12 +19,9 @@ from typing import Final, Literal, NamedTuple
 from subsidy_rules.figures import Amount, Figure, Percentage
 from subsidy_rules.wording import Message
 
-__all__ = ["KINDS", "SCALE", "SHARES", "SLIP_ODDS", "Candidate", "Kind", "candidates", "free_weight", "share"]
+__all__ = ["KINDS", "SCALE", "SHARES", "Candidate", "Kind", "candidates", "free_weight", "share"]
 
 SCALE: Final = 10**15
-SLIP_ODDS: Final = (1, 4)
-"""That a figure of a record known to be inconsistent is wrong: 1 to 4. It weighs two slips against one."""
-
 Kind = Literal[
     "replaced",
     "omitted",
