@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from itertools import chain
 from typing import Final
 
 from subsidy_rules.diagnosis.scaled import ENDLESS, Rel, Scaled, Value
-from subsidy_rules.diagnosis.slips import SHARES, Kind, candidates, free_weight
+from subsidy_rules.diagnosis.slips import SHARES, Kind, Slip, free_weight, slips
 from subsidy_rules.figures import Figure, Percentage
 
 __all__ = ["Likely", "Values"]
@@ -49,7 +50,7 @@ class Likely:
         self.previous = previous
         self.copies = Counter(self._as_printed(j) for j in range(len(scaled.names)))
         self._values: dict[int, Values] = {}
-        self._suggested: dict[int, list[tuple[int, int, int, Kind]]] = {}
+        self._suggested: dict[int, list[Slip]] = {}
         for number, rel in enumerate(scaled.rels):
             self._suggest(number, rel)
 
@@ -69,30 +70,33 @@ class Likely:
         kinds, point, keep_sign = self.kinds, scaled.point[j], scaled.not_negative[j]
         step = scaled.step(j, figure.decimals)
         result = any(scaled.rels[i].result == j for i in scaled.of_figure[j])
-        found: dict[tuple[int, int], Value] = {}
-        listed: Iterable[tuple[int, int, int, Kind]] = candidates(figure)
-        suggested = self._suggested.get(j)
-        if suggested:
-            listed = [*listed, *suggested]
-        for n, decimals, weight, kind in listed:
-            if (n < 0 and keep_sign) or (kinds is not None and kind not in kinds):
+        known: dict[tuple[int, int], tuple[int, int, Kind]] = {}
+        for n, decimals, weight, kind in chain(slips(figure), self._suggested.get(j, ())):
+            if n < 0 and (keep_sign or figure.n >= 0):
+                if keep_sign:
+                    continue
+                if not (result and kind == "sign"):
+                    weight //= SIGNED
+            if kinds is not None and kind not in kinds:
                 continue
-            worth = weight
-            if n < 0 <= figure.n and not (result and kind == "sign"):
-                worth //= SIGNED
             key = (n, decimals)
-            old = found.get(key)
-            if old is not None:
-                best = old.kind if old.weight >= worth else kind
-                found[key] = old._replace(weight=old.weight + worth, kind=best)
-            elif point:
-                whole = n * (step if decimals == figure.decimals else scaled.step(j, decimals))
-                found[key] = Value(whole, whole, n, decimals, worth, kind)
+            old = known.get(key)
+            if old is None:
+                known[key] = (weight, weight, kind)
+            elif weight > old[1]:
+                known[key] = (old[0] + weight, weight, kind)
+            else:
+                known[key] = (old[0] + weight, old[1], old[2])
+        known.pop((figure.n, figure.decimals), None)
+        found = []
+        for (n, decimals), (weight, _, kind) in known.items():
+            if point:
+                low = high = n * (step if decimals == figure.decimals else scaled.step(j, decimals))
             else:
                 low, high = scaled.printed(j, n, decimals)
-                found[key] = Value(low, high, n, decimals, worth, kind)
-        found.pop((figure.n, figure.decimals), None)
-        return sorted(found.values())
+            found.append(Value(low, high, n, decimals, weight, kind))
+        found.sort()
+        return found
 
     def _suggest(self, number: int, rel: Rel) -> None:
         """A line left out of a total or counted twice, and the plug of a column of percentages that makes 100."""

@@ -1,7 +1,7 @@
 """How figures go wrong: the values that a printed figure may stand for when a slip was made, and how likely each is.
 
-For a figure printed as ``n``, ``candidates`` lists the values it could have been meant to be, with the probability
-that the slip turns that value into what is printed. Four kinds of typing slip have published frequencies (S. Scholtus,
+For a printed figure, ``slips`` lists the values it could have been meant to be, with the probability that the slip
+turns that value into what is printed. Four kinds of typing slip have published frequencies (S. Scholtus,
 *Automatic correction of simple typing errors in numerical data with balance edits*, Statistics Netherlands 09046,
 2009, table 1: 152 slips among 4 381 business records): a digit replaced 112 times, omitted 15, two interchanged 14,
 one added 11. A rounding off by 1, 2 or 3 units has the proportions of Scholtus, *Algorithms for correcting some
@@ -14,12 +14,12 @@ Probabilities are whole numbers of ``SCALE``, so that sums and products are exac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from subsidy_rules.figures import Amount, Figure, Percentage
 from subsidy_rules.wording import Message
 
-__all__ = ["KINDS", "SCALE", "SHARES", "Candidate", "Kind", "candidates", "free_weight", "share"]
+__all__ = ["KINDS", "SCALE", "SHARES", "Kind", "Slip", "free_weight", "slips"]
 
 SCALE: Final = 10**15
 Kind = Literal[
@@ -110,41 +110,13 @@ _TAX_RATES: Final = ((200, 60), (100, 14), (55, 14), (196, 9), (21, 3))
 """French VAT rates in tenths of a per cent (CGI art. 278, 279, 278-0 bis, 281 quater; 19,6 % until 2013), in 100."""
 
 
-class Candidate(NamedTuple):
-    """A value that the figure may have been meant to be: ``n`` last-place units with ``decimals`` decimals.
-
-    ``weight`` is the probability, in ``SCALE``, that the slips turn it into the printed figure; ``kind`` is the
-    likeliest of them.
-    """
-
-    n: int
-    decimals: int
-    weight: int
-    kind: Kind
+Slip = tuple[int, int, int, Kind]
+"""What was meant (``n`` last-place units with so many decimals), the probability in ``SCALE`` that this slip prints the
+figure instead, and its kind."""
 
 
-def share(kind: Kind) -> int:
-    """The probability of ``kind``, in ``SCALE``, given that a figure is wrong."""
-    return SHARES[kind]
-
-
-def candidates(figure: Figure) -> list[Candidate]:
-    """Every value that one slip turns into ``figure``, once each, the weights of its slips added."""
-    found: dict[tuple[int, int], Candidate] = {}
-    known = found.get
-    for n, decimals, weight, kind in _slips(figure):
-        key = (n, decimals)
-        old = known(key)
-        if old is None:
-            found[key] = Candidate(n, decimals, weight, kind)
-        else:
-            # ``weight`` of one slip against the sum of those before: the order of `_slips` puts likely kinds first.
-            found[key] = Candidate(n, decimals, old.weight + weight, kind if weight > old.weight else old.kind)
-    found.pop((figure.n, figure.decimals), None)
-    return list(found.values())
-
-
-def _slips(figure: Figure) -> Iterator[tuple[int, int, int, Kind]]:
+def slips(figure: Figure) -> Iterator[Slip]:
+    """Every slip that prints ``figure`` instead of something else; the same value may come from several."""
     n, decimals = figure.n, figure.decimals
     yield from _typed(n, decimals, isinstance(figure, Amount))
     yield -n, decimals, SHARES["sign"], "sign"
@@ -168,7 +140,7 @@ def _rounded(numerator: int, denominator: int) -> int:
     return -whole if numerator < 0 else whole
 
 
-def _typed(n: int, decimals: int, money: bool) -> Iterator[tuple[int, int, int, Kind]]:
+def _typed(n: int, decimals: int, money: bool) -> Iterator[Slip]:
     """The four slips of the published table, read backwards from the printed digits."""
     sign = -1 if n < 0 else 1
     digits = str(abs(n)).rjust(decimals + 1, "0")
@@ -227,7 +199,7 @@ def _typed(n: int, decimals: int, money: bool) -> Iterator[tuple[int, int, int, 
                 yield sign * value, decimals - 1, weight, kind
 
 
-def _shifted(n: int, decimals: int, figure: Figure) -> Iterator[tuple[int, int, int, Kind]]:
+def _shifted(n: int, decimals: int, figure: Figure) -> Iterator[Slip]:
     """The decimal mark moved or lost, zeros too many or too few, thousands for units."""
     if not n:
         return
