@@ -19,7 +19,7 @@ import math
 import re
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
@@ -150,6 +150,17 @@ class _Font:
         from pypdf.generic._font import Font
 
         font = Font.from_font_resource(resource)
+        declared = _declared_codes(resource)
+        if declared is not None:
+            # pypdf puts the encoding that is inside the font before the one that the document gives, which is wrong
+            # where they differ; as a TrueType font, the same font is read by the document's.
+            plain = Font.from_font_resource(_as_truetype(resource))
+            if isinstance(plain.encoding, dict) and isinstance(font.encoding, dict):
+                named = {code: plain.encoding.get(code, chr(code)) for code in declared}
+                font.encoding = {**font.encoding, **named}
+                font.character_map = {
+                    code: text for code, text in font.character_map.items() if not code or ord(code[0]) not in named
+                }
         self._wide = font.encoding if isinstance(font.encoding, str) else None
         self._codes: dict[str, tuple[str, float]] = {}
         self._encoding = font.encoding if isinstance(font.encoding, dict) else {}
@@ -197,6 +208,32 @@ def _character(character: str) -> str:
     if character in "\t\n\r":
         return " "
     return _LOST if character < " " or "\x7f" <= character < "\xa0" or "\ud800" <= character <= "\udfff" else character
+
+
+def _declared_codes(resource: Any) -> Iterable[int] | None:
+    """The codes of a Type 1 font whose characters the document itself names; ``None`` when nothing has to be mended."""
+    if resource.get("/Subtype") != "/Type1" or "/ToUnicode" in resource or "/Encoding" not in resource:
+        return None
+    encoding = resource["/Encoding"].get_object()
+    if isinstance(encoding, str) or "/BaseEncoding" in encoding:
+        return range(256)
+    codes: list[int] = []
+    code = 0
+    for item in encoding.get("/Differences", ()):
+        if isinstance(item, int):
+            code = item
+        else:
+            codes.append(code)
+            code += 1
+    return [code for code in codes if 0 <= code < 256]
+
+
+def _as_truetype(resource: Any) -> Any:
+    from pypdf.generic import DictionaryObject, NameObject
+
+    copy = DictionaryObject(resource)
+    copy[NameObject("/Subtype")] = NameObject("/TrueType")
+    return copy
 
 
 def _is_guessed(resource: Any) -> bool:
@@ -873,7 +910,7 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
         raise ReadError(_NOT_PDF)
     try:
         from pypdf import apply_configuration
-        from pypdf.errors import PyPdfError
+        from pypdf.errors import DependencyError, PyPdfError
     except ImportError:
         raise MissingExtra(extra="pdf", library="pypdf") from None
     # Its warnings tell of every small fault of a file; ours tell what could not be read.
@@ -909,6 +946,8 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
                 outcome.skipped += left
                 outcome.remarks.append(_OUT_OF_TIME.having(seconds=limits.seconds, count=left, first=number))
                 break
+            except DependencyError:
+                raise MissingExtra(extra="pdf-aes", library="cryptography") from None
             except (PyPdfError, *_FAULTS):
                 outcome.broken.append(number)
                 pages.append(PageLayout())
