@@ -340,8 +340,11 @@ class Judge:
             self._gather(row, cells, placed, fault.code, fault.cause, fault.message(placed.label, cell), mended, fault)
         self._beneficiary_known(row, cells, mended)
         self._decision(row, cells, mended)
-        if self._imputation is not None and self._wants_charges and not is_blank(cells[self._imputation]):
-            self.charge_of(row, cells)
+        if self._imputation is not None and not is_blank(cells[self._imputation]):
+            if self._wants_charges:
+                self.charge_of(row, cells)
+            else:
+                self.charges += 1
         self._texts(row, cells, mended)
         self._rates(row, cells)
         self._conventions(row, cells)

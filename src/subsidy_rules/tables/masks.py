@@ -45,7 +45,7 @@ __all__ = [
     "years",
 ]
 
-PAD: Final = 32
+PAD: Final = 64
 """Bytes that must stand before the first cell and after the last, so that a window never leaves the block."""
 
 
@@ -320,6 +320,8 @@ def choices(column: Column, words: Sequence[bytes]) -> Mask:
 def _equal(column: Column, word: bytes) -> Mask:
     size = len(word)
     same: Mask = column.length == size
+    if size > PAD - 8:
+        return same & False  # longer than a window may go: left to the judge
     if size <= 8:
         same &= (column.word() & _FIRST[size]) == _word(word)
         return same
@@ -389,18 +391,16 @@ def marks(column: Column, secret: Sequence[int]) -> Words:
     """
     length = column.length
     mark = length.astype(np.uint64) * _u(secret[0])
+    mark = stirred(mark ^ (column.word() & _FIRST[np.minimum(length, 8)]), secret)
     longest = int(length.max()) if len(length) else 0
-    for at in range(0, longest, 8):
-        if at < 24:
-            left = np.clip(length - at, 0, 8)
-            mark = stirred(mark ^ (column.word(np.minimum(at, length)) & _FIRST[left]), secret)
-            continue
+    for at in range(8, longest, 8):
+        # A mark must not depend on the other cells of the block: each one is stirred as often as it is long.
         places = np.flatnonzero(length > at)
-        if not len(places):
-            break
+        if len(places) == len(length):
+            mark = stirred(mark ^ (column.word(at) & _FIRST[np.minimum(length - at, 8)]), secret)
+            continue
         some = column.take(places)
-        left = np.clip(some.length - at, 0, 8)
-        mark[places] = stirred(mark[places] ^ (some.word(at) & _FIRST[left]), secret)
+        mark[places] = stirred(mark[places] ^ (some.word(at) & _FIRST[np.minimum(some.length - at, 8)]), secret)
     return mark
 
 

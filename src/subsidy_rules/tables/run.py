@@ -29,7 +29,7 @@ from subsidy_rules.tables.decisions import Decisions
 from subsidy_rules.tables.dialect import find_dialect
 from subsidy_rules.tables.judging import Judge, ReadText
 from subsidy_rules.tables.schema import Column, fold_name
-from subsidy_rules.tables.streaming import stream
+from subsidy_rules.tables.streaming import needs_look, stream
 from subsidy_rules.tables.telling import Teller
 from subsidy_rules.tables.twins import Twins, tell_splits, tell_twins
 from subsidy_rules.wording import Message
@@ -384,7 +384,7 @@ def _count(judge: Judge) -> None:
             subjects["TAB007"] = subjects.get("TAB007", 0) + filled
         if item.column.filled:
             subjects["TAB001"] = subjects.get("TAB001", 0) + filled
-        if item.column.holds in ("amount", "share"):
+        if item.column.holds in ("amount", "share") and needs_look(item.column, judge):
             judge.teller.tally.figures += filled
     subjects["TAB006"] = judge.data_rows
     if judge.layout.kind == "scdl" and judge.layout.index("idBeneficiaire") is not None:
@@ -397,7 +397,8 @@ def _count(judge: Judge) -> None:
         held = judge.charges - judge.charges_judged
         if held > 0:
             judge.teller.tally.rule("IMP001", "holds", held)
-    judge.teller.tally.imputations += judge.charges
+    if judge.teller.on("charge"):
+        judge.teller.tally.imputations += judge.charges
 
 
 def header_of(source: RowSource, settings: Settings) -> Header | None:

@@ -76,7 +76,12 @@ def line_pattern(
     for index in range(layout.width):
         column = official.get(index)
         looked = column is not None and needs_look(column, judge)
-        captured = column is not None and (column.name in _CAPTURED or (looked and column.holds in _REMEMBERED))
+        captured = column is not None and (
+            column.name in _CAPTURED
+            or (looked and column.holds in _REMEMBERED)
+            or (looked and not column.filled)  # whether it is empty is counted
+            or (looked and column.holds in ("amount", "share"))
+        )
         body = _cell(column if looked else None, mark, quoted, captured, judge.teller.codes)
         if captured and column is not None:
             count += 1
@@ -191,12 +196,15 @@ def _watch(
     at = {name: group - 1 for name, group in groups.items()}
     official = {item.column.name: item.column for item in judge.layout.placed}
     codes = judge.teller.codes
-    # Values that come back again and again, worked out once each: dates, periods, the SIRET of the authority.
+    gather = _gatherer(judge, at)
+    # Values that come back again and again, worked out once each: dates, periods, the SIRET of the authority; and the
+    # shares, when no decision is gathered, which looks at them.
+    again = _REMEMBERED if gather is not None else _REMEMBERED | {"share"}
     (first, good_first), (second, good_second), (third, good_third), others = _repeated(
         [
             (at[name], Right(official[name]))
             for name in at
-            if official[name].holds in _REMEMBERED and name != "idBeneficiaire" and needs_look(official[name], judge)
+            if official[name].holds in again and name != "idBeneficiaire" and needs_look(official[name], judge)
         ]
     )
     wants_siret = "idBeneficiaire" in at and bool({"ID001", "ID002"} & codes)
@@ -204,13 +212,12 @@ def _watch(
     siret, rna, imputation = at.get("idBeneficiaire", -1), at.get("rnaBeneficiaire", -1), at.get("imputation", -1)
     deep = imputation >= 0 and judge.knows_more_than_shape
     year, day = at.get("exerciceBudgetaire"), at.get("dateConvention")
-    gather = _gatherer(judge, at)
     twin = [at[name] for name in Twins.NAMES if name in at]
     amount = at.get("montant", -1)
     optional = [
         (item.index, at[item.column.name])
         for item in judge.layout.placed
-        if item.column.name in at and not item.column.filled and item.column.holds != "text"
+        if item.column.name in at and not (item.column.filled and needs_look(item.column, judge))
     ]
     blanks = dict.fromkeys((index for index, _ in optional), 0)
     sure = number = 0
