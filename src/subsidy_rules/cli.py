@@ -504,6 +504,9 @@ def _deliver(
         code = _write(said, file, language)
         if code:
             return code
+    screens = sys.stdout.isatty() and sys.stderr.isatty()
+    if screens and ("text", None) in outputs:
+        return 0  # the text has just said it on the same screen
     for source in report.unreadable:
         if source.reason is not None:
             _tell(_TEXTS["unreadable"].having(path=source.path, reason=source.reason).say(language))

@@ -8,7 +8,7 @@ guessed and nothing is dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ __all__ = [
     "PROFILES",
     "SettingsError",
     "check_codes",
+    "keys_markdown",
     "load_rules",
     "load_settings",
     "schema",
@@ -630,6 +631,37 @@ def _shape(key: _Key, language: Language) -> dict[str, Any]:
         return {**described, ("items" if key.schema["type"] == "array" else "additionalProperties"): inner}
     return described
 
+
+_COLUMNS: Final = (Message("clé", "key"), Message("valeur", "value"), Message("sens", "meaning"))
+
+
+def keys_markdown(language: Language) -> str:
+    """The keys as a Markdown table."""
+    lines = ["| " + " | ".join(title.say(language) for title in _COLUMNS) + " |", "|---|---|---|"]
+    lines += [f"| `{name}` | {value} | {says.say(language)} |" for name, value, says in _listed(_KEYS, "")]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(keys: Mapping[str, _Key], before: str) -> Iterator[tuple[str, str, Message]]:
+    for name, key in keys.items():
+        shape = key.schema
+        choices = ", ".join(f"`{choice}`" for choice in shape.get("enum", ()))
+        yield before + name, choices or _SHAPES[shape.get("format", shape.get("type"))], key.says
+        inner = key if key.keys is not None else key.nested
+        if inner is not None and inner.keys is not None:
+            mark = "[]." if shape.get("type") == "array" else "."
+            yield from _listed(inner.keys, f"{before}{name}{mark}")
+
+
+_SHAPES: Final = {
+    "string": "text",
+    "regex": "text",
+    "integer": "integer",
+    "boolean": "`true`, `false`",
+    "array": "list",
+    "object": "table",
+    "date": "date",
+}
 
 _COMMENT: Final = Message("réglages en vigueur", "settings in force")
 _FROM: Final = Message("fichier : {path}", "file: {path}")

@@ -20,7 +20,7 @@ __all__ = [
     "Section",
     "authority_text",
     "example_text",
-    "rule_index",
+    "rule_book",
     "rule_list",
     "rule_markdown",
     "rule_page",
@@ -42,6 +42,10 @@ _SINCE: Final = Message("{text} (depuis le {since})", "{text} (since {since})")
 _UNTIL: Final = Message("{text} (jusqu’au {until})", "{text} (until {until})")
 _BETWEEN: Final = Message("{text} (du {since} au {until})", "{text} (from {since} to {until})")
 _INDEX: Final = Message("Règles", "Rules")
+_MADE: Final = Message(
+    "Page tirée des règles elles-mêmes, comme ce que dit « subsidy-rules rule CODE ».",
+    "This page is made from the rules themselves, as is what “subsidy-rules rule CODE” says.",
+)
 _TABLE: Final = (Message("code", "code"), Message("règle", "rule"), Message("gravité", "severity"))
 
 
@@ -165,16 +169,18 @@ def rule_markdown(rule: Rule, language: Language, *, level: int = 1) -> str:
     return "\n".join(lines) + "\n"
 
 
-def rule_index(rules: Iterable[Rule], language: Language) -> str:
-    """The list of rules in Markdown, each linked to its page beside it."""
+def rule_book(rules: Iterable[Rule], language: Language) -> str:
+    """All the rules in one Markdown page: the list first, each line leading to its rule below."""
+    ordered = sorted(rules, key=lambda rule: rule.code)
     titles = " | ".join(title.say(language) for title in _TABLE)
-    lines = [f"# {_INDEX.say(language)}", "", f"| {titles} |", "|---|---|---|"]
+    lines = [f"# {_INDEX.say(language)}", "", _MADE.say(language), "", f"| {titles} |", "|---|---|---|"]
     lines += [
-        f"| [{rule.code}]({rule.code}.md) {rule.name} | {markdown(template_text(rule.title, language))} "
-        f"| {SEVERITY_NAMES[rule.severity].say(language)} |"
-        for rule in sorted(rules, key=lambda rule: rule.code)
+        f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) {rule.name} "
+        f"| {markdown(template_text(rule.title, language))} | {SEVERITY_NAMES[rule.severity].say(language)} |"
+        for rule in ordered
     ]
-    return "\n".join(lines) + "\n"
+    pages = "\n".join(rule_markdown(rule, language, level=2) for rule in ordered)
+    return "\n".join(lines) + "\n\n" + pages
 
 
 def _longest_run(text: str) -> int:

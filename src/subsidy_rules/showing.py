@@ -6,13 +6,14 @@ said here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final, Literal
 
-from subsidy_rules.claims import Judgement
+from subsidy_rules.claims import Judgement, State
 from subsidy_rules.figures import Amount
 from subsidy_rules.finding import Finding, Report, Source
 from subsidy_rules.place import Place
@@ -291,12 +292,19 @@ def summary_lines(report: Report, language: Language) -> tuple[tuple[str, str], 
     tied = counted(tally.tied, *COUNTED["tied"], language)
     read.append(f"{figures} ({tied})" if tally.figures else figures)
     read.append(counted(tally.imputations, *COUNTED["imputation"], language))
-    inconsistent = counted(tally.claims.get("broken", 0), *COUNTED["claim"], language)
+    charges = Counter(state for _, state in report.judged_imputations)
+
+    def judged(state: State) -> str:
+        claims = counted(tally.claims.get(state, 0), *COUNTED["claim"], language)
+        count = charges[state]
+        return f"{claims}, {counted(count, *COUNTED['imputation'], language)}" if count else claims
+
+    inconsistent = judged("broken")
     broken = [finding for finding in report.findings if finding.state == "broken"]
     if broken:
         told = counted(len(broken), *COUNTED["finding"], language)
         inconsistent += f" ({told}{_by_severity(broken, language)})"
-    untold = [counted(tally.claims.get("unknown", 0), *COUNTED["claim"], language)]
+    untold = [judged("unknown")]
     doubts = len(report.findings) - len(broken)
     if doubts:
         untold.append(counted(doubts, *COUNTED["finding"], language))
@@ -304,7 +312,7 @@ def summary_lines(report: Report, language: Language) -> tuple[tuple[str, str], 
         untold.append(counted(len(report.unreadable), *COUNTED["unreadable"], language))
     lines = [
         (_READ.say(language), ", ".join(read)),
-        (_STANDS.say(language), counted(tally.claims.get("holds", 0), *COUNTED["claim"], language)),
+        (_STANDS.say(language), judged("holds")),
         (_BROKEN.say(language), inconsistent),
         (_UNKNOWN.say(language), ", ".join(untold)),
     ]

@@ -27,8 +27,8 @@ def book(data: str | bytes) -> Any:
 def test_sheets(language: Language) -> None:
     names = book(render("xlsx", sample.varied(language))).sheetnames
     expected = {
-        "fr": ["Résumé", "Constats", "Recalculs", "Opérandes", "Non rapprochés", "Règles"],
-        "en": ["Summary", "Findings", "Recalculations", "Operands", "Untied", "Rules"],
+        "fr": ["Résumé", "Constats", "Recalculs", "Opérandes", "Imputations", "Non rapprochés", "Règles"],
+        "en": ["Summary", "Findings", "Recalculations", "Operands", "Imputations", "Untied", "Rules"],
     }
     assert names == expected[language]
 

@@ -8,7 +8,7 @@ and only lays them out. The content security policy of the page forbids any requ
 from __future__ import annotations
 
 from base64 import b64encode
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from importlib.resources import files
@@ -16,7 +16,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from subsidy_rules import __version__
-from subsidy_rules.claims import Judgement, Sum
+from subsidy_rules.claims import Judgement, State, Sum
+from subsidy_rules.facts import Charge
 from subsidy_rules.figures import Figure
 from subsidy_rules.finding import SEVERITIES, Finding, Report, Source
 from subsidy_rules.pictures import division, rate
@@ -112,6 +113,7 @@ _RATES_MORE: Final = Message(
     "{n} autres pourcentages figurent dans les feuilles de recalcul.",
     "{n} more percentages are in the recalculation sheets.",
 )
+_SEGMENTS: Final = Message("{raw} : {read}", "{raw}: {read}")
 _SHEET: Final = Message("Feuille de recalcul ({n})", "Recalculation sheet ({n})")
 _UNTIED_LIST: Final = Message("Montants et taux non rapprochés ({n})", "Untied figures ({n})")
 _DIVISION: Final = Message("Répartition de {total}", "Division of {total}")
@@ -222,11 +224,16 @@ def _cards(report: Report, language: Language) -> list[dict[str, Any]]:
     untold = [counted(doubts, *COUNTED["finding"], language)] if doubts else []
     if report.unreadable:
         untold.append(counted(len(report.unreadable), *COUNTED["unreadable"], language))
+    charges = Counter(state for _, state in report.judged_imputations)
+
+    def imputed(state: State) -> list[str]:
+        return [counted(charges[state], *COUNTED["imputation"], language)] if charges[state] else []
+
     cards = [
         card("read", _READ, read, "source", details),
-        card("holds", _STANDS, tally.claims.get("holds", 0), "claim", ()),
-        card("broken", _BROKEN, tally.claims.get("broken", 0), "claim", told),
-        card("unknown", _UNTOLD, tally.claims.get("unknown", 0), "claim", untold),
+        card("holds", _STANDS, tally.claims.get("holds", 0), "claim", imputed("holds")),
+        card("broken", _BROKEN, tally.claims.get("broken", 0), "claim", [*imputed("broken"), *told]),
+        card("unknown", _UNTOLD, tally.claims.get("unknown", 0), "claim", [*imputed("unknown"), *untold]),
     ]
     for currency, gap in sorted(stakes(report.claims).items(), key=lambda item: (item[0] is None, item[0] or "")):
         cards.append(
@@ -318,11 +325,14 @@ def _groups(report: Report, language: Language) -> Iterator[dict[str, Any]]:
     claims: defaultdict[str, list[Judgement]] = defaultdict(list)
     for judged in report.claims:
         claims[judged.claim.place.path or ""].append(judged)
+    charges: defaultdict[str, list[tuple[Charge, State]]] = defaultdict(list)
+    for charge, state in report.judged_imputations:
+        charges[charge.place.path or ""].append((charge, state))
     untied: defaultdict[str, list[Figure]] = defaultdict(list)
     for figure in report.untied:
         untied["" if figure.place is None else figure.place.path or ""].append(figure)
     sources: dict[str, Source | None] = {source.path: source for source in report.sources if source.status == "read"}
-    for path in (*findings, *claims):
+    for path in (*findings, *claims, *charges):
         sources.setdefault(path, None)
     titles = rule_titles(report, language)
     open_all = len(report.findings) <= OPEN_UP_TO and len(sources) <= OPEN_UP_TO
@@ -336,12 +346,14 @@ def _groups(report: Report, language: Language) -> Iterator[dict[str, Any]]:
             if picture is not None:
                 drawn.append(picture)
         pictures += len(drawn)
+        sheet = [_claim(judged, language) for judged in claims[path]]
+        sheet += [_charge(charge, state, language) for charge, state in charges[path]]
         own = sorted(findings[path], key=lambda finding: finding.code)
         yield {
             "number": index,
             "path": visible(path) or _NOWHERE.say(language),
             "open": open_all and bool(own),
-            "sheet_open": open_all and len(claims[path]) <= OPEN_UP_TO,
+            "sheet_open": open_all and len(sheet) <= OPEN_UP_TO,
             "counts": list(_counts(findings[path], claims[path], language)),
             "remarks": [] if source is None else [visible(remark.say(language)) for remark in source.remarks],
             "rules": [
@@ -353,8 +365,8 @@ def _groups(report: Report, language: Language) -> Iterator[dict[str, Any]]:
                 for code, told in groupby(own, key=lambda finding: finding.code)
             ],
             "pictures": drawn,
-            "claims": [_claim(judged, language) for judged in claims[path]],
-            "sheet_title": _SHEET.having(n=len(claims[path])).say(language),
+            "claims": sheet,
+            "sheet_title": _SHEET.having(n=len(sheet)).say(language),
             "untied": [_untied(figure, language) for figure in untied[path]],
             "untied_title": _UNTIED_LIST.having(n=len(untied[path])).say(language),
         }
@@ -405,6 +417,19 @@ def _claim(judged: Judgement, language: Language) -> dict[str, str]:
         "kind": KINDS[kind].say(language) if kind in KINDS else kind,
         "working": visible(judged.working.say(language)),
         "where": _where(judged.claim.place, language),
+    }
+
+
+def _charge(charge: Charge, state: State, language: Language) -> dict[str, str]:
+    segments = {} if charge.imputation is None else charge.imputation.segments
+    read = " · ".join(f"{name} {code}" for name, code in segments.items())
+    return {
+        "state": state,
+        "mark": _MARKS[state],
+        "said": STATES[state].say(language),
+        "kind": COUNTED["imputation"][0].say(language),
+        "working": visible(_SEGMENTS.having(raw=charge.raw, read=read).say(language) if read else charge.raw),
+        "where": _where(charge.place, language),
     }
 
 

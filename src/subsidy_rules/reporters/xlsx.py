@@ -66,6 +66,7 @@ _SUMMARY: Final = Message("Résumé", "Summary")
 _FINDINGS: Final = Message("Constats", "Findings")
 _RECALCULATIONS: Final = Message("Recalculs", "Recalculations")
 _OPERANDS: Final = Message("Opérandes", "Operands")
+_IMPUTATIONS: Final = Message("Imputations", "Imputations")
 _UNTIED: Final = Message("Non rapprochés", "Untied")
 _RULES: Final = Message("Règles", "Rules")
 _TITLE: Final = Message("Vérification des chiffres", "Check of the figures")
@@ -129,6 +130,13 @@ _OPERAND_COLUMNS: Final = (
     (Message("au plus", "at most"), 18),
     (Message("emplacement", "place"), 30),
 )
+_IMPUTATION_COLUMNS: Final = (
+    (Message("source", "source"), 34),
+    (Message("emplacement", "place"), 30),
+    (Message("tel qu’écrit", "as written"), 30),
+    (Message("segments", "segments"), 60),
+    (Message("état", "state"), 20),
+)
 _UNTIED_COLUMNS: Final = (
     (Message("source", "source"), 34),
     (Message("emplacement", "place"), 30),
@@ -187,6 +195,7 @@ def render(report: Report, *, language: Language | None = None) -> bytes:
     _summary(paper, report)
     _findings(paper, report)
     _recalculations(paper, report.claims)
+    _imputations(paper, report)
     _untied(paper, report.untied)
     _rules(paper, report)
     book.close()
@@ -626,6 +635,18 @@ def _write_operand(paper: _Paper, sheet: Worksheet, row: int, number: int, opera
             sheet.write_formula(row, column, f"=D{row + 1}{sign}{away!r}", paper.number, float(bound))
     if figure is not None and figure.place is not None:
         paper.write(sheet, row, 6, place_words(figure.place, paper.language), paper.plain)
+
+
+def _imputations(paper: _Paper, report: Report) -> None:
+    sheet = paper.sheet(_IMPUTATIONS, _IMPUTATION_COLUMNS)
+    for row, (charge, state) in enumerate(report.judged_imputations[:MOST_ROWS], start=1):
+        segments = {} if charge.imputation is None else charge.imputation.segments
+        paper.write(sheet, row, 0, charge.place.path or "")
+        paper.write(sheet, row, 1, place_words(charge.place, paper.language, path=False))
+        paper.write(sheet, row, 2, charge.raw)
+        paper.write(sheet, row, 3, ", ".join(f"{name} {code}" for name, code in segments.items()))
+        paper.write(sheet, row, 4, paper.say(STATES[state]), paper.states[state])
+    paper.rows(sheet, len(report.imputations[:MOST_ROWS]) + 1, len(report.imputations))
 
 
 # -- the rest -------------------------------------------------------------------------------------------------
