@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -294,10 +294,9 @@ def _is_record(node: Node) -> bool:
     return isinstance(node, Fields) and any(entry.key in _KNOWN["record"] for entry in node.entries)
 
 
-_MARKS: Final = re.compile(
-    rb"""(?:^[ \t]*+(?:-[ \t]++)?|[{,\[][ \t]*+)["']?(allocations|stated_percentage|fiscal_year|amount_in_words|"""
-    rb"""financing_plan|breakdowns|total|base|nomenclature)(?:["']?[ \t]*+[:=]|\])""",
-    re.MULTILINE,
+_MARKS: Final = (
+    rb"""(?m)(?:^[ \t]*+(?:-[ \t]++)?|[{,\[][ \t]*+)["']?(allocations|stated_percentage|fiscal_year|amount_in_words|"""
+    rb"""financing_plan|breakdowns|total|base|nomenclature)(?:["']?[ \t]*+[:=]|\])"""
 )
 
 
@@ -309,7 +308,7 @@ def looks_like_record(data: bytes) -> bool:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.decode("utf-16", "replace").encode("utf-8", "replace")
     seen: set[bytes] = set()
-    for mark in _MARKS.finditer(data):
+    for mark in re.finditer(_MARKS, data):
         seen.add(mark.group(1))
         if len(seen) > 1:
             return True
@@ -338,13 +337,15 @@ _ON_LINES: Final = Message(
 )
 
 
-@dataclass(slots=True)
 class _Silence:
     """The lines on which the same thing is not said."""
 
-    first: Finding
-    count: int = 0
-    lines: list[int] = field(default_factory=list)
+    __slots__ = ("count", "first", "lines")
+
+    def __init__(self, first: Finding) -> None:
+        self.first = first
+        self.count = 0
+        self.lines: list[int] = []
 
     def add(self, line: int) -> None:
         self.count += 1
@@ -358,13 +359,15 @@ class _Silence:
         return replace(self.first, text=text, values={"count": self.count, "rows": list(self.lines)}, working=None)
 
 
-@dataclass(slots=True)
 class _Seen:
     """What the first record of a signature was worth, what it is silent about, and how many others are like it."""
 
-    worth: Tally
-    silent: tuple[str, ...]
-    others: int = 0
+    __slots__ = ("others", "silent", "worth")
+
+    def __init__(self, worth: Tally, silent: tuple[str, ...]) -> None:
+        self.worth = worth
+        self.silent = silent
+        self.others = 0
 
 
 def stream(
@@ -526,23 +529,39 @@ class _Partition(NamedTuple):
     parts: list[_Part]
 
 
-@dataclass(slots=True)
 class _Walk:
     """One record being read. ``take`` methods read a field and note what is wrong with it."""
 
-    source: Source
-    settings: Settings
-    claims: list[Claim] = field(default_factory=list)
-    charges: list[Charge] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
-    dates: list[Dated] = field(default_factory=list)
-    currency: str | None = None
-    section: Section | None = None
-    kind: BeneficiaryKind | None = None
-    year: int | None = None
-    nomenclature: str | None = None
-    meant: set[tuple[str, str]] = field(default_factory=set)
+    __slots__ = (
+        "charges",
+        "claims",
+        "currency",
+        "dates",
+        "figures",
+        "kind",
+        "meant",
+        "nomenclature",
+        "section",
+        "settings",
+        "source",
+        "troubles",
+        "year",
+    )
+
+    def __init__(self, source: Source, settings: Settings) -> None:
+        self.source = source
+        self.settings = settings
+        self.claims: list[Claim] = []
+        self.charges: list[Charge] = []
+        self.figures: list[Figure] = []
+        self.troubles: list[Trouble] = []
+        self.dates: list[Dated] = []
+        self.currency: str | None = None
+        self.section: Section | None = None
+        self.kind: BeneficiaryKind | None = None
+        self.year: int | None = None
+        self.nomenclature: str | None = None
+        self.meant: set[tuple[str, str]] = set()
 
     # -- places and troubles ----------------------------------------------------------------------------------
 
@@ -1221,16 +1240,13 @@ def _is_null(node: Node) -> bool:
     return isinstance(node, Scalar) and node.kind == "null"
 
 
-_WHOLE: Final = re.compile(r"-?[0-9]{1,500}+")
-
-
 def _carried(node: Scalar) -> Any:
     """The Python value that a scalar carries: numbers stay exact, with the digits written."""
     match node.kind:
         case "text" | "word":
             return node.text
         case "number":
-            if _WHOLE.fullmatch(node.text):
+            if len(node.text) <= 500 and node.text.removeprefix("-").isdecimal():
                 return int(node.text)
             try:
                 return Decimal(node.text)
@@ -1315,44 +1331,49 @@ def _rate_of(rate: Percentage | None, of: Amount | None) -> Amount | None:
     return Amount(n=n, decimals=decimals, currency=of.currency, tax=of.tax)
 
 
-_ASSOCIATION: Final = re.compile(
-    r"(?:l['’])?(?:association|assoc\.|amicale|comité des fêtes|fédération|ligue|fondation)\b", re.IGNORECASE
-)
-_PUBLIC: Final = re.compile(
-    r"(?:la |le |l['’])?(?:commune|ville|mairie|métropole|département|région|ccas|cias|université|office public"
-    r"|communauté (?:de communes|d['’]agglo\w*|urbaine)|syndicat (?:mixte|intercommunal)|centre hospitalier"
-    r"|centre (?:communal|intercommunal) d['’]action sociale)\b",
-    re.IGNORECASE,
-)
-_COMPANY: Final = re.compile(r"(?:la |l['’])?(?:sarl|sas|sasu|eurl|société|entreprise|sa)\b", re.IGNORECASE)
-_TO_ASSOCIATION: Final = re.compile(r"\bà l['’]association\b", re.IGNORECASE)
-_IN_SECTION: Final = re.compile(r"\bsubventions? (?:exceptionnelles? )?(?:de |d['’])(fonctionnement|investissement)\b")
+# Said without regular expressions: compiling any of them would cost more than reading a whole record.
+_ARTICLES: Final = ("la ", "le ", "l'")
+_FIRST_WORDS: Final[Mapping[str, BeneficiaryKind]] = {
+    "association": "association", "assoc.": "association", "amicale": "association", "ligue": "association",
+    "fédération": "association", "fondation": "association", "comité des fêtes": "association",
+    "commune": "public", "ville": "public", "mairie": "public", "métropole": "public", "département": "public",
+    "région": "public", "ccas": "public", "cias": "public", "université": "public", "office public": "public",
+    "communauté de communes": "public", "communauté d'agglomération": "public", "communauté urbaine": "public",
+    "syndicat mixte": "public", "syndicat intercommunal": "public", "centre hospitalier": "public",
+    "centre communal d'action sociale": "public", "centre intercommunal d'action sociale": "public",
+    "sarl": "entreprise", "sas": "entreprise", "sasu": "entreprise", "eurl": "entreprise", "sa": "entreprise",
+    "société": "entreprise", "entreprise": "entreprise",
+}  # fmt: skip
 
 
 def _kind_in_name(name: str) -> BeneficiaryKind | None:
-    """What a name says its bearer is, when its first word leaves no doubt."""
-    stripped = name.strip()
-    if _ASSOCIATION.match(stripped):
-        return "association"
-    if _PUBLIC.match(stripped):
-        return "public"
-    if _COMPANY.match(stripped):
-        return "entreprise"
+    """What a name says its bearer is, when its first words leave no doubt."""
+    said = name.strip().lower().replace("’", "'")
+    for article in _ARTICLES:
+        said = said.removeprefix(article)
+    for words, kind in _FIRST_WORDS.items():
+        if said.startswith(words) and not said[len(words) : len(words) + 1].isalnum():
+            return kind
     return None
 
 
 def _kind_in_title(title: str | None) -> BeneficiaryKind | None:
-    return "association" if title is not None and _TO_ASSOCIATION.search(title) else None
+    return "association" if title is not None and "à l'association " in title.lower().replace("’", "'") else None
 
 
 def _section_in(title: str | None) -> Section | None:
     """The section that a title names, when it names only one."""
     if title is None:
         return None
-    named = set(_IN_SECTION.findall(title.lower()))
-    if len(named) != 1 or ("fonctionnement" in title.lower() and "investissement" in title.lower()):
+    said = title.lower().replace("’", "'")
+    operating, investment = "fonctionnement" in said, "investissement" in said
+    if operating == investment or "subvention" not in said:
         return None
-    return "fonctionnement" if "fonctionnement" in named else "investissement"
+    if operating:
+        named = "subvention de fonctionnement" in said or "subventions de fonctionnement" in said
+        return "fonctionnement" if named else None
+    named = "subvention d'investissement" in said or "subventions d'investissement" in said
+    return "investissement" if named else None
 
 
 def _grants(main: Grant, partitions: Sequence[_Partition]) -> tuple[Grant, ...]:

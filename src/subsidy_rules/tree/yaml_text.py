@@ -163,12 +163,12 @@ def read(path: str, text: str) -> Tree:
     return Tree(source, tuple(building.documents), tuple(building.notes))
 
 
-_NOT_YAML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_NOT_YAML: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
 
 
 def _offset_of_control(text: str, reported: int) -> int:
     """The two parsers count the position differently (bytes, characters): the character itself does not lie."""
-    found = _NOT_YAML.search(text)
+    found = re.search(_NOT_YAML, text)
     return found.start() if found else min(reported, len(text))
 
 
@@ -251,8 +251,8 @@ class _Building:
 
     def _after_tag(self, start: int, end: int) -> int:
         """Where the value itself begins, after its tag and its anchor."""
-        found = re.compile(r"(?:[!&][^\s]*+\s*+){0,2}").match(self.source.text, start, end)
-        return found.end() if found else start
+        found = re.match(r"(?:[!&][^\s]*+\s*+){0,2}", self.source.text[start:end])
+        return start + found.end() if found else start
 
     def _is_text(self, tag: str, start: int, end: int) -> bool:
         """True for a tag that says « text »; what is not a standard tag is noted."""
@@ -339,13 +339,14 @@ def _height(node: Node) -> int:
 
 # -- what other programs would make of it ---------------------------------------------------------------------------
 
-_LEADING_ZERO: Final = re.compile(r"[-+]?0[0-9_]+")
-_SEXAGESIMAL: Final = re.compile(r"[-+]?[0-9][0-9_]*+(?::[0-5]?[0-9])++(?:\.[0-9_]*)?")
-_OTHER_BASE: Final = re.compile(r"[-+]?0(?:x[0-9a-fA-F_]+|b[01_]+|o[0-7]+)")
-_UNDERSCORED: Final = re.compile(r"[-+]?[0-9]++(?:_[0-9]++)++(?:\.[0-9_]*)?")
-_SCIENTIFIC: Final = re.compile(r"[-+]?[0-9]+(?:\.[0-9]*)?[eE][-+]?[0-9]+")
-_LOST_ZERO: Final = re.compile(r"[-+]?[0-9]++\.(?:[0-9]*0)?")
-_YES: Final = re.compile(r"(?:yes|no|on|off)", re.IGNORECASE)
+_LEADING_ZERO: Final = r"[-+]?0[0-9_]+"
+_SEXAGESIMAL: Final = r"[-+]?[0-9][0-9_]*+(?::[0-5]?[0-9])++(?:\.[0-9_]*)?"
+_OTHER_BASE: Final = r"[-+]?0(?:x[0-9a-fA-F_]+|b[01_]+|o[0-7]+)"
+_UNDERSCORED: Final = r"[-+]?[0-9]++(?:_[0-9]++)++(?:\.[0-9_]*)?"
+_SCIENTIFIC: Final = r"[-+]?[0-9]+(?:\.[0-9]*)?[eE][-+]?[0-9]+"
+_LOST_ZERO: Final = r"[-+]?[0-9]++\.(?:[0-9]*0)?"
+_STARTS: Final = frozenset("0123456789+-")
+_YES: Final = frozenset(("yes", "no", "on", "off"))
 
 _AS_NUMBER: Final = Message(
     "« {text} » sans guillemets : un autre lecteur de YAML y verra le nombre {other} ; mettez des guillemets.",
@@ -370,27 +371,28 @@ def misreading(text: str, *, exact: bool) -> Message | None:
 
     ``exact``: the characters matter, not only the number (a code, a reference): ``2017.10`` would lose its zero.
     """
-    if not text or text[0] not in "0123456789+-yYnNoO":
-        return None
-    if _YES.fullmatch(text):
+    if text.lower() in _YES:
         return _AS_BOOLEAN.having(text=text)
-    if len(text) > 40:
+    # What is plainly a number or plainly not one never reaches the patterns below, which are compiled when needed.
+    if text[:1] not in _STARTS or len(text) > 40 or " " in text or "," in text:
         return None
-    if _LEADING_ZERO.fullmatch(text):
+    if text[0] not in "+-0" and text.isdecimal():
+        return None
+    if re.fullmatch(_LEADING_ZERO, text):
         digits = text.lstrip("+-").replace("_", "")
         octal = _NO_OCTAL
         if not set(digits) & set("89"):
             octal = _OCTAL.having(other=f"{'-' if text[0] == '-' else ''}{int(digits, 8)}")
         return _ZERO_FIRST.having(text=text, octal=octal)
-    if _SEXAGESIMAL.fullmatch(text):
+    if re.fullmatch(_SEXAGESIMAL, text):
         return _AS_NUMBER.having(text=text, other=_base_60(text))
-    if _OTHER_BASE.fullmatch(text):
+    if re.fullmatch(_OTHER_BASE, text):
         return _AS_NUMBER.having(text=text, other=str(int(text.replace("_", ""), 0)))
-    if _UNDERSCORED.fullmatch(text):
+    if re.fullmatch(_UNDERSCORED, text):
         return _AS_NUMBER.having(text=text, other=text.replace("_", ""))
-    if exact and _SCIENTIFIC.fullmatch(text):
+    if exact and re.fullmatch(_SCIENTIFIC, text):
         return _AS_NUMBER.having(text=text, other=_without_exponent(text))
-    if exact and _LOST_ZERO.fullmatch(text):
+    if exact and re.fullmatch(_LOST_ZERO, text):
         return _AS_NUMBER.having(text=text, other=text.rstrip("0").rstrip("."))
     return None
 
