@@ -7,7 +7,8 @@ sentences. No meaning yet.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -43,6 +44,26 @@ class Sentence:
     def text(self) -> str:
         """The sentence, as its clip has it."""
         return self.piece.clip.text[self.start : self.end]
+
+    @property
+    def closed(self) -> bool:
+        """False when the sentence stops without a stop and more lines follow: it may go on there."""
+        if self.end < len(self.clip.text) or self.text.rstrip()[-1:] in (".", ";", "!", "?", ":", "…"):
+            return True
+        after = self.piece.number + 1
+        pieces = self.piece.passage.pieces
+        return after >= len(pieces) or pieces[after].gap or pieces[after].kind != "prose"
+
+    @property
+    def whole(self) -> bool:
+        """True when the sentence surely begins where it begins and ends where it ends."""
+        if not self.closed or self.start:
+            return self.closed
+        before = self.piece.number - 1
+        if before < 0 or self.piece.gap or self.piece.kind != "prose":
+            return True
+        last = self.piece.passage.pieces[before]
+        return last.kind != "prose" or last.clip.text.rstrip()[-1:] in (".", ";", "!", "?", ":", "…", "|")
 
     def mentions(self) -> list[tuple[int, Mention]]:
         """The mentions of the sentence, each with its position in the clip."""
@@ -122,11 +143,14 @@ class Piece:
                 continue
             if mark[0] == ".":
                 after = source[clip.origin(found.end())]
-                if after.islower() or after in ",;:)":
+                if after.islower() or after in ",;:)+=×":
                     continue
+                if after == "(" and clip.text[found.start() - 1 : found.start()] in _SIGNS:
+                    continue  # « 2 003 F. (1 010 F. au titre de… »
             yield found.end()
 
 
+_SIGNS: Final = frozenset("\ue000\ue001\ue002\ue003")
 _STOP: Final = re.compile(r"(?:[.!?…]{1,3}[\"')\]]{0,2}|\.[\"' ]{1,2}|[\ue000-\ue003]) ")
 _SHORTENED: Final = re.compile(
     r"(?:(?<![a-z0-9])(?:[a-z]|art|mm|mme|mmes|mlle|me|dr|pr|st|ste|cf|ex|env|av|ave|bd|bld|no|nos|num|chap|al|ref|vol|"
@@ -136,22 +160,62 @@ _SHORTENED: Final = re.compile(
 _LOST_QUOTE: Final = re.compile(r"(?<![\w?])\?[^\W\d_]")
 
 
+_CUT_BEFORE: Final = re.compile(
+    r"[+=)%€]|(?:euros?|eur|francs?|F)(?![\w])|(?P<digits>[0-9]{3}(?:[ \u00a0\u202f][0-9]{3}){0,3}(?:,[0-9]{1,2})?"
+    r"[ \u00a0\u202f]?(?:€|euros?|eur|francs?|F)(?![\w]))",
+    re.IGNORECASE,
+)
+_CUT_AFTER: Final = re.compile(
+    r"(?P<sign>[+=(/])|(?P<digits>(?<![0-9.,/-])[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}){0,3})|[0-9]"
+)
+_WORDY: Final = 40
+
+
+def _rejoined(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """Blocks, with those that one line cut in two put together again: « …pour 10 000 ⏎ € et … », « a + ⏎ b »."""
+    held: Block | None = None
+    for block in blocks:
+        if held is not None and block.role == "paragraph" and _one_line(text, held, block):
+            held = replace(held, end=block.end)
+            continue
+        if held is not None:
+            yield held
+        held = block
+    if held is not None:
+        yield held
+
+
+def _one_line(text: str, first: Block, second: Block) -> bool:
+    if first.role not in ("paragraph", "item") or first.page != second.page:
+        return False
+    between = text[first.end : second.start]
+    if between.strip() or between.count("\n") != 1:
+        return False
+    tail = text[max(first.start, first.end - 24) : first.end]
+    after = _CUT_BEFORE.match(text, second.start, second.end)
+    before = next((found for found in _CUT_AFTER.finditer(tail) if found.end() == len(tail)), None)
+    if before is None:
+        return False
+    if before["sign"]:
+        return True
+    if after is None:
+        return False
+    long = first.end - max(first.start, text.rfind("\n", first.start, first.end)) >= _WORDY
+    if after["digits"]:
+        # « …pour 1 ⏎ 100 euros »: only at the end of a line of words, lest a number and an amount be made one.
+        return before["digits"] is not None and long and re.search(r"[a-zà-ÿ] \Z", tail[: before.start()]) is not None
+    return True
+
+
 class Passage:
     """A document made ready for extractors: its mentions and its pieces."""
 
     def __init__(self, document: Document) -> None:
-        if not document.blocks and document.text.strip():
-            blocks, grids = plain_blocks(document.text, Limits())
-            document = Document(
-                path=document.path,
-                format=document.format,
-                text=document.text,
-                blocks=tuple(blocks),
-                grids=tuple(grids),
-                remarks=document.remarks,
-                unread=document.unread,
-                encoding=document.encoding,
-            )
+        blocks, grids = document.blocks, document.grids
+        if not blocks and document.text.strip():
+            found, drawn = plain_blocks(document.text, Limits())
+            blocks, grids = tuple(found), tuple(drawn)
+        document = replace(document, blocks=tuple(_rejoined(document.text, blocks)), grids=grids)
         self.document = document
         self.mentions = Mentions(document)
         self.text = self.mentions.text
@@ -162,8 +226,9 @@ class Passage:
         for block in document.blocks:
             gap = document.text.count("\n", before, block.start) > 1
             start, end = self.mentions.view.smoothed(block.start, block.end)
-            if self.text[start:end].strip():
-                pieces.append(Piece(self, block, start, end, len(pieces), gap))
+            if not self.text[start:end].strip():
+                continue
+            pieces.append(Piece(self, block, start, end, len(pieces), gap))
             before = block.end
         self.pieces = tuple(pieces)
 

@@ -58,10 +58,12 @@ def own_amounts(text: str, found: Sequence[tuple[int, Mention]], offset: int = 0
     outside = [(at, m) for at, m in digits if not any(low < at < high for low, high in inside)] or digits
     own: list[Mention] = []
     last = 0
-    for at, mention in outside:
+    for index, (at, mention) in enumerate(outside):
         if not SECONDARY.search(text, max(last, at - 80), at):
             own.append(mention)
-        last = at + 1
+        # What belongs to the amount before (« … à loyers et charges et 5 000 € ») says nothing of the next.
+        until = outside[index + 1][0] if index + 1 < len(outside) else at + 1
+        last = max(at, *(text.rfind(mark, at, until) for mark in (",", ";", " et ", " and "))) + 1
     return own or [outside[0][1]] if outside else []
 
 

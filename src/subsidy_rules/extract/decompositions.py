@@ -201,7 +201,9 @@ def _inline(act: Act, sentence: Sentence) -> Iterator[Claim]:
         if at in used:
             continue
         used.update([at, *(spot for spot, _ in parts)])
-        yield _claim(act, clip, total[1], tuple(m for _, m in parts), cue, "inline", "high")
+        added = _claim(act, clip, total[1], tuple(m for _, m in parts), cue, "inline", "high")
+        if sentence.whole or judge(added).state == "holds":
+            yield added
     for found in _SOIT_TOTAL.finditer(clip.text, sentence.start, sentence.end):
         at = found.start("total" if found["total"] else "total2")
         if at in used:
@@ -286,14 +288,14 @@ def _bracketed(
     """« 841 000 € (631 000 € et 210 000 € au titre des études) »."""
     text = clip.text
     for index, (at, mention) in enumerate(money):
-        if text[at + 1 : at + 3] != " (" and text[at + 1 : at + 2] != "(":
+        if not text[at + 1 : at + 4].lstrip(". ").startswith("("):
             continue
         close = text.find(")", at, min(sentence.end, at + 600))
         if close < 0 or "(" in text[text.find("(", at) + 1 : close]:
             continue
         parts = [(spot, m) for spot, m in money[index + 1 :] if spot < close]
         words = text[at + 1 : close]
-        opening = words.lstrip(" (").removeprefix("soit ").removeprefix("a savoir ")
+        opening = words.lstrip(". (").removeprefix("soit ").removeprefix("a savoir ")
         if len(parts) < 2 or (not opening.startswith(A) and not re.match(r"[a-z' ]{2,40} ?:? ?\ue000", opening)):
             continue
         if _YEARLY.search(words) or _ASIDE.search(words) or "\ue004" in words or P in words:
@@ -342,7 +344,7 @@ def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at
     sure: Confidence = "high" if len(own) == len(whole) else "medium"
     readings: list[tuple[Claim, bool]] = []
     if len(own) >= 2:
-        certain = len(own) == len(whole) and _joined(clip, before) and _parallel(clip, before)
+        certain = len(own) == len(whole) and _joined(clip, before) and _parallel(clip, before) and sentence.whole
         readings.append((_claim(act, clip, total, own, cue, "gathered", sure), certain))
     if len(own) != len(whole):
         readings.append((_claim(act, clip, total, whole, cue, "gathered", sure), False))
@@ -434,7 +436,7 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     claim = _claim(act, clip, total, parts, cue, "decomposition", "high" if strong else "medium")
     if CUT.search(text, first, sentence.end):
         return replace(claim, doubt=CUT_LIST) if strong else None
-    certain = not aside and not colon and stop == len(rest) and _fits(total, parts)
+    certain = not aside and not colon and stop == len(rest) and _fits(total, parts) and sentence.whole
     certain = certain and (_last_joined(text, rest[:stop]) or (strong and sentence.end - rest[-1][0] < 50))
     readings: list[tuple[Claim, bool]] = [(claim, certain)]
     if aside:
