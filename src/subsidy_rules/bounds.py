@@ -184,11 +184,10 @@ class Bounds:
     def _product(self, other: Bounds) -> Bounds:
         """All products of a value here by a value there, for any signs.
 
-        The extreme products lie at pairs of ends; an end is reached when both of its factors are reached, or
-        when one factor is a reached zero (zero times anything is zero, whatever the other end does).
+        The extreme products lie at pairs of ends, and one is reached when both of its ends are. Besides, zero is
+        reached as soon as a factor holds it: zero times anything is zero, whatever the other end does.
         """
-        lowest: tuple[Fraction, bool] | None = None
-        highest: tuple[Fraction, bool] | None = None
+        products: set[tuple[Fraction, bool]] = set()
         endless_below = endless_above = False
         for a, a_closed, a_side in ((self.lower, self.lower_closed, -1), (self.upper, self.upper_closed, 1)):
             for b, b_closed, b_side in (
@@ -200,33 +199,17 @@ class Bounds:
                     sign_a = a_side if a is None else (a > 0) - (a < 0)
                     sign_b = b_side if b is None else (b > 0) - (b < 0)
                     sign = sign_a * sign_b
-                    if sign > 0:
-                        endless_above = True
-                        continue
-                    if sign < 0:
-                        endless_below = True
-                        continue
-                    value = Fraction(0)
-                    closed = (a == 0 and a_closed) or (b == 0 and b_closed)
+                    endless_above = endless_above or sign > 0
+                    endless_below = endless_below or sign < 0
+                    if sign == 0:
+                        products.add((Fraction(0), False))
                 else:
-                    value = a * b
-                    closed = (a_closed and b_closed) or (a == 0 and a_closed) or (b == 0 and b_closed)
-                if lowest is None or value < lowest[0]:
-                    lowest = (value, closed)
-                elif value == lowest[0]:
-                    lowest = (value, lowest[1] or closed)
-                if highest is None or value > highest[0]:
-                    highest = (value, closed)
-                elif value == highest[0]:
-                    highest = (value, highest[1] or closed)
-        lower, lower_closed = (None, False) if endless_below or lowest is None else lowest
-        upper, upper_closed = (None, False) if endless_above or highest is None else highest
-        # A zero strictly inside one factor reaches zero even when the extreme pairs at zero are open.
-        if (self.contains(0) or other.contains(0)) and lower == 0:
-            lower_closed = True
-        if (self.contains(0) or other.contains(0)) and upper == 0:
-            upper_closed = True
-        return Bounds(lower, upper, lower_closed, upper_closed)
+                    products.add((a * b, a_closed and b_closed))
+        if self.contains(0) or other.contains(0):
+            products.add((Fraction(0), True))
+        lower = None if endless_below else min(products)[0]
+        upper = None if endless_above else max(products)[0]
+        return Bounds(lower, upper, (lower, True) in products, (upper, True) in products)
 
     def __truediv__(self, other: Bounds | Exact) -> Bounds:
         """Quotient by an exact number, or by bounds that do not hold or touch zero (``ZeroDivisionError``)."""
