@@ -308,6 +308,7 @@ def run(
                     os.waitpid(busy, 0)
                     del running[busy]
                     outcome["timeout"].append(mutant)
+                    print(f"  {path.name}:{mutant.line}: {mutant.what} (stopped after {limit:.0f} s)", flush=True)
             time.sleep(0.02)
             continue
         mutant, _ = running.pop(pid)
@@ -362,7 +363,7 @@ def main() -> int:
             print(f"{module}: the tests fail without any change", file=sys.stderr)
             return 2
         took = time.monotonic() - began
-        limit = options.limit or 6 * took + 20
+        limit = options.limit or 10 * took + 60
         print(f"{module}: {len(chosen)} mutants, tests take {took:.1f} s", flush=True)
         outcome = run(f"{PACKAGE}.{module}", path, source, chosen, TESTS[module], options.jobs, limit)
         figures[module] = {name: len(found) for name, found in outcome.items()}
