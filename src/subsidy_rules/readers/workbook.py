@@ -1,0 +1,1004 @@
+"""The sheets of a workbook as rows: .xlsx and .xlsm, .ods, .xls.
+
+The first two are read here, from their XML. A library that reads them gives binary floats and no number formats: it
+cannot tell 0,35 from 35 %, nor an empty cell from a formula that was never computed, and a sheet of two cells in
+opposite corners makes it ask for half a terabyte. Here a number is the decimal text of the file, cells that are not
+there take no room, and every part is counted as it comes out of the archive. The older .xls is a binary form: it is
+read by python-calamine (extra ``workbooks``).
+
+Sources: ECMA-376 part 1, 18.3 (sheets), 18.4 (shared strings), 18.8.30 (number formats); OpenDocument 1.3 part 3.
+"""
+
+from __future__ import annotations
+
+import io
+import marshal
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from subsidy_rules.archive import Archive, parse_xml
+from subsidy_rules.place import Place
+from subsidy_rules.reading import Deadline, Limits, MissingExtra, ReadError, check_size, recognise
+from subsidy_rules.rowstream import CellKind, Row, RowSource, cell_name
+from subsidy_rules.wording import Message
+
+__all__ = ["LIMITS", "Sheet", "number_text", "sheets", "shown_as"]
+
+LIMITS: Final = Limits(
+    file_bytes=512 * 1024 * 1024, member_bytes=2_000_000_000, expanded_bytes=3_000_000_000, seconds=600
+)
+"""A full sheet (1 048 576 rows) of 16 columns is half a gigabyte of XML; it is streamed, never held."""
+MAX_COLUMNS: Final = 16_384
+MAX_ROWS: Final = 1_048_576
+MAX_CELLS: Final = 64_000_000
+"""Cells of one sheet, the empty ones between two others included."""
+MAX_TEXTS: Final = 1_000_000_000
+"""Characters of text in one sheet: a text that a million cells share counts for each."""
+MAX_WHOLE: Final = 256_000_000
+"""Bytes of a part that must be held whole."""
+MAX_MERGES: Final = 200_000
+CHUNK: Final = 1 << 20
+UNPACKED: Final = 4_000_000
+"""Cells kept as they are to be found again by row number; those after are packed."""
+PACK: Final = 512
+
+_WRONG_KIND: Final = Message(
+    "malgré son nom, ce fichier n’est pas un classeur : enregistrez-le en .xlsx ou en .ods depuis le tableur",
+    "despite its name, this file is not a workbook: save it as .xlsx or .ods from the spreadsheet program",
+)
+_TEXT_KIND: Final = Message(
+    "malgré son nom, ce fichier est du texte (un CSV ou une page web, peut-être) : renommez-le en .csv, ou "
+    "enregistrez-le en .xlsx depuis le tableur",
+    "despite its name, this file is text (perhaps a CSV or a web page): rename it .csv, or save it as .xlsx from the "
+    "spreadsheet program",
+)
+_ENCRYPTED: Final = Message(
+    "ce classeur est protégé par un mot de passe : enregistrez-en une copie sans mot de passe",
+    "this workbook is protected by a password: save a copy of it without one",
+)
+_NO_SHEET: Final = Message(
+    "le classeur n’a pas de feuille « {sheet} » (réglage tables.sheet) ; ses feuilles : {names}",
+    "the workbook has no sheet “{sheet}” (setting tables.sheet); its sheets: {names}",
+)
+_NOTHING: Final = Message("le classeur ne contient aucune donnée", "the workbook holds no data")
+_HIDDEN: Final = Message(
+    "feuilles masquées, non vérifiées : {names} (réglage tables.sheet pour en lire une)",
+    "hidden sheets, not checked: {names} (setting tables.sheet to read one)",
+)
+_DAMAGED: Final = Message(
+    "la feuille « {sheet} » est abîmée ou incomplète : ouvrez le classeur dans un tableur et enregistrez-le à nouveau",
+    "the sheet “{sheet}” is damaged or cut short: open the workbook in a spreadsheet program and save it again",
+)
+_ORDER: Final = Message(
+    "la feuille « {sheet} » est abîmée : la ligne {row:plain} y vient après la ligne {before:plain}",
+    "the sheet “{sheet}” is damaged: row {row:plain} comes after row {before:plain}",
+)
+_TOO_WIDE: Final = Message(
+    "la feuille « {sheet} » dépasse {limit} cellules : ce n’est pas une table ordinaire",
+    "the sheet “{sheet}” has more than {limit} cells: this is no ordinary table",
+)
+_OUTSIDE: Final = Message(
+    "la feuille « {sheet} » a une cellule « {cell} » hors des limites d’un tableur",
+    "the sheet “{sheet}” has a cell “{cell}” outside the limits of a spreadsheet",
+)
+_PART: Final = Message(
+    "la partie « {part} » dépasse {limit} octets une fois décomprimée",
+    "the part “{part}” is more than {limit} bytes once expanded",
+)
+_FORMULAS: Final = Message(
+    "feuille « {sheet} » : {count} formules sans valeur enregistrée (la première en {cell}) ; ces cellules ne sont ni "
+    "vides ni nulles, leur valeur n’est pas connue : ouvrez le classeur dans un tableur et enregistrez-le",
+    "sheet “{sheet}”: {count} formulas without a saved value (the first in {cell}); these cells are neither empty nor "
+    "zero, their value is not known: open the workbook in a spreadsheet program and save it",
+)
+_ROUNDED: Final = Message(
+    "feuille « {sheet} » : {count} nombres ont plus de décimales que leur cellule n’en affiche (le premier en {cell}) ; "
+    "ils sont lus comme ils sont affichés",
+    "sheet “{sheet}”: {count} numbers have more decimals than their cell shows (the first in {cell}); they are read as "
+    "they are shown",
+)
+_MERGED: Final = Message(
+    "feuille « {sheet} » : des cellules sont fusionnées d’une ligne à l’autre ; leur texte vaut pour toutes ces "
+    "lignes, leurs nombres pour la première seulement",
+    "sheet “{sheet}”: cells are merged from one row to the next; their text counts for all these rows, their numbers "
+    "for the first one only",
+)
+_XLS_FORMULAS: Final = Message(
+    "format .xls : les formats d’affichage (pourcentages) et les formules sans valeur enregistrée n’y sont pas "
+    "reconnus ; enregistrez le classeur en .xlsx pour une vérification entière",
+    ".xls format: display formats (percentages) and formulas without a saved value are not recognised in it; save the "
+    "workbook as .xlsx for a full check",
+)
+
+TableInput = str | os.PathLike[str] | bytes
+Shown = Literal["plain", "percent", "date", "datetime", "time"]
+
+
+# -- numbers and dates ----------------------------------------------------------------------------------------------
+
+_FIFTEEN: Final = Context(prec=15, rounding=ROUND_HALF_UP)
+_WIDE: Final = Context(prec=60, rounding=ROUND_HALF_UP)
+_PLAIN: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,14})?")
+
+
+def number_text(raw: str) -> str | None:
+    """A number of a workbook in full, as a spreadsheet shows it: 15 significant digits, no exponent, a point, no idle
+    zero. ``None`` when it is no number.
+
+    >>> number_text("0.34999999999999998"), number_text("5.2499120500013E13"), number_text("35.0")
+    ('0.35', '52499120500013', '35')
+    """
+    if _PLAIN.fullmatch(raw) and len(raw) <= 15:
+        if "." in raw:
+            raw = raw.rstrip("0").rstrip(".")
+        if raw[0] == "0" and len(raw) > 1 and raw[1] != ".":
+            raw = raw.lstrip("0") or "0"
+            return "0" + raw if raw[0] == "." else raw
+        return raw if raw != "-0" else "0"
+    if len(raw) > 400 or not raw.isascii() or "_" in raw:
+        return None
+    try:
+        value = _FIFTEEN.create_decimal(raw)
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or not -400 < value.adjusted() < 400:
+        return None
+    return _in_full(value)
+
+
+def _in_full(value: Decimal) -> str:
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a number is shown: as what, and with how many decimals where the format fixes them."""
+
+    shown: Shown
+    decimals: int | None = None
+
+
+PLAIN_FORMAT: Final = Format("plain")
+_LITERAL: Final = re.compile(r'"[^"]*"|[\\_*].|\[(?![hHmMsS]{1,2}\])[^\]]*\]')
+_DECIMALS: Final = re.compile(r"[0#?](?:\.([0#?]*))?(?![0#?])")
+_BUILT_IN: Final[Mapping[int, Format]] = {
+    **dict.fromkeys((1, 3, 37, 38), Format("plain", 0)),
+    **dict.fromkeys((2, 4, 7, 8, 39, 40, 43, 44), Format("plain", 2)),
+    9: Format("percent", 0),
+    10: Format("percent", 2),
+    **dict.fromkeys((14, 15, 16, 17, *range(27, 32), 34, 35, 36, *range(50, 59)), Format("date")),
+    22: Format("datetime"),
+    **dict.fromkeys((18, 19, 20, 21, 32, 33, 45, 46, 47), Format("time")),
+}
+
+
+def shown_as(code: str) -> Format:
+    """What a number format makes of a number: ``0.00%``, ``dd/mm/yyyy``, ``# ##0.00" €"``…"""
+    bare = _LITERAL.sub("", code[:400]).split(";")[0]
+    low = bare.lower()
+    if low.strip() in ("general", "standard", "@", ""):
+        return PLAIN_FORMAT
+    if "%" in bare:
+        found = _DECIMALS.search(bare)
+        return Format("percent", len(found[1] or "") if found else None)
+    without_exponent = re.sub(r"e[+-]", "", low)
+    if re.search("[ydhs]|m", without_exponent):
+        day = bool(re.search("[yd]", without_exponent)) or ("m" in without_exponent and "h" not in without_exponent)
+        clock = bool(re.search("[hs]", without_exponent))
+        return Format("datetime" if day and clock else "date" if day else "time")
+    if "e" in low or "/" in low:
+        return PLAIN_FORMAT
+    if re.search(r"[0#?],+(?![0#?,])", bare):
+        return PLAIN_FORMAT  # shown in thousands: the number itself is what counts
+    found = _DECIMALS.search(bare)
+    return Format("plain", len(found[1] or "")) if found else PLAIN_FORMAT
+
+
+def date_text(raw: str, shown: Shown, *, since_1904: bool = False) -> str | None:
+    """The date of a spreadsheet's day number, in ISO form; ``None`` when it is none (the 1900 system has a 29 February
+    1900 that never was: days before it are one later)."""
+    try:
+        value = Decimal(raw)
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or not 0 <= value < 2_958_466:
+        return None
+    days = int(value)
+    seconds = int(((value - days) * 86_400).to_integral_value(ROUND_HALF_UP))
+    if seconds == 86_400:
+        days, seconds = days + 1, 0
+    clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    if shown == "time":
+        return clock if days == 0 else number_text(raw)
+    if since_1904:
+        day = date(1904, 1, 1) + timedelta(days=days)
+    elif days == 60:
+        return "1900-02-29"
+    else:
+        day = date(1899, 12, 30 if days > 60 else 31) + timedelta(days=days)
+    return f"{day.isoformat()}T{clock}" if shown == "datetime" and seconds else day.isoformat()
+
+
+# -- one sheet, whatever the format -----------------------------------------------------------------------------------
+
+Cell = tuple[int, str, CellKind | None]
+"""A cell that is not empty: its column from 0, its text, what it is."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet of a workbook: a ``RowSource``. ``source`` gives its rows that are not empty, in order."""
+
+    path: str
+    format: str
+    sheet: str
+    source: Callable[[], Iterator[tuple[int, list[Cell]]]]
+    merges: Callable[[], Sequence[tuple[int, int, int, int]]] = tuple
+    said: list[Message] = field(default_factory=list)
+    formulas: list[str] = field(default_factory=list)
+    rounded: list[str] = field(default_factory=list)
+    _count_formulas: int = 0
+    _count_rounded: int = 0
+    _filled_down: bool = False
+    _numbers: list[int] = field(default_factory=list)
+    _kept: list[Row] = field(default_factory=list)
+    _packs: list[bytes] = field(default_factory=list)
+    _opened: tuple[int, list[Row]] = (-1, [])
+    _complete: bool = False
+
+    @property
+    def remarks(self) -> tuple[Message, ...]:
+        """What had to be guessed or is not known, in the rows read so far."""
+        out = list(self.said)
+        if self._filled_down:
+            out.append(_MERGED.having(sheet=self.sheet))
+        if self._count_formulas:
+            out.append(_FORMULAS.having(sheet=self.sheet, count=self._count_formulas, cell=self.formulas[0]))
+        if self._count_rounded:
+            out.append(_ROUNDED.having(sheet=self.sheet, count=self._count_rounded, cell=self.rounded[0]))
+        return tuple(out)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that hold something, in order. Raises ``ReadError``."""
+        if self._complete:
+            yield from self._kept
+            for number in range(len(self._packs)):
+                yield from self._pack(number)
+            return
+        self._numbers, self._kept, self._packs = [], [], []
+        self._count_formulas = self._count_rounded = 0
+        self.formulas, self.rounded = [], []
+        self._filled_down = False
+        room = 0
+        pending: list[Row] = []
+        for row in self._read():
+            self._numbers.append(row.number)
+            room += len(row.cells)
+            if room <= UNPACKED and not self._packs and not pending:
+                self._kept.append(row)
+            else:
+                pending.append(row)
+                if len(pending) == PACK:
+                    self._packs.append(_packed(pending))
+                    pending = []
+            yield row
+        if pending:
+            self._packs.append(_packed(pending))
+        self._complete = True
+
+    def again(self, numbers: Sequence[int]) -> Iterator[Row]:
+        """The rows with these numbers; the others, and empty ones, are left out."""
+        from bisect import bisect_left
+
+        if not self._complete:
+            for _ in self.rows():
+                pass
+        for number in numbers:
+            at = bisect_left(self._numbers, number)
+            if at == len(self._numbers) or self._numbers[at] != number:
+                continue
+            if at < len(self._kept):
+                yield self._kept[at]
+            else:
+                pack, place = divmod(at - len(self._kept), PACK)
+                yield self._pack(pack)[place]
+
+    def place(self, row: Row, column: int | None = None) -> Place:
+        """Where a row is, or one of its cells, by the name that the spreadsheet gives it."""
+        if column is None:
+            return Place(path=self.path, sheet=self.sheet, row=row.number)
+        quote = row.cells[column] if column < len(row.cells) else ""
+        return Place(
+            path=self.path,
+            sheet=self.sheet,
+            row=row.number,
+            cell=cell_name(column, row.number),
+            quote=quote[:400],
+        )
+
+    def _pack(self, number: int) -> list[Row]:
+        if self._opened[0] != number:
+            self._opened = (number, _unpacked(self._packs[number]))
+        return self._opened[1]
+
+    def _read(self) -> Iterator[Row]:
+        """The rows with their empty cells in place, merged cells filled down, unknown values told."""
+        merges = self.merges()
+        total = texts = 0
+        before = 0
+        data = False
+        ending: dict[int, tuple[int, str, CellKind | None]] = {}
+        starts: dict[int, list[tuple[int, int]]] = {}
+        for top, left, bottom, _ in merges:
+            if bottom > top:
+                starts.setdefault(top, []).append((left, bottom))
+        for number, found in self.source():
+            if number <= before:
+                raise ReadError(_ORDER.having(sheet=self.sheet, row=number, before=before))
+            if number > MAX_ROWS:
+                raise ReadError(_OUTSIDE.having(sheet=self.sheet, cell=str(number)))
+            before = number
+            kinds: dict[int, CellKind] = {}
+            last = max((column for column, _, _ in found), default=-1)
+            cells = [""] * (last + 1)
+            for column, text, kind in found:
+                cells[column] = text
+                texts += len(text)
+                if kind is not None:
+                    kinds[column] = kind
+                    if kind == "formula":
+                        self._count_formulas += 1
+                        if len(self.formulas) < 1:
+                            self.formulas.append(cell_name(column, number))
+            if starts or ending:
+                data = data or any(
+                    kind in ("number", "percent") and not _YEAR.fullmatch(cells[column])
+                    for column, kind in kinds.items()
+                )
+                self._merge(number, cells, kinds, ending, starts.get(number, ()) if data else ())
+            total += len(cells)
+            if total > MAX_CELLS or texts > MAX_TEXTS:
+                raise ReadError(_TOO_WIDE.having(sheet=self.sheet, limit=MAX_CELLS))
+            yield Row(number, tuple(cells), None, kinds)
+
+    def _merge(
+        self,
+        number: int,
+        cells: list[str],
+        kinds: dict[int, CellKind],
+        ending: dict[int, tuple[int, str, CellKind | None]],
+        starting: Sequence[tuple[int, int]],
+    ) -> None:
+        """Fills merged cells down among the data; in the rows above them (titles, header) they stay as they are."""
+        for column in [column for column, (bottom, _, _) in ending.items() if bottom < number]:
+            del ending[column]
+        for column, (_, text, kind) in ending.items():
+            if column < len(cells) and cells[column]:
+                continue
+            cells.extend([""] * (column + 1 - len(cells)))
+            kinds[column] = "merged"
+            if kind not in ("number", "percent", "formula"):
+                cells[column] = text
+            self._filled_down = True
+        for column, bottom in starting:
+            if column < len(cells) and cells[column]:
+                ending[column] = (bottom, cells[column], kinds.get(column))
+
+    def told_rounded(self, column: int, number: int) -> None:
+        """Notes a number that is read as it is shown."""
+        self._count_rounded += 1
+        if not self.rounded:
+            self.rounded.append(cell_name(column, number))
+
+
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+def _packed(rows: Sequence[Row]) -> bytes:
+    plain = [(row.number, row.cells, dict(row.kinds)) for row in rows]
+    return zlib.compress(marshal.dumps(plain), 1)
+
+
+def _unpacked(pack: bytes) -> list[Row]:
+    return [Row(number, cells, None, kinds) for number, cells, kinds in marshal.loads(zlib.decompress(pack))]  # noqa: S302
+
+
+# -- the front door ---------------------------------------------------------------------------------------------------
+
+
+def sheets(source: TableInput, shown: str, wanted: str | None = None, limits: Limits = LIMITS) -> list[RowSource]:
+    """The sheets of a workbook that hold something, each a table: the visible ones, or the one named ``wanted``.
+
+    ``source`` is a path or the bytes; what it is is told by its first bytes, whatever its name. Raises ``ReadError``
+    (protected, damaged, cut short, booby-trapped, not a workbook, no such sheet) and ``OSError``.
+    """
+    data = source if isinstance(source, bytes) else Path(source).read_bytes()
+    check_size(data, limits)
+    kind = recognise(data)
+    if kind == "zip":
+        archive = Archive(data, limits)
+        if "mimetype" in archive and archive.read("mimetype")[:80].startswith(b"application/vnd.oasis.opendocument"):
+            found = _ods_sheets(archive, shown, limits)
+        elif "[Content_Types].xml" in archive:
+            found = _xlsx_sheets(archive, data, shown, limits)
+        else:
+            raise ReadError(_WRONG_KIND)
+    elif kind == "ole":
+        found = _xls_sheets(data, shown, limits)
+    elif kind is None and b"\0" not in data[:4096]:
+        raise ReadError(_TEXT_KIND)
+    else:
+        raise ReadError(_WRONG_KIND)
+    return _chosen(found, wanted)
+
+
+def _chosen(found: Sequence[tuple[Sheet, bool]], wanted: str | None) -> list[RowSource]:
+    if wanted is not None:
+        named = [sheet for sheet, _ in found if sheet.sheet.strip().casefold() == wanted.strip().casefold()]
+        if not named:
+            names = ", ".join(f"« {sheet.sheet} »" for sheet, _ in found[:50])
+            raise ReadError(_NO_SHEET.having(sheet=wanted, names=names))
+        return [*named]
+    visible = [sheet for sheet, hidden in found if not hidden]
+    hidden = [sheet for sheet, is_hidden in found if is_hidden]
+    if not visible:
+        visible, hidden = hidden, []
+    filled = [sheet for sheet in visible if next(sheet.rows(), None) is not None]
+    if not filled:
+        raise ReadError(_NOTHING)
+    hidden = [sheet for sheet in hidden if next(sheet.rows(), None) is not None]
+    if hidden:
+        filled[0].said.append(_HIDDEN.having(names=", ".join(f"« {sheet.sheet} »" for sheet in hidden)))
+    return [*filled]
+
+
+# -- xlsx -------------------------------------------------------------------------------------------------------------
+
+_MAIN: Final = {
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main": "s",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main": "s",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships": "r",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships": "r",
+    "http://schemas.openxmlformats.org/package/2006/relationships": "p",
+}
+
+
+def _xlsx_sheets(archive: Archive, data: bytes, shown: str, limits: Limits) -> list[tuple[Sheet, bool]]:
+    deadline = Deadline(limits)
+    archive.verify()
+    book = next((target for kind, target in _relations(archive, "", limits) if kind == "officeDocument"), None)
+    if book is None or not book.endswith(".xml"):
+        raise ReadError(_WRONG_KIND)
+    found = _Book(zipfile.ZipFile(io.BytesIO(data)), limits, deadline)
+    parts = {identifier: target for identifier, target in _relations(archive, book, limits, by_kind=False)}
+    kinds = {target: kind for kind, target in _relations(archive, book, limits)}
+    listed: list[tuple[str, str, bool]] = []
+
+    def on_book(name: str, attributes: Mapping[str, str]) -> None:
+        if name == "s:workbookPr":
+            found.since_1904 = attributes.get("date1904", "0") in ("1", "true")
+        elif name == "s:sheet":
+            part = parts.get(attributes.get("r:id", ""))
+            if part is not None and kinds.get(part) == "worksheet":
+                hidden = attributes.get("state", "visible") != "visible"
+                listed.append((attributes.get("name", ""), part, hidden))
+
+    parse_xml(archive.read(book), part=book, limits=limits, deadline=deadline, prefixes=_MAIN, start=on_book)
+    for part, kind in kinds.items():
+        if kind == "styles":
+            found.formats = _formats(archive.read(part), part, limits, deadline)
+        elif kind == "sharedStrings":
+            found.strings_part = part
+    if not listed:
+        raise ReadError(_WRONG_KIND)
+    out: list[tuple[Sheet, bool]] = []
+    for name, part, hidden in listed:
+        reader = _XlsxSheet(found, part, name)
+        extension = os.path.splitext(shown)[1].lower().lstrip(".")
+        sheet = Sheet(shown, extension if extension in ("xlsx", "xlsm") else "xlsx", name, reader.rows, reader.merges)
+        reader.rounded = sheet.told_rounded
+        out.append((sheet, hidden))
+    return out
+
+
+def _relations(archive: Archive, part: str, limits: Limits, *, by_kind: bool = True) -> list[tuple[str, str]]:
+    """What a part points to: (the last word of the relation's type, or its identifier; the part pointed to)."""
+    folder, _, base = part.rpartition("/")
+    name = f"{folder}/_rels/{base}.rels" if folder else f"_rels/{base}.rels"
+    out: list[tuple[str, str]] = []
+
+    def start(tag: str, attributes: Mapping[str, str]) -> None:
+        if tag != "p:Relationship" or attributes.get("TargetMode") == "External":
+            return
+        target = archive.beside(part, attributes.get("Target", ""))
+        if target is not None:
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            out.append((kind if by_kind else attributes.get("Id", ""), target))
+
+    if name in archive:
+        parse_xml(archive.read(name), part=name, limits=limits, deadline=Deadline(limits), prefixes=_MAIN, start=start)
+    return out
+
+
+def _formats(data: bytes, part: str, limits: Limits, deadline: Deadline) -> list[Format]:
+    """The format of each cell style, in order."""
+    codes: dict[int, Format] = dict(_BUILT_IN)
+    out: list[Format] = []
+    inside = False
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal inside
+        if name == "s:numFmt":
+            number = attributes.get("numFmtId", "")
+            if number.isdecimal() and "formatCode" in attributes:
+                codes[int(number[:9])] = shown_as(attributes["formatCode"])
+        elif name == "s:cellXfs":
+            inside = True
+        elif name == "s:xf" and inside:
+            number = attributes.get("numFmtId", "0")
+            out.append(codes.get(int(number[:9]) if number.isdecimal() else 0, PLAIN_FORMAT))
+
+    def end(name: str) -> None:
+        nonlocal inside
+        if name == "s:cellXfs":
+            inside = False
+
+    parse_xml(data, part=part, limits=limits, deadline=deadline, prefixes=_MAIN, start=start, end=end)
+    return out
+
+
+_ENTITY: Final = re.compile(r"&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
+_NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+class _NotPlain(ValueError):
+    """XML written in a way that the fast reader does not know; the slow one reads it."""
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[3]:
+        return _NAMED[found[3]]
+    code = int(found[1]) if found[1] else int(found[2], 16)
+    if not 0 < code < 0x110000 or 0xD800 <= code < 0xE000:
+        raise _NotPlain
+    return chr(code)
+
+
+def _unescaped(text: str) -> str:
+    """Characters from XML text as it stands in the file."""
+    if "&" in text:
+        if text.count("&") != len(_ENTITY.findall(text)):
+            raise _NotPlain
+        text = _ENTITY.sub(_character, text)
+    return _office(text)
+
+
+def _office(text: str) -> str:
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+_SIMPLE_STRING: Final = re.compile(r'<si><t(?: xml:space="preserve")?(?:>([^<]*)</t>|/>)</si>|<si/>')
+
+
+@dataclass(slots=True)
+class _Book:
+    """What the sheets of one xlsx share."""
+
+    zip: zipfile.ZipFile
+    limits: Limits
+    deadline: Deadline
+    formats: list[Format] = field(default_factory=list)
+    since_1904: bool = False
+    strings_part: str | None = None
+    _strings: list[str] | None = None
+
+    @property
+    def strings(self) -> list[str]:
+        if self._strings is None:
+            self._strings = [] if self.strings_part is None else self._read_strings(self.strings_part)
+        return self._strings
+
+    def whole(self, part: str) -> bytes:
+        if self.zip.getinfo(part).file_size > MAX_WHOLE:
+            raise ReadError(_PART.having(part=part[:100], limit=MAX_WHOLE))
+        return self.zip.read(part)
+
+    def chunks(self, part: str) -> Iterator[str]:
+        """The text of a part, a megabyte at a time. Raises ``_NotPlain`` when it is not UTF-8."""
+        import codecs
+
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        first = True
+        with self.zip.open(part) as stream:
+            while raw := stream.read(CHUNK):
+                self.deadline.check()
+                try:
+                    text = decoder.decode(raw)
+                except UnicodeDecodeError:
+                    raise _NotPlain from None
+                if first:
+                    text = text.removeprefix("\ufeff")
+                    declared = re.match(r'<\?xml [^>]{0,80}encoding="([^"]{1,20})"', text)
+                    if declared and declared[1].lower() not in ("utf-8", "utf8", "us-ascii"):
+                        raise _NotPlain
+                    first = False
+                yield text
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            raise _NotPlain from None
+
+    def _read_strings(self, part: str) -> list[str]:
+        try:
+            return self._plain_strings(part)
+        except _NotPlain:
+            return self._other_strings(part)
+
+    def _plain_strings(self, part: str) -> list[str]:
+        out: list[str] = []
+        left = ""
+        for text in self.chunks(part):
+            left += text
+            end = left.rfind("</si>") + 5
+            if end < 5:
+                if len(left) > MAX_WHOLE:
+                    raise _NotPlain
+                continue
+            self._add_strings(left[:end], out)
+            left = left[end:]
+        self._add_strings(left, out)
+        if not left.rstrip().endswith("</sst>") and not left.rstrip().endswith("/>"):
+            raise _NotPlain
+        return out
+
+    def _add_strings(self, text: str, out: list[str]) -> None:
+        if "<!" in text:
+            raise _NotPlain
+        found = _SIMPLE_STRING.findall(text)
+        if len(found) != text.count("<si>") + text.count("<si ") + text.count("<si/") + text.count(":si"):
+            raise _NotPlain
+        if "&" in text or "_x" in text or "\r" in text:
+            found = [_unescaped(one) for one in found]
+        out.extend(found)
+
+    def _other_strings(self, part: str) -> list[str]:
+        out: list[str] = []
+        pieces: list[str] = []
+        state = {"t": False, "phonetic": 0}
+
+        def start(name: str, _: Mapping[str, str]) -> None:
+            if name == "s:si":
+                pieces.clear()
+            elif name == "s:rPh":
+                state["phonetic"] += 1
+            elif name == "s:t":
+                state["t"] = not state["phonetic"]
+
+        def end(name: str) -> None:
+            if name == "s:si":
+                out.append(_office("".join(pieces)))
+            elif name == "s:rPh":
+                state["phonetic"] -= 1
+            elif name == "s:t":
+                state["t"] = False
+
+        def text(characters: str) -> None:
+            if state["t"]:
+                pieces.append(characters)
+
+        parse_xml(
+            self.whole(part), part=part, limits=self.limits, deadline=self.deadline, prefixes=_MAIN,
+            start=start, end=end, text=text,
+        )  # fmt: skip
+        return out
+
+
+# A cell in the form that spreadsheet programs write. What stands inside an unusual one stops at the next cell, so that
+# no text is gone over twice.
+_CELL: Final = re.compile(
+    r'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="([A-Za-z]{1,9})")?'
+    r"(?:/>|>(?:<v>([^<]*)</v></c>|</c>|((?:[^<]|<(?!/c>|c[ >]))*)</c>))"
+)
+_VALUE: Final = re.compile(r"<v(?: [^<>]*)?>([^<]*)</v>")
+_TEXTS: Final = re.compile(r"<t(?: [^<>]*)?>([^<]*)</t>")
+_MERGE: Final = re.compile(r'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+class _Columns(dict[str, int]):
+    """Letters of a column -> its index from 0. Raises ``KeyError`` past the last column there is."""
+
+    def __missing__(self, letters: str) -> int:
+        index = 0
+        for letter in letters:
+            index = index * 26 + ord(letter) - 64
+        if index > MAX_COLUMNS:
+            raise KeyError(letters)
+        self[letters] = index - 1
+        return index - 1
+
+
+@dataclass(slots=True)
+class _XlsxSheet:
+    """One worksheet part."""
+
+    book: _Book
+    part: str
+    name: str
+    rounded: Callable[[int, int], None] = lambda column, row: None
+    columns: _Columns = field(default_factory=_Columns)
+    numbers: dict[tuple[str, str], tuple[str, CellKind | None, bool]] = field(default_factory=dict)
+
+    def rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        done = 0
+        try:
+            for number, cells in self._plain_rows():
+                done = number
+                yield number, cells
+            return
+        except _NotPlain:
+            pass
+        for number, cells in self._other_rows():
+            if number > done:
+                yield number, cells
+
+    # -- the fast way
+
+    def _plain_rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        left = ""
+        body = False
+        current, row = "", []  # type: str, list[Cell]
+        strings = self.book.strings
+        columns = self.columns
+        for text in self.book.chunks(self.part):
+            left += text
+            if not body:
+                at = left.find("<sheetData")
+                if at < 0:
+                    if len(left) > 4 * CHUNK:
+                        raise _NotPlain
+                    continue
+                if "<!" in left[:at]:
+                    raise _NotPlain
+                left, body = left[at:], True
+            ended = left.find("</sheetData>")
+            end = ended if ended >= 0 else left.rfind("</row>")
+            if end < 0:
+                if len(left) > 64 * CHUNK:
+                    raise _NotPlain
+                continue
+            piece, left = left[:end], left[end:]
+            if "<!" in piece:
+                raise _NotPlain
+            found = _CELL.findall(piece)
+            if len(found) != piece.count("<c ") + piece.count("<c>") + piece.count("<c/") + piece.count(":c "):
+                raise _NotPlain
+            for letters, digits, style, kind, value, inner in found:
+                if digits != current:
+                    if row:
+                        yield int(current), row
+                        row = []
+                    current = digits
+                if not value and not inner:
+                    continue
+                try:
+                    column = columns[letters]
+                except KeyError:
+                    raise ReadError(_OUTSIDE.having(sheet=self.name, cell=letters + digits)) from None
+                if kind == "s" and value:
+                    try:
+                        words = strings[int(value)]
+                    except (IndexError, ValueError):
+                        raise ReadError(_DAMAGED.having(sheet=self.name)) from None
+                    if words:
+                        row.append((column, words, None))
+                    continue
+                if inner:
+                    cell = self._unusual(column, digits, style, kind, inner)
+                elif not kind:
+                    cell = self._number(column, digits, style, value)
+                else:
+                    cell = self._cell(column, digits, style, kind, _unescaped(value))
+                if cell is not None:
+                    row.append(cell)
+            if ended >= 0:
+                break
+        else:
+            if not re.search(r"<sheetData\s*/>", left):
+                raise _NotPlain
+        if row:
+            yield int(current), row
+
+    def _unusual(self, column: int, digits: str, style: str, kind: str, inner: str) -> Cell | None:
+        """A cell with a formula, or with its text in itself."""
+        if kind == "inlineStr":
+            if "<rPh" in inner or ":t" in inner:
+                raise _NotPlain
+            words = _unescaped("".join(_TEXTS.findall(inner)))
+            return (column, words, None) if words else None
+        found = _VALUE.search(inner)
+        value = _unescaped(found[1]) if found else ""
+        formula = "<f" in inner
+        if not formula and not found and "<v/>" not in inner and "<v " not in inner and "<extLst" not in inner:
+            raise _NotPlain
+        return self._cell(column, digits, style, kind, value, formula=formula)
+
+    # -- the slow way
+
+    def _other_rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        rows: list[tuple[int, list[Cell]]] = []
+        row: list[Cell] = []
+        pieces: list[str] = []
+        number = column = 0
+        attributes_of: Mapping[str, str] = {}
+        value: str | None = None
+        formula = False
+        taking = phonetic = 0
+
+        def start(name: str, attributes: Mapping[str, str]) -> None:
+            nonlocal number, column, attributes_of, value, formula, taking, phonetic
+            if name == "s:row":
+                given = attributes.get("r", "")
+                number = int(given) if given.isascii() and given.isdecimal() and len(given) < 8 else number + 1
+                row.clear()
+                column = -1
+            elif name == "s:c":
+                reference = _REFERENCE.fullmatch(attributes.get("r", ""))
+                try:
+                    column = self.columns[reference[1]] if reference else column + 1
+                except KeyError:
+                    column = MAX_COLUMNS
+                if column >= MAX_COLUMNS or (reference is not None and int(reference[2]) != number):
+                    raise ReadError(_OUTSIDE.having(sheet=self.name, cell=attributes.get("r", "?")[:20]))
+                attributes_of, value, formula = attributes, None, False
+            elif name == "s:f":
+                formula = True
+            elif name == "s:rPh":
+                phonetic += 1
+            elif name in ("s:v", "s:t") and not phonetic:
+                taking = 1
+                if name == "s:v" or value is None:
+                    pieces.clear()
+
+        def end(name: str) -> None:
+            nonlocal value, taking, phonetic
+            if name in ("s:v", "s:t") and not phonetic:
+                taking = 0
+                value = "".join(pieces)
+            elif name == "s:rPh":
+                phonetic -= 1
+            elif name == "s:c":
+                kind = attributes_of.get("t", "")
+                cell = self._cell(column, str(number), attributes_of.get("s", ""), kind, value or "", formula=formula)
+                if cell is not None:
+                    row.append(cell)
+            elif name == "s:row" and row:
+                rows.append((number, list(row)))
+
+        def text(characters: str) -> None:
+            if taking:
+                pieces.append(characters)
+
+        book = self.book
+        parse_xml(
+            book.whole(self.part), part=self.part, limits=book.limits, deadline=book.deadline, prefixes=_MAIN,
+            start=start, end=end, text=text,
+        )  # fmt: skip
+        yield from rows
+
+    # -- both
+
+    def _cell(
+        self, column: int, digits: str, style: str, kind: str, value: str, *, formula: bool = False
+    ) -> Cell | None:
+        if not value:
+            # A formula whose value is an empty text is told from one without a value by its type.
+            return (column, "", "formula") if formula and kind != "str" else None
+        match kind:
+            case "" | "n":
+                return self._number(column, digits, style, value)
+            case "s":
+                strings = self.book.strings
+                if not (value.isascii() and value.isdecimal()) or int(value) >= len(strings):
+                    raise ReadError(_DAMAGED.having(sheet=self.name))
+                return (column, strings[int(value)], None) if strings[int(value)] else None
+            case "b":
+                return (column, "oui" if value in ("1", "true") else "non", "boolean")
+            case "e":
+                return (column, value, "error")
+            case "d":
+                day, _, clock = value.partition("T")
+                return (column, day if clock.strip("0:.Z") == "" else value, "date")
+            case _:
+                return (column, _office(value), None)
+
+    def _number(self, column: int, digits: str, style: str, value: str) -> Cell:
+        known = self.numbers.get((style, value))
+        if known is None:
+            known = self._worked_out(style, value)
+            if len(self.numbers) < 50_000:
+                self.numbers[(style, value)] = known
+        if known[2]:
+            self.rounded(column, int(digits))
+        return (column, known[0], known[1])
+
+    def _worked_out(self, style: str, value: str) -> tuple[str, CellKind | None, bool]:
+        formats = self.book.formats
+        at = int(style) if style.isascii() and style.isdecimal() and len(style) < 7 else 0
+        form = formats[at] if at < len(formats) else PLAIN_FORMAT
+        return typed_number(value.strip(), form, since_1904=self.book.since_1904)
+
+    def merges(self) -> Sequence[tuple[int, int, int, int]]:
+        """The merged ranges: first row, first column (from 0), last row, last column. They stand after the cells."""
+        out: list[tuple[int, int, int, int]] = []
+        left = ""
+        after = False
+        try:
+            for text in self.book.chunks(self.part):
+                left += text
+                if not after:
+                    at = left.find("</sheetData>")
+                    if at < 0:
+                        left = left[-12:]
+                        continue
+                    after, left = True, left[at:]
+                end = left.rfind(">") + 1
+                for found in _MERGE.finditer(left[:end]):
+                    try:
+                        columns = self.columns[found[1]], self.columns[found[3]]
+                    except KeyError:
+                        continue
+                    out.append((int(found[2]), columns[0], int(found[4]), columns[1]))
+                    if len(out) > MAX_MERGES:
+                        return out
+                left = left[end:]
+        except _NotPlain:
+            return ()
+        return out
+
+
+def typed_number(value: str, form: Format, *, since_1904: bool = False) -> tuple[str, CellKind | None, bool]:
+    """The text of a number shown in that form, what it is, and whether decimals that are not shown were left out."""
+    if form.shown in ("date", "datetime", "time"):
+        day = date_text(value, form.shown, since_1904=since_1904)
+        if day is not None:
+            return day, "date", False
+    text = number_text(value)
+    if text is None:
+        return value, "error", False
+    if form.shown == "percent":
+        return text, "percent", False
+    if form.decimals is not None:
+        # Amounts stop at the cent whatever the cell shows: 1234.56 shown as 1 235 stays itself, 70051.1061 does not.
+        most = max(form.decimals, 2)
+        if len(text.partition(".")[2]) > most:
+            exact = Decimal(text).quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP, context=_WIDE)
+            return _in_full(exact), "number", True
+    return text, "number", False
+
+
+# -- ods and xls ------------------------------------------------------------------------------------------------------
+
+
+def _ods_sheets(archive: Archive, shown: str, limits: Limits) -> list[tuple[Sheet, bool]]:
+    raise ReadError(_WRONG_KIND)
+
+
+def _xls_sheets(data: bytes, shown: str, limits: Limits) -> list[tuple[Sheet, bool]]:
+    raise ReadError(_WRONG_KIND)
