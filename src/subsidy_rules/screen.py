@@ -221,34 +221,34 @@ class Screen:
         The files that hold millions of records are written by a program, always the same way.
         """
         inside = tuple(base) if type(base) is dict else ()
-        shape = (tuple(record), inside, tuple(parts[0]))
+        shape = (tuple(record), inside, tuple(parts[0]), str(record["total"])[-3:-2] == ".")
         if shape not in self._forms:
             if len(self._forms) >= _FORMS:
                 return
-            self._forms[shape] = _form_of(*shape)
+            self._forms[shape] = _form_of(len(self._forms), *shape)
         self._form = self._forms[shape]
 
     def _of_form(self, form: _Form, match: re.Match[str]) -> Hashable | None:
         """The signature of a record read by a pattern, which has settled its shape and its imputations."""
-        parts, stated_total, stated_base, units, decimals, year, title = match.group(*form.names)
+        parts, stated_total, stated_base, units, decimals, year, title = match.group(*form.groups)
         amounts = _PART_AMOUNTS.findall(parts)
         count = len(amounts)
         amounts.append(stated_total)
         if form.has_base:
             amounts.append(stated_base)
-        cents = _all_cents(amounts)
-        if cents is None:
-            return None
+        if form.two_decimals:
+            cents = [int(digits) for digits in " ".join(amounts).replace(".", "").split()]
+        else:
+            cents = [_cents(amount) or 0 for amount in amounts]
         whole = cents.pop() if form.has_base else 0
         total = cents.pop()
         if not total or sum(cents) != total or (form.has_base and not whole):
             return None
         if form.has_rate:
-            gap = 2 * total * 100
             if decimals:
-                gap = gap * _POWERS[len(decimals)] - 2 * int(units + decimals) * whole
+                gap = 200 * _POWERS[len(decimals)] * total - 2 * int(units + decimals) * whole
             else:
-                gap -= 2 * int(units) * whole
+                gap = 200 * total - 2 * int(units) * whole
             if not -whole <= gap <= whole:
                 return None
         if form.has_year and not _FIRST <= year <= _LAST:
@@ -256,16 +256,11 @@ class Screen:
         if self._on_charges:
             self.charges[_WELL_FORMED] = self.charges.get(_WELL_FORMED, 0) + count
         return (
+            form.number,
             count,
-            count,
-            form.has_base,
-            form.has_rate,
-            form.convention,
             total > _THRESHOLD,
-            form.has_year and year <= "2001",
+            year if self._by_year else form.has_year and year <= "2001",
             self._says(title, None)[1] if form.has_title else None,
-            False,
-            (None, int(year) if form.has_year else None) if self._by_year else None,
         )
 
     def _take(
@@ -349,67 +344,71 @@ _FIRST: Final = str(FIRST_YEAR)
 _LAST: Final = str(LAST_YEAR)
 _REST: Final = r'[^"\\\x00-\x1f]*+'
 _WORDS: Final = rf'"[^"\\\s\x00-\x1f]{_REST}(?:\\["\\/bfnrt]{_REST})*+"'
-_PLAIN_MONEY: Final = r'(?:"[0-9]{1,13}(?:\.[0-9]{1,2})?"|0|[1-9][0-9]{0,12})'
 _PART_AMOUNTS: Final = re.compile(r'"amount": ?"?([0-9]{1,13}(?:\.[0-9]{1,2})?)')
-
-_TOP_FORMS: Final = {
-    "reference": _WORDS,
-    "authority": _WORDS,
-    "title": r'"(?P<title>[^"\\\s\x00-\x1f][^"\\\x00-\x1f]*+)"',
-    "fiscal_year": r"(?P<year>[0-9]{4})",
-    "convention": "true",
-    "total": r'"(?P<total>[0-9]{1,13}(?:\.[0-9]{1,2})?)"',
-    "stated_percentage": r'"(?P<units>[0-9]{1,3})(?:[.,](?P<decimals>[0-9]{1,4}))?(?: ?%)?"',
-}
-_BASE_FORMS: Final = {"label": _WORDS, "amount": r'"(?P<base>[0-9]{1,13}(?:\.[0-9]{1,2})?)"'}
-_PART_FORMS: Final = {
-    "funder": _WORDS,
-    "label": _WORDS,
-    "amount": _PLAIN_MONEY,
-    "imputation": f'"{SURE_SHAPE}"',
-}
+_TWO_DECIMALS: Final = r"[0-9]{1,13}\.[0-9]{2}"
+_ANY_DECIMALS: Final = r"[0-9]{1,13}(?:\.[0-9]{1,2})?"
+_GROUPS: Final = ("parts", "total", "base", "units", "decimals", "year", "title")
 
 
 class _Form(NamedTuple):
-    """How the lines of one shape are read. ``names`` are its groups: parts, total, base, units, decimals, year, title
-    (the first one again for those it does not have)."""
+    """How the lines of one shape are read. ``groups`` are the numbers of its ``_GROUPS`` (the first one's again for
+    those it does not have)."""
 
+    number: int
     fullmatch: Callable[[str], re.Match[str] | None]
-    names: tuple[str, ...]
+    groups: tuple[int, ...]
+    two_decimals: bool
     has_base: bool
     has_rate: bool
     has_year: bool
     has_title: bool
-    convention: bool | None
 
 
-def _form_of(top: tuple[str, ...], base: tuple[str, ...], part: tuple[str, ...]) -> _Form | None:
+def _form_of(
+    number: int, top: tuple[str, ...], base: tuple[str, ...], part: tuple[str, ...], two_decimals: bool
+) -> _Form | None:
     """The form of the lines that have these fields in this order; ``None`` for fields it does not know.
 
     Its pattern matches no text that is not JSON, and no record that ``look`` would not take for its shape.
     """
-    if not {"funder", "amount", "imputation"} <= set(part) <= set(_PART_FORMS) or not set(base) <= set(_BASE_FORMS):
+    money = _TWO_DECIMALS if two_decimals else _ANY_DECIMALS
+    bare = "" if two_decimals else "|0|[1-9][0-9]{0,12}"
+    top_forms = {
+        "reference": _WORDS,
+        "authority": _WORDS,
+        "title": r'"(?P<title>[^"\\\s\x00-\x1f][^"\\\x00-\x1f]*+)"',
+        "fiscal_year": r"(?P<year>[0-9]{4})",
+        "convention": "true",
+        "total": rf'"(?P<total>{money})"',
+        "stated_percentage": r'"(?P<units>[0-9]{1,3})(?:[.,](?P<decimals>[0-9]{1,4}))?(?: ?%)?"',
+    }
+    base_forms = {"label": _WORDS, "amount": rf'"(?P<base>{money})"'}
+    part_forms = {
+        "funder": _WORDS,
+        "label": _WORDS,
+        "amount": f'(?:"{money}"{bare})',
+        "imputation": f'"{SURE_SHAPE}"',
+    }
+    if not {"funder", "amount", "imputation"} <= set(part) <= set(part_forms) or not set(base) <= set(base_forms):
         return None
-    one = _object_form(part, _PART_FORMS)
-    forms = {**_TOP_FORMS, "allocations": rf"\[(?P<parts>{one}(?:, ?{one})*+)\]"}
+    one = _object_form(part, part_forms)
+    forms = {**top_forms, "allocations": rf"\[(?P<parts>{one}(?:, ?{one})*+)\]"}
     if base:
-        forms["base"] = _object_form(base, _BASE_FORMS)
-    if not set(top) <= set(forms):
+        forms["base"] = _object_form(base, base_forms)
+    if not {"total", "allocations"} <= set(top) <= set(forms):
         return None
     pattern = re.compile(_object_form(top, forms) + r"\r?\n?")
     known = pattern.groupindex
     return _Form(
+        number=number,
         fullmatch=pattern.fullmatch,
-        names=tuple(name if name in known else "parts" for name in _GROUPS),
+        groups=tuple(known.get(name, known["parts"]) for name in _GROUPS),
+        two_decimals=two_decimals,
         has_base="base" in known,
         has_rate="units" in known,
         has_year="year" in known,
         has_title="title" in known,
-        convention=True if "convention" in top else None,
     )
-
-
-_GROUPS: Final = ("parts", "total", "base", "units", "decimals", "year", "title")
 
 
 def _object_form(names: tuple[str, ...], forms: Mapping[str, str]) -> str:
