@@ -434,7 +434,7 @@ class Run:
     def report(self) -> Report:
         """Everything, in a defined order, less what an exception sets aside (and those are listed)."""
         findings = order(self._findings)
-        extra: dict[str, Any] = {}
+        extra: dict[str, Any] = {} if self.proofs is None else {"proofs": self.proofs}
         if self.settings.waivers or self._suppressed:
             from subsidy_rules.exceptions import set_aside
 
@@ -458,7 +458,7 @@ class Run:
             rules=self.rules,
             language=self.settings.language,
             skipped=tuple(self._skipped),
-            extra={} if self.proofs is None else {"proofs": self.proofs},
+            extra=extra,
         )
 
 

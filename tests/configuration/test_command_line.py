@@ -1,0 +1,282 @@
+"""Settings, exceptions, baselines and outputs as the command line takes them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from subsidy_rules.cli import main
+
+RECORD = """reference: 2024-12
+fiscal_year: 2024
+nomenclature: M57
+total: 80 000 euros
+convention: true
+allocations:
+  - {funder: ville, amount: 50 000 euros, imputation: 65/65748/30}
+  - {funder: agglomération, amount: 20 000 euros, imputation: 65/65748/30}
+"""
+TRUE = RECORD.replace("80 000", "70 000")
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+class Bench:
+    """A working folder, and the command line run in it."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.capture = capture
+
+    def write(self, name: str, text: str) -> str:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        return name
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        said = self.capture.readouterr()
+        return code, _plain(said.out), _plain(said.err)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Bench:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".git").mkdir()  # no configuration is looked for above
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    made = Bench(tmp_path, capsys)
+    made.write("actes/12.yaml", RECORD)
+    made.write("actes/13.yaml", TRUE)
+    return made
+
+
+def codes(text: str) -> list[str]:
+    return [line.split(": ", 1)[1].split(" ")[0] for line in text.splitlines() if ": " in line]
+
+
+def test_the_nearest_file_is_found_and_the_command_line_comes_last(bench: Bench) -> None:
+    bench.write("subsidy-rules.toml", 'ignore = ["SUM"]\noutput_format = ["concise"]\n')
+    assert bench.run("check", "actes") == (0, "", "")
+    code, out, _ = bench.run("check", "actes", "--no-config", "--output-format", "concise")
+    assert (code, codes(out)) == (1, ["SUM001"])
+    assert bench.run("check", "actes", "--fail-on", "never", "--no-config", "--output-format", "concise")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("selct = []\n", "la plus proche est « select »"),
+        ('select = ["SUN001"]\n', "SUM001"),
+        ("x = \n", "TOML incorrect"),
+    ],
+)
+def test_a_wrong_file_stops_the_run(bench: Bench, text: str, said: str) -> None:
+    bench.write("subsidy-rules.toml", text)
+    code, out, err = bench.run("check", "actes")
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_settings_are_shown_and_can_be_given_back(bench: Bench) -> None:
+    bench.write("subsidy-rules.toml", "fiscal_year = 2024\n[tables]\namount = 'part'\n")
+    code, shown, _ = bench.run("check", "--show-settings")
+    assert code == 0
+    assert 'amount = "part"' in shown
+    bench.write("again.toml", shown)
+    again = bench.run("check", "--config", "again.toml", "--show-settings")[1]
+    assert again.split("\n", 1)[1] == shown.split("\n", 1)[1]
+
+
+def test_the_language_of_the_file_gives_way_to_the_command_line(bench: Bench) -> None:
+    bench.write("subsidy-rules.toml", "lang = 'en'\n")
+    assert "not the sum" in bench.run("check", "actes/12.yaml")[1]
+    assert "n’est pas la somme" in bench.run("check", "actes/12.yaml", "--lang", "fr")[1]
+    assert "n’est pas la somme" in bench.run("--lang", "fr", "check", "actes/12.yaml")[1]
+
+
+EXCEPTION = """
+[[exceptions]]
+code = "SUM001"
+path = "actes/12.yaml"
+reason = "erreur matérielle"
+until = {until}
+"""
+
+
+def test_an_exception_in_a_real_run(bench: Bench) -> None:
+    bench.write("subsidy-rules.toml", EXCEPTION.format(until="2999-12-31"))
+    code, out, _ = bench.run("check", "actes", "--output-format", "json")
+    data = json.loads(out)
+    assert (code, data["findings"]) == (0, [])
+    assert [(one["code"], one["reason"]) for one in data["exceptions"]] == [("SUM001", "erreur matérielle")]
+    assert data["summary"]["claims"]["broken"] == 1
+    assert bench.run("check", "actes", "--no-exceptions")[0] == 1
+    assert bench.run("check", "actes", "--profile", "controle")[0] == 1
+    assert bench.run("check", "actes/13.yaml", "--output-format", "concise") == (0, "", "")
+
+
+def test_an_exception_that_is_over_in_a_real_run(bench: Bench) -> None:
+    bench.write("subsidy-rules.toml", EXCEPTION.format(until="2001-12-31"))
+    code, out, _ = bench.run("check", "actes", "--output-format", "concise")
+    assert (code, sorted(codes(out))) == (1, ["EXC001", "SUM001"])
+    assert bench.run("check", "actes", "--output-format", "sarif")[0] == 1
+
+
+def test_a_suppression_in_a_real_run(bench: Bench) -> None:
+    bench.write("actes/12.yaml", RECORD.replace("80 000 euros", "80 000 euros  # subsidy-rules: ignore[SUM001] connu"))
+    assert bench.run("check", "actes", "--output-format", "concise") == (0, "", "")
+    code, out, _ = bench.run("check", "actes", "--output-format", "concise", "--no-exceptions")
+    assert (code, codes(out)) == (1, ["SUM001"])
+
+
+def test_a_baseline_in_a_real_run(bench: Bench) -> None:
+    assert bench.run("check", "actes", "--baseline", "ref.json")[0] == 2
+    assert bench.run("baseline", "create", "-f", "ref.json", "actes")[0] == 0
+    assert bench.run("baseline", "create", "-f", "ref.json", "actes")[0] == 2
+    assert bench.run("check", "actes", "--baseline", "ref.json", "--output-format", "concise") == (0, "", "")
+    bench.write("actes/12.yaml", "# en tête\n" + RECORD)
+    assert bench.run("baseline", "check", "-f", "ref.json", "actes", "--output-format", "concise") == (0, "", "")
+    bench.write("actes/14.yaml", RECORD)
+    code, out, _ = bench.run("baseline", "check", "-f", "ref.json", "actes", "--output-format", "concise")
+    assert (code, codes(out)) == (1, ["SUM001"])
+    bench.write("actes/12.yaml", TRUE)
+    (bench.folder / "actes/14.yaml").unlink()
+    code, out, err = bench.run("check", "actes", "--baseline", "ref.json", "--output-format", "json")
+    assert json.loads(out)["baseline"] == {"path": "ref.json", "known": 0, "stale": 1}
+    assert "1 constats de la référence ont disparu" in err
+    assert bench.run("baseline", "prune", "-f", "ref.json", "actes")[0] == 0
+    assert json.loads((bench.folder / "ref.json").read_text("utf-8"))["entries"] == []
+
+
+def test_nothing_is_recorded_on_half_a_view(bench: Bench) -> None:
+    bench.write("actes/ancien.doc", "x")
+    assert bench.run("baseline", "create", "-f", "ref.json", "actes")[0] == 2
+    assert not (bench.folder / "ref.json").exists()
+
+
+OWN = """
+from subsidy_rules.rulebook import broken, rule
+
+@rule("VILLE001", name="too-large", on="grant", fr="Trop.", en="Too much.")
+def too_large(grant, context):
+    return broken(grant.place)
+"""
+
+
+def test_rules_of_ones_own_run_only_when_the_file_is_named(bench: Bench) -> None:
+    bench.write("regles.py", OWN)
+    bench.write("subsidy-rules.toml", 'rules = ["regles.py"]\n')
+    code, out, err = bench.run("check", "actes/13.yaml")
+    assert (code, out) == (2, "")
+    assert "--config" in err
+    code, out, _ = bench.run("check", "actes/13.yaml", "--config", "subsidy-rules.toml", "--output-format", "concise")
+    assert (code, codes(out)) == (1, ["VILLE001"])
+
+
+def test_several_outputs_at_once(bench: Bench) -> None:
+    pytest.importorskip("jinja2", reason="extra html absent")
+    wanted = ["--output-format", "concise", "--output-format", "html=r.html", "--output-format", "csv=r.csv"]
+    code, out, _ = bench.run("check", "actes", *wanted)
+    assert (code, codes(out)) == (1, ["SUM001"])
+    assert (bench.folder / "r.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+    assert (bench.folder / "r.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--output-format", "xlsx"],
+        ["--output-format", "zz"],
+        ["--output-format", "text", "--output-format", "json"],
+        ["--output-format", "csv=actes/12.yaml"],
+        ["--output-format", "json=absent/r.json"],
+    ],
+)
+def test_outputs_that_cannot_be(bench: Bench, arguments: Sequence[str]) -> None:
+    before = (bench.folder / "actes/12.yaml").read_bytes()
+    assert bench.run("check", "actes/12.yaml", *arguments)[0] == 2
+    assert (bench.folder / "actes/12.yaml").read_bytes() == before
+
+
+def test_quiet_says_nothing_when_all_holds(bench: Bench) -> None:
+    assert bench.run("check", "actes/13.yaml", "-q") == (0, "", "")
+    assert bench.run("check", "actes/12.yaml", "-q")[1] != ""
+
+
+def test_statistics(bench: Bench) -> None:
+    assert "Par règle" in bench.run("check", "actes", "--statistics")[1]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["check", "--help"], ["check"], ["zz"], ["baseline", "prune"]])
+def test_the_help_is_in_the_readers_language(bench: Bench, arguments: Sequence[str]) -> None:
+    english = {"usage: ", "show this", "required", "invalid", "options:", "the following", "FILE", "PATH"}
+    _, out, err = bench.run("--lang", "fr", *arguments) if not arguments else bench.run(*arguments, "--lang", "fr")
+    assert not [word for word in english if word in out + err]
+    _, out, err = bench.run(*arguments, "--lang", "en")
+    assert "usage : " not in out + err
+    assert "commandes" not in out + err
+
+
+def test_what_is_typed_cannot_reach_the_terminal(bench: Bench) -> None:
+    for arguments in (
+        ["check", "\x1b[31mx"],
+        ["check", "x", "--config", "\x1b[2J"],
+        ["check", "x", "--select", "\x1b]0;x"],
+    ):
+        code, out, err = bench.run(*arguments)
+        assert code == 2
+        assert "\x1b" not in out + err
+
+
+def run_apart(*arguments: str, data: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", "from subsidy_rules.cli import entry; entry()", *arguments]
+    return subprocess.run(command, input=data, capture_output=True, env={**os.environ, **environment}, timeout=60)
+
+
+def test_standard_input_is_read_as_what_its_name_says(bench: Bench) -> None:
+    done = run_apart(
+        "check",
+        "--output-format",
+        "concise",
+        "--stdin-filename",
+        "actes/x.yaml",
+        "-",
+        "--no-config",
+        data=RECORD.encode(),
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"actes/x.yaml:4:8: SUM001 ")
+
+
+def test_no_colour_when_piped(bench: Bench) -> None:
+    done = run_apart("check", "actes/12.yaml", FORCE_COLOR="1", TERM="xterm")
+    assert b"\x1b" not in done.stdout
+
+
+def test_importing_the_package_loads_no_parser() -> None:
+    script = (
+        "import sys, subsidy_rules; print([m for m in ('pydantic', 'yaml', 'json', 'argparse') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_clean_record_loads_no_heavy_library(bench: Bench) -> None:
+    script = (
+        "import sys; from subsidy_rules.cli import main\n"
+        "main(['check', '--profile', 'hook', '--no-config', 'actes/13.yaml'])\n"
+        "print([m for m in ('pydantic', 'jinja2', 'tomllib', 'xlsxwriter', 'duckdb', 'pyarrow', 'openpyxl', 'docx',"
+        " 'xml.etree.ElementTree', 'hypothesis') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
