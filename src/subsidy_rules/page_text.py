@@ -85,24 +85,63 @@ _BLANK_GAP: Final = 0.04
 _COLUMN_GAP: Final = 1.3
 _MOST_BLANKS: Final = 60
 _FEWEST_BLANKS: Final = 3
+_SAME_BASE: Final = 0.2
 _SAME_LINE: Final = 0.5
+_BESIDE: Final = 0.35
 _RAISED: Final = 0.15
 _SMALL: Final = 0.8
 
 
+class _Row:
+    """The strings of one line, as they are found."""
+
+    __slots__ = ("base", "ends", "runs", "size", "starts")
+
+    def __init__(self, run: Run) -> None:
+        self.runs = [run]
+        self.base, self.size = run.y, run.size
+        self.starts, self.ends = [run.x0], [run.x1]
+
+    def takes(self, run: Run) -> bool:
+        """True when ``run``, which is not above, stands on this line: on its baseline, or near it and beside it."""
+        size = max(self.size, run.size)
+        below = self.base - run.y
+        return below <= _SAME_BASE * size or (below <= _SAME_LINE * size and not self._overlaps(run))
+
+    def _overlaps(self, run: Run) -> bool:
+        slack = 0.1 * run.size
+        place = bisect_right(self.starts, run.x0)
+        before = place and self.ends[place - 1] > run.x0 + slack
+        return bool(before) or (place < len(self.starts) and self.starts[place] < run.x1 - slack)
+
+    def add(self, run: Run) -> None:
+        self.runs.append(run)
+        place = bisect_right(self.starts, run.x0)
+        self.starts.insert(place, run.x0)
+        self.ends.insert(place, max(run.x1, self.ends[place - 1]) if place else run.x1)
+        if run.size > self.size:
+            self.base, self.size = run.y, run.size
+
+
 def lines_of_runs(runs: Iterable[Run]) -> list[TextLine]:
     """The lines of a page, from the top, each from the left."""
-    rows: list[list[Run]] = []
-    base = size = 0.0
+    rows: list[_Row] = []
+    blanks: list[Run] = []
     for run in sorted(runs, key=lambda run: (-run.y, run.x0)):
-        if rows and base - run.y <= _SAME_LINE * max(size, run.size):
-            rows[-1].append(run)
-            if run.size > size:
-                base, size = run.y, run.size
+        if run.text.isspace():
+            blanks.append(run)
+        elif rows and rows[-1].takes(run):
+            rows[-1].add(run)
         else:
-            rows.append([run])
-            base, size = run.y, run.size
-    return [line for line in map(_line, rows) if line.text]
+            rows.append(_Row(run))
+    heights = [-row.base for row in rows]
+    for run in blanks:
+        place = bisect_right(heights, -run.y)
+        for row in rows[max(0, place - 1) : place + 1]:
+            if abs(row.base - run.y) <= _SAME_BASE * row.size:
+                row.runs.append(run)
+                break
+    return [line for line in (_line(row.runs) for row in rows) if line.text]
 
 
 def _line(row: list[Run]) -> TextLine:
@@ -124,7 +163,7 @@ def _line(row: list[Run]) -> TextLine:
         if previous is not None and _drawn_twice(previous, run):
             continue
         text = run.text
-        if run.size <= _SMALL * main.size and run.y - main.y >= _RAISED * main.size and text.strip().isdigit():
+        if previous is not None and _is_raised(previous, run, run.x0 - end):
             text = text.translate(SUPERSCRIPT)
         if previous is not None:
             gap = run.x0 - end
@@ -161,6 +200,17 @@ def _line(row: list[Run]) -> TextLine:
             line.stops.insert(0, (0, line.x0))
         line.text = shorter[lead:]
     return line
+
+
+def _is_raised(previous: Run, run: Run, gap: float) -> bool:
+    """True for small digits set high right after words: the call of a note, a square metre."""
+    return (
+        run.size <= _SMALL * previous.size
+        and run.y - previous.y >= _RAISED * previous.size
+        and gap <= _BESIDE * run.size
+        and len(run.text) <= 3
+        and run.text.isdigit()
+    )
 
 
 def _drawn_twice(previous: Run, run: Run) -> bool:

@@ -487,6 +487,7 @@ class _Drawn:
 
 
 _MOST_LINES: Final = 20_000
+_JUMP: Final = 0.45
 _THIN: Final = 3.0
 _STRAIGHT: Final = 0.5
 
@@ -707,23 +708,48 @@ class _Pen:
         data = bytes(string) if isinstance(string, bytes) else str(string).encode("latin-1", "replace")
         parts: list[str] = []
         places: list[float] = []
+        ends: list[float] = []
         width = 0.0
         for characters, em, blank in font.read(data):
             parts.append(characters)
             places.append(width)
-            width += em * state.size + state.character_gap + (state.word_gap if blank else 0.0)
+            ends.append(width + em * state.size)
+            width = ends[-1] + state.character_gap + (state.word_gap if blank else 0.0)
         after = _times((1.0, 0.0, 0.0, 1.0, width * state.stretch, 0.0), text)
-        first, last = 0, len(parts)
+        for first, stop in self._stretches(parts, places, ends, state):
+            words = "".join(parts[first:stop])
+            if words:
+                self._note(words, places[first] * state.stretch, ends[stop - 1] * state.stretch, state, text)
+        return after
+
+    @staticmethod
+    def _stretches(
+        parts: Sequence[str], places: Sequence[float], ends: Sequence[float], state: _State
+    ) -> Iterator[tuple[int, int]]:
+        """The words of a string and the blanks around them; and its words apart, where spacing moves the pen so far
+        that they stand in two columns."""
+        size = len(parts)
+        first, last = 0, size
         while first < last and parts[first] in ("", " "):
             first += 1
         while last > first and parts[last - 1] in ("", " "):
             last -= 1
-        places.append(width)
-        for start, stop in ((0, first), (first, last), (last, len(parts))):
-            words = "".join(parts[start:stop])
-            if words:
-                self._note(words, places[start] * state.stretch, places[stop] * state.stretch, state, text)
-        return after
+        if first:
+            yield 0, first
+        start = first
+        if state.character_gap > _JUMP * state.size or state.word_gap > _JUMP * state.size:
+            end = first
+            for index in range(first, last):
+                if parts[index] in ("", " "):
+                    continue
+                if index > start and places[index] - ends[end] > _JUMP * state.size:
+                    yield start, end + 1
+                    start = index
+                end = index
+        if start < last:
+            yield start, last
+        if last < size:
+            yield max(last, first), size
 
     def _note(self, words: str, start: float, stop: float, state: _State, text: Matrix) -> None:
         """Notes words drawn from ``start`` to ``stop`` along the line of writing."""
