@@ -6,7 +6,7 @@
 
 Layers inside this package, each importing only from those before it: ``rows``, ``relations``, ``printed``, ``slips`` ·
 ``propagation``, ``simplex`` · ``feasibility`` · ``certificates``, ``scaled`` · ``jointly``, ``likely`` · ``repairs`` ·
-``record`` · ``telling``, ``claimed``, and beside them ``rounding_habits`` and ``pass_strength``. ``verify`` stands
+``record`` · ``telling``, and beside them ``rounding_habits`` and ``pass_strength``. ``verify`` stands
 alone: it imports the standard library only, so that it can be read, copied and run by someone who trusts none of the
 rest. Names are loaded when they are first asked for.
 """
@@ -17,7 +17,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from subsidy_rules.diagnosis.claimed import Cause, Linked, causes, diagnose_claims, link
     from subsidy_rules.diagnosis.pass_strength import Strength, gap_probability, strength
     from subsidy_rules.diagnosis.printed import FigureUnreadable
     from subsidy_rules.diagnosis.record import Diagnosis, Repair, diagnose, diagnose_system
@@ -29,25 +28,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
-    "Cause",
     "Conventions",
     "Diagnosis",
     "FigureUnreadable",
     "Habit",
     "Kind",
-    "Linked",
     "Relation",
     "RelationError",
     "Repair",
     "Strength",
     "System",
-    "causes",
     "conventions",
     "diagnose",
-    "diagnose_claims",
     "diagnose_system",
     "gap_probability",
-    "link",
     "parse_relation",
     "sentence",
     "strength",
@@ -55,7 +49,6 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "claimed": ("Cause", "Linked", "causes", "diagnose_claims", "link"),
     "pass_strength": ("Strength", "gap_probability", "strength"),
     "printed": ("FigureUnreadable",),
     "record": ("Diagnosis", "Repair", "diagnose", "diagnose_system"),

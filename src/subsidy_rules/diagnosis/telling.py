@@ -136,7 +136,7 @@ def _called(diagnosis: Diagnosis, name: str) -> Message:
 
 
 def _witnesses(diagnosis: Diagnosis, repair: Repair, name: str) -> list[Message]:
-    """What agrees on the new value: the other figures of the broken relations that it repairs, when they are several."""
+    """What agrees on the new value: the other figures of the broken relations it repairs, when those are several."""
     found: list[Message] = []
     explained = repair.explains.get(name, ())
     for number in explained if len(explained) > 1 else ():
