@@ -165,10 +165,15 @@ def _lists(act: Act) -> Iterator[Claim]:
         total = sum(m.figure.fraction for _, m in run if m.figure is not None)
         if (
             _STRONG.search(intro)
+            and intro.rstrip().endswith(":")
+            and all(_SHORT_ITEM.match(p.clip.text) for p, _ in run)
             and _NEAR_WHOLE[0] <= total <= _NEAR_WHOLE[1]
             and not any(_REST.search(p.clip.text) for p, _ in run)
         ):
             yield claim
+
+
+_SHORT_ITEM: Final = re.compile(rf"{P}|[^{P}.]{{2,70}}[:(-]? ?{P}\)? ?[;,.]?\Z")
 
 
 def _one_share(piece: Piece) -> Mention | None:

@@ -174,7 +174,7 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
         return
     found_words, total, strong, sentence = closing
     cue = act.cue(series.after.clip, found_words.start(), found_words.end())
-    if not strong and not _speaks_of(series, found_words.group()):
+    if not strong and not _speaks_of(series, sentence, found_words):
         return
     strong = strong and _ELSEWHERE.search(sentence.text) is None
     claim = _choose(
@@ -202,9 +202,18 @@ _OTHER: Final = re.compile(
 )
 
 
-def _speaks_of(series: Series, words: str) -> bool:
-    """False when the closing words are about another amount than the sum of the list (a budget, a balance)."""
-    return _OTHER.search(words) is None
+_LISTED: Final = re.compile(
+    r"(?<![a-z])(?:ventil[a-z]{0,7}|repart[a-z]{0,8}|decompos[a-z]{0,7}|suivante?s?|ci-(?:apres|dessous)|ainsi|comme suit"
+    r"|attribu[a-z]{0,6}|accord[a-z]{0,4}|allou[a-z]{0,3}|octroy[a-z]{0,3}|vers[a-z]{1,6}|follow[a-z]{1,3})(?![a-z])"
+)
+
+
+def _speaks_of(series: Series, sentence: Sentence, found: re.Match[str]) -> bool:
+    """True when « la dépense correspondante s'élève à » opens the sentence after a list that something announced, and
+    names no other amount (a budget, a balance, a unit price)."""
+    if found.start() != sentence.start or _OTHER.search(found.group()) is not None:
+        return False
+    return series.intro is not None and _LISTED.search(series.intro.text) is not None
 
 
 def _choose(act: Act, series: Series, total: Mention, cue: str, confidence: Confidence, *, sure: bool) -> Claim | None:
