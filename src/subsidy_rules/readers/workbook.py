@@ -19,14 +19,14 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from subsidy_rules.archive import Archive, parse_xml
 from subsidy_rules.place import Place
-from subsidy_rules.reading import Deadline, Limits, MissingExtra, ReadError, check_size, recognise
+from subsidy_rules.reading import Deadline, Limits, ReadError, check_size, recognise
 from subsidy_rules.rowstream import CellKind, Row, RowSource, cell_name
 from subsidy_rules.wording import Message
 
@@ -45,6 +45,7 @@ MAX_TEXTS: Final = 1_000_000_000
 MAX_WHOLE: Final = 256_000_000
 """Bytes of a part that must be held whole."""
 MAX_MERGES: Final = 200_000
+MOST_PADDED: Final = 512
 CHUNK: Final = 1 << 20
 UNPACKED: Final = 4_000_000
 """Cells kept as they are to be found again by row number; those after are packed."""
@@ -94,16 +95,16 @@ _PART: Final = Message(
     "the part “{part}” is more than {limit} bytes once expanded",
 )
 _FORMULAS: Final = Message(
-    "feuille « {sheet} » : {count} formules sans valeur enregistrée (la première en {cell}) ; ces cellules ne sont ni "
-    "vides ni nulles, leur valeur n’est pas connue : ouvrez le classeur dans un tableur et enregistrez-le",
-    "sheet “{sheet}”: {count} formulas without a saved value (the first in {cell}); these cells are neither empty nor "
-    "zero, their value is not known: open the workbook in a spreadsheet program and save it",
+    "feuille « {sheet} » : formules sans valeur enregistrée : {count} (la première en {cell}) ; ces cellules ne sont "
+    "ni vides ni nulles, leur valeur n’est pas connue : ouvrez le classeur dans un tableur et enregistrez-le",
+    "sheet “{sheet}”: formulas without a saved value: {count} (the first in {cell}); these cells are neither empty "
+    "nor zero, their value is not known: open the workbook in a spreadsheet program and save it",
 )
 _ROUNDED: Final = Message(
-    "feuille « {sheet} » : {count} nombres ont plus de décimales que leur cellule n’en affiche (le premier en {cell}) ; "
-    "ils sont lus comme ils sont affichés",
-    "sheet “{sheet}”: {count} numbers have more decimals than their cell shows (the first in {cell}); they are read as "
-    "they are shown",
+    "feuille « {sheet} » : nombres qui ont plus de décimales que leur cellule n’en affiche : {count} (le premier en "
+    "{cell}) ; ils sont lus comme ils sont affichés, au centime",
+    "sheet “{sheet}”: numbers with more decimals than their cell shows: {count} (the first in {cell}); they are read "
+    "as they are shown, to the cent",
 )
 _MERGED: Final = Message(
     "feuille « {sheet} » : des cellules sont fusionnées d’une ligne à l’autre ; leur texte vaut pour toutes ces "
@@ -232,8 +233,8 @@ def date_text(raw: str, shown: Shown, *, since_1904: bool = False) -> str | None
 
 # -- one sheet, whatever the format -----------------------------------------------------------------------------------
 
-Cell = tuple[int, str, CellKind | None]
-"""A cell that is not empty: its column from 0, its text, what it is."""
+Cells = tuple[int, list[str], dict[int, CellKind]]
+"""A row that is not empty: its number, its cells up to the last that is not empty, what they are."""
 
 
 @dataclass(slots=True)
@@ -243,7 +244,7 @@ class Sheet:
     path: str
     format: str
     sheet: str
-    source: Callable[[], Iterator[tuple[int, list[Cell]]]]
+    source: Callable[[], Iterator[Cells]]
     merges: Callable[[], Sequence[tuple[int, int, int, int]]] = tuple
     said: list[Message] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
@@ -251,6 +252,7 @@ class Sheet:
     _count_formulas: int = 0
     _count_rounded: int = 0
     _filled_down: bool = False
+    _merged: Sequence[tuple[int, int, int, int]] | None = None
     _numbers: list[int] = field(default_factory=list)
     _kept: list[Row] = field(default_factory=list)
     _packs: list[bytes] = field(default_factory=list)
@@ -333,44 +335,47 @@ class Sheet:
         return self._opened[1]
 
     def _read(self) -> Iterator[Row]:
-        """The rows with their empty cells in place, merged cells filled down, unknown values told."""
-        merges = self.merges()
-        total = texts = 0
-        before = 0
+        """The rows at the width of the widest so far, merged cells filled down, unknown values told."""
+        total = texts = before = width = 0
         data = False
         ending: dict[int, tuple[int, str, CellKind | None]] = {}
         starts: dict[int, list[tuple[int, int]]] = {}
-        for top, left, bottom, _ in merges:
+        if self._merged is None:
+            self._merged = self.merges()
+        for top, left, bottom, _ in self._merged:
             if bottom > top:
                 starts.setdefault(top, []).append((left, bottom))
-        for number, found in self.source():
+        for number, cells, kinds in self.source():
             if number <= before:
                 raise ReadError(_ORDER.having(sheet=self.sheet, row=number, before=before))
             if number > MAX_ROWS:
                 raise ReadError(_OUTSIDE.having(sheet=self.sheet, cell=str(number)))
             before = number
-            kinds: dict[int, CellKind] = {}
-            last = max((column for column, _, _ in found), default=-1)
-            cells = [""] * (last + 1)
-            for column, text, kind in found:
-                cells[column] = text
-                texts += len(text)
-                if kind is not None:
-                    kinds[column] = kind
-                    if kind == "formula":
-                        self._count_formulas += 1
-                        if len(self.formulas) < 1:
-                            self.formulas.append(cell_name(column, number))
             if starts or ending:
                 data = data or any(
                     kind in ("number", "percent") and not _YEAR.fullmatch(cells[column])
                     for column, kind in kinds.items()
                 )
                 self._merge(number, cells, kinds, ending, starts.get(number, ()) if data else ())
+            if "formula" in kinds.values():
+                self._unknown(number, kinds)
+            if len(cells) != width:
+                # A row is as wide as those above it: a sheet leaves out what is empty at the end of a row.
+                if len(cells) > width:
+                    width = min(len(cells), MOST_PADDED)
+                cells.extend([""] * (width - len(cells)))
             total += len(cells)
+            texts += sum(map(len, cells))
             if total > MAX_CELLS or texts > MAX_TEXTS:
                 raise ReadError(_TOO_WIDE.having(sheet=self.sheet, limit=MAX_CELLS))
             yield Row(number, tuple(cells), None, kinds)
+
+    def _unknown(self, number: int, kinds: Mapping[int, CellKind]) -> None:
+        for column, kind in kinds.items():
+            if kind == "formula":
+                self._count_formulas += 1
+                if not self.formulas:
+                    self.formulas.append(cell_name(column, number))
 
     def _merge(
         self,
@@ -411,7 +416,7 @@ def _packed(rows: Sequence[Row]) -> bytes:
 
 
 def _unpacked(pack: bytes) -> list[Row]:
-    return [Row(number, cells, None, kinds) for number, cells, kinds in marshal.loads(zlib.decompress(pack))]  # noqa: S302
+    return [Row(number, cells, None, kinds) for number, cells, kinds in marshal.loads(zlib.decompress(pack))]
 
 
 # -- the front door ---------------------------------------------------------------------------------------------------
@@ -481,7 +486,7 @@ def _xlsx_sheets(archive: Archive, data: bytes, shown: str, limits: Limits) -> l
     if book is None or not book.endswith(".xml"):
         raise ReadError(_WRONG_KIND)
     found = _Book(zipfile.ZipFile(io.BytesIO(data)), limits, deadline)
-    parts = {identifier: target for identifier, target in _relations(archive, book, limits, by_kind=False)}
+    parts = dict(_relations(archive, book, limits, by_kind=False))
     kinds = {target: kind for kind, target in _relations(archive, book, limits)}
     listed: list[tuple[str, str, bool]] = []
 
@@ -713,7 +718,8 @@ class _Book:
 # no text is gone over twice.
 _CELL: Final = re.compile(
     r'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="([A-Za-z]{1,9})")?'
-    r"(?:/>|>(?:<v>([^<]*)</v></c>|</c>|((?:[^<]|<(?!/c>|c[ >]))*)</c>))"
+    r"(?:/>|>(?:<v>([^<]*+)</v></c>|</c>|<is><t(?: xml:space=\"preserve\")?>([^<]*+)</t></is></c>|"
+    r"((?:[^<]++|<(?!/c>|c[ >]))*+)</c>))"
 )
 _VALUE: Final = re.compile(r"<v(?: [^<>]*)?>([^<]*)</v>")
 _TEXTS: Final = re.compile(r"<t(?: [^<>]*)?>([^<]*)</t>")
@@ -745,25 +751,28 @@ class _XlsxSheet:
     columns: _Columns = field(default_factory=_Columns)
     numbers: dict[tuple[str, str], tuple[str, CellKind | None, bool]] = field(default_factory=dict)
 
-    def rows(self) -> Iterator[tuple[int, list[Cell]]]:
+    def rows(self) -> Iterator[Cells]:
         done = 0
         try:
-            for number, cells in self._plain_rows():
-                done = number
-                yield number, cells
+            for row in self._plain_rows():
+                done = row[0]
+                yield row
             return
         except _NotPlain:
             pass
-        for number, cells in self._other_rows():
-            if number > done:
-                yield number, cells
+        for row in self._other_rows():
+            if row[0] > done:
+                yield row
 
     # -- the fast way
 
-    def _plain_rows(self) -> Iterator[tuple[int, list[Cell]]]:
+    def _plain_rows(self) -> Iterator[Cells]:
         left = ""
         body = False
-        current, row = "", []  # type: str, list[Cell]
+        current = ""
+        cells: list[str] = []
+        kinds: dict[int, CellKind] = {}
+        numbers = self.numbers
         strings = self.book.strings
         columns = self.columns
         for text in self.book.chunks(self.part):
@@ -789,61 +798,80 @@ class _XlsxSheet:
             found = _CELL.findall(piece)
             if len(found) != piece.count("<c ") + piece.count("<c>") + piece.count("<c/") + piece.count(":c "):
                 raise _NotPlain
-            for letters, digits, style, kind, value, inner in found:
+            for letters, digits, style, kind, value, own, inner in found:
                 if digits != current:
-                    if row:
-                        yield int(current), row
-                        row = []
+                    if cells:
+                        yield int(current), cells, kinds
+                        cells, kinds = [], {}
                     current = digits
-                if not value and not inner:
-                    continue
-                try:
-                    column = columns[letters]
-                except KeyError:
-                    raise ReadError(_OUTSIDE.having(sheet=self.name, cell=letters + digits)) from None
+                is_kind: CellKind | None = None
                 if kind == "s" and value:
                     try:
                         words = strings[int(value)]
                     except (IndexError, ValueError):
                         raise ReadError(_DAMAGED.having(sheet=self.name)) from None
-                    if words:
-                        row.append((column, words, None))
+                    if not words:
+                        continue
+                elif value and not kind:
+                    known = numbers.get((style, value))
+                    if known is None:
+                        known = self._number(style, value)
+                    words, is_kind, rounded = known
+                    if rounded:
+                        self.rounded(columns[letters], int(digits))
+                elif own and kind == "inlineStr":
+                    words = _unescaped(own) if "&" in own or "_x" in own or "\r" in own else own
+                elif not value and not inner:
                     continue
-                if inner:
-                    cell = self._unusual(column, digits, style, kind, inner)
-                elif not kind:
-                    cell = self._number(column, digits, style, value)
                 else:
-                    cell = self._cell(column, digits, style, kind, _unescaped(value))
-                if cell is not None:
-                    row.append(cell)
+                    words, is_kind = (
+                        self._unusual(letters, digits, style, kind, inner)
+                        if inner
+                        else self._cell(letters, digits, style, kind, _unescaped(value))
+                    )
+                    if not words and is_kind is None:
+                        continue
+                try:
+                    column = columns[letters]
+                except KeyError:
+                    raise ReadError(_OUTSIDE.having(sheet=self.name, cell=letters + digits)) from None
+                gap = column - len(cells)
+                if gap == 0:
+                    cells.append(words)
+                elif gap > 0:
+                    cells.extend([""] * gap)
+                    cells.append(words)
+                else:
+                    raise ReadError(_DAMAGED.having(sheet=self.name))
+                if is_kind is not None:
+                    kinds[column] = is_kind
             if ended >= 0:
                 break
         else:
             if not re.search(r"<sheetData\s*/>", left):
                 raise _NotPlain
-        if row:
-            yield int(current), row
+        if cells:
+            yield int(current), cells, kinds
 
-    def _unusual(self, column: int, digits: str, style: str, kind: str, inner: str) -> Cell | None:
+    def _unusual(self, letters: str, digits: str, style: str, kind: str, inner: str) -> tuple[str, CellKind | None]:
         """A cell with a formula, or with its text in itself."""
         if kind == "inlineStr":
             if "<rPh" in inner or ":t" in inner:
                 raise _NotPlain
-            words = _unescaped("".join(_TEXTS.findall(inner)))
-            return (column, words, None) if words else None
+            return _unescaped("".join(_TEXTS.findall(inner))), None
         found = _VALUE.search(inner)
         value = _unescaped(found[1]) if found else ""
         formula = "<f" in inner
         if not formula and not found and "<v/>" not in inner and "<v " not in inner and "<extLst" not in inner:
             raise _NotPlain
-        return self._cell(column, digits, style, kind, value, formula=formula)
+        return self._cell(letters, digits, style, kind, value, formula=formula)
 
     # -- the slow way
 
-    def _other_rows(self) -> Iterator[tuple[int, list[Cell]]]:
-        rows: list[tuple[int, list[Cell]]] = []
-        row: list[Cell] = []
+    def _other_rows(self) -> Iterator[Cells]:
+        rows: list[Cells] = []
+        cells: list[str] = []
+        kinds: dict[int, CellKind] = {}
         pieces: list[str] = []
         number = column = 0
         attributes_of: Mapping[str, str] = {}
@@ -852,11 +880,11 @@ class _XlsxSheet:
         taking = phonetic = 0
 
         def start(name: str, attributes: Mapping[str, str]) -> None:
-            nonlocal number, column, attributes_of, value, formula, taking, phonetic
+            nonlocal number, column, cells, kinds, attributes_of, value, formula, taking, phonetic
             if name == "s:row":
                 given = attributes.get("r", "")
                 number = int(given) if given.isascii() and given.isdecimal() and len(given) < 8 else number + 1
-                row.clear()
+                cells, kinds = [], {}
                 column = -1
             elif name == "s:c":
                 reference = _REFERENCE.fullmatch(attributes.get("r", ""))
@@ -885,11 +913,18 @@ class _XlsxSheet:
                 phonetic -= 1
             elif name == "s:c":
                 kind = attributes_of.get("t", "")
-                cell = self._cell(column, str(number), attributes_of.get("s", ""), kind, value or "", formula=formula)
-                if cell is not None:
-                    row.append(cell)
-            elif name == "s:row" and row:
-                rows.append((number, list(row)))
+                style = attributes_of.get("s", "")
+                words, is_kind = self._cell(letters_of(column), str(number), style, kind, value or "", formula=formula)
+                if not words and is_kind is None:
+                    return
+                if column < len(cells):
+                    raise ReadError(_DAMAGED.having(sheet=self.name))
+                cells.extend([""] * (column - len(cells)))
+                cells.append(words)
+                if is_kind is not None:
+                    kinds[column] = is_kind
+            elif name == "s:row" and cells:
+                rows.append((number, cells, kinds))
 
         def text(characters: str) -> None:
             if taking:
@@ -905,38 +940,40 @@ class _XlsxSheet:
     # -- both
 
     def _cell(
-        self, column: int, digits: str, style: str, kind: str, value: str, *, formula: bool = False
-    ) -> Cell | None:
+        self, letters: str, digits: str, style: str, kind: str, value: str, *, formula: bool = False
+    ) -> tuple[str, CellKind | None]:
+        """The text of a cell and what it is. A formula whose value is an empty text has a type; one that was never
+        computed has none."""
         if not value:
-            # A formula whose value is an empty text is told from one without a value by its type.
-            return (column, "", "formula") if formula and kind != "str" else None
+            return ("", "formula") if formula and kind != "str" else ("", None)
         match kind:
             case "" | "n":
-                return self._number(column, digits, style, value)
+                words, is_kind, rounded = self._number(style, value)
+                if rounded:
+                    self.rounded(self.columns[letters], int(digits))
+                return words, is_kind
             case "s":
                 strings = self.book.strings
                 if not (value.isascii() and value.isdecimal()) or int(value) >= len(strings):
                     raise ReadError(_DAMAGED.having(sheet=self.name))
-                return (column, strings[int(value)], None) if strings[int(value)] else None
+                return strings[int(value)], None
             case "b":
-                return (column, "oui" if value in ("1", "true") else "non", "boolean")
+                return ("oui" if value in ("1", "true") else "non"), "boolean"
             case "e":
-                return (column, value, "error")
+                return value, "error"
             case "d":
                 day, _, clock = value.partition("T")
-                return (column, day if clock.strip("0:.Z") == "" else value, "date")
+                return (day if clock.strip("0:.Z") == "" else value), "date"
             case _:
-                return (column, _office(value), None)
+                return _office(value), None
 
-    def _number(self, column: int, digits: str, style: str, value: str) -> Cell:
+    def _number(self, style: str, value: str) -> tuple[str, CellKind | None, bool]:
         known = self.numbers.get((style, value))
         if known is None:
             known = self._worked_out(style, value)
             if len(self.numbers) < 50_000:
                 self.numbers[(style, value)] = known
-        if known[2]:
-            self.rounded(column, int(digits))
-        return (column, known[0], known[1])
+        return known
 
     def _worked_out(self, style: str, value: str) -> tuple[str, CellKind | None, bool]:
         formats = self.book.formats
@@ -971,6 +1008,11 @@ class _XlsxSheet:
         except _NotPlain:
             return ()
         return out
+
+
+def letters_of(column: int) -> str:
+    """The letters of a column, from its index from 0."""
+    return cell_name(column, 1)[:-1]
 
 
 def typed_number(value: str, form: Format, *, since_1904: bool = False) -> tuple[str, CellKind | None, bool]:
