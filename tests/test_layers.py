@@ -16,7 +16,7 @@ SOURCE = Path(subsidy_rules.__file__).parent
 # one line do not know each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
     # values without meaning of their own
-    ("bounds", "folding", "identifiers", "normalised", "patterns", "place", "safe_text", "sources"),
+    ("bounds", "folding", "identifiers", "normalised", "patterns", "place", "ruled", "safe_text", "sources"),
     ("rounding", "suppressions"),
     ("figures",),
     ("wording",),
@@ -35,12 +35,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "tree",
         "words",
     ),
-    ("annotated", "explain", "flow", "mentions", "rulebook"),
+    ("annotated", "explain", "flow", "linking", "mentions", "rulebook"),
     ("finding", "page_text", "rule", "rules", "sentences", "settings"),
     ("baseline", "configuration", "engine", "exceptions", "ledgers", "readers", "report_schema", "screen", "series"),
     ("showing", "tick_sheet"),
     ("acts", "causes", "record", "rule_pages", "tables"),
-    ("deliberation", "extract", "reporters", "strategies"),
+    ("deliberation", "extract", "marked_table", "reporters", "strategies"),
     ("drafting",),
     ("checking",),
     ("testing",),

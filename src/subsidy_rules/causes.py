@@ -3,74 +3,45 @@
 Claims that share figures form groups. In a group with a broken claim, the diagnosis looks for the figure whose change
 restores them all; when one change dominates, the finding that holds that figure carries the repair and the findings
 that were only its consequences become its related places (their claims stay listed as broken). In a group where every
-claim holds alone, the figures may still contradict one another: that is told by ``SUM003``.
+claim holds alone, the figures may still contradict one another: that is told by ``SUM003``. And when all percentages
+of a source were made in one way that is not plain rounding, those that it explains are told as notes, with its name.
 
 A group whose claims all hold and whose rounded figures serve once costs nothing: no system is built for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from subsidy_rules.claims import (
-    AtMost,
-    Balance,
-    Change,
-    Claim,
-    Equal,
-    Judgement,
-    Share,
-    SharesTotal,
-    Sum,
-    Taxed,
-)
+from subsidy_rules.claims import Judgement, Share
 from subsidy_rules.engine import Judged, figure_key, order
-from subsidy_rules.figures import Figure, Percentage
 from subsidy_rules.finding import SEVERITIES, Finding, Tally, make_finding
 from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Repair, Rule, Verdict
 from subsidy_rules.wording import Language, Message
 
 if TYPE_CHECKING:
+    from subsidy_rules.linking import Linked
     from subsidy_rules.diagnosis.record import Diagnosis
-    from subsidy_rules.diagnosis.relations import Relation, System
+    from subsidy_rules.diagnosis.record import Repair as Change
 
 __all__ = ["with_causes"]
 
 JOINT_CODE: Final = "SUM003"
 MOST_CLAIMS: Final = 400
 """Groups with more claims than this are told finding by finding, without a search for their cause."""
+ENOUGH: Final = 3
+"""From how many percentages on a common way of rounding is taken for a habit of the writer, not for a chance."""
 
 _SHOWN: Final = 3
 WORTH_SHOWING: Final = Fraction(1, 10)
 """A repair less likely than this is not offered: a list of arithmetical possibilities would help nobody."""
 
-_ROLES: Final[dict[str, Message]] = {
-    "total": Message("le total", "the total"),
-    "stated": Message("le taux", "the rate"),
-    "whole": Message("la base", "the base"),
-    "limit": Message("le plafond", "the ceiling"),
-    "part": Message("un des montants", "one of the amounts"),
-    "value": Message("le montant", "the amount"),
-}
-_LIKELY: Final = Message(
-    "{role} est sans doute {new} (et non {old}) : {vouching}", "{role} is probably {new} (not {old}): {vouching}"
-)
-_POSSIBLE: Final = Message("{role} serait {new} au lieu de {old}", "{role} would be {new} instead of {old}")
-_AGREE: Final = Message("{n} affirmations s’accordent sur cette valeur", "{n} claims agree on this value")
-_ALONE: Final = Message("{slip}", "{slip}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A claim as a relation between named figures, with the part that each figure plays in it."""
-
-    judged: Judgement
-    names: tuple[str, ...]
-    roles: Mapping[str, str]
+_POSSIBLE: Final = Message("{new} au lieu de {old} : {slip}", "{new} instead of {old}: {slip}")
+_HABIT: Final = Message("{working} ; {habit}", "{working}; {habit}")
 
 
 def with_causes(
@@ -85,213 +56,145 @@ def with_causes(
 
     ``proofs``, when given, receives the certificate of every group that was settled (JSON values).
     """
-    names: dict[tuple[Any, ...], str] = {}
-    figures: dict[str, Figure] = {}
-    named = [one for one in (_named(claim, names, figures) for claim in judged.claims) if one is not None]
+    judged = _with_habits(judged)
+    usable = [
+        one
+        for one in judged.claims
+        if one.state != "unknown" and one.remark not in ("truncated", "unstated_rate", "adjusted")
+    ]
     findings = list(judged.findings)
-    for group in _groups(named):
-        wrong = [one for one in group if one.judged.state == "broken"]
-        if not wrong and not (proofs is not None or _entangled(group, figures)):
+    number = {id(one): index for index, one in enumerate(judged.claims)}
+    for group in _groups(usable):
+        wrong = any(one.state == "broken" for one in group)
+        if len(group) > MOST_CLAIMS or not (wrong or proofs is not None or _entangled(group)):
             continue
-        if len(group) > MOST_CLAIMS or (not wrong and len(group) < 2 and proofs is None):
-            continue
-        diagnosis = _diagnosed(group, figures, proof=proofs is not None or not wrong)
-        if diagnosis is None:
-            continue
+        diagnosis, linked = _diagnosed(group, proof=proofs is not None or not wrong)
         if proofs is not None and diagnosis.certificate:
-            proofs.append(
-                {
-                    "feasible": diagnosis.feasible,
-                    "claims": [judged.claims.index(one.judged) for one in group],
-                    "certificate": diagnosis.certificate,
-                }
-            )
+            claims = [number[id(group[index])] for index in dict.fromkeys(linked.claim_of)]
+            proofs.append({"feasible": diagnosis.feasible, "claims": claims, "certificate": diagnosis.certificate})
         if wrong:
-            findings = _explained(findings, judged, group, diagnosis, figures)
+            findings = _explained(findings, judged, group, diagnosis, linked)
         elif diagnosis.feasible is False:
             findings.extend(_contradiction(group, diagnosis, rules, tally, language))
     return replace(judged, findings=order(findings))
 
 
-def _named(judged: Judgement, names: dict[tuple[Any, ...], str], figures: dict[str, Figure]) -> _Named | None:
-    """The claim with its figures named, or ``None`` for the claims that no exact relation states."""
-    claim = judged.claim
-    if judged.state == "unknown" or judged.remark in ("truncated", "unstated_rate"):
-        return None
-    roles = _roles(claim)
-    if roles is None:
-        return None
-    out: dict[str, str] = {}
-    for figure, role in roles:
-        where = figure_key(figure)
-        name = names.get(where)
-        if name is None:
-            name = f"f{len(names) + 1}"
-            names[where] = name
-            figures[name] = figure
-        out.setdefault(name, role)
-    return _Named(judged, tuple(names[figure_key(figure)] for figure, _ in roles), out)
-
-
-def _roles(claim: Claim) -> list[tuple[Figure, str]] | None:
-    found: list[tuple[Figure | None, str]]
-    match claim:
-        case Sum():
-            found = [(claim.total, "total"), *((part, "part") for part in claim.parts)]
-        case Share():
-            found = [(claim.stated, "stated"), (claim.part, "value"), (claim.whole, "whole")]
-        case AtMost():
-            found = [*((item, "value") for item in (claim.parts or (claim.value,))), (claim.limit, "limit")]
-        case Equal():
-            found = [(claim.first, "value"), (claim.again, "value")]
-        case Balance():
-            found = [(claim.start, "total"), *((item, "part") for item in claim.minus), (claim.result, "part")]
-        case Change():
-            found = [(claim.start, "value"), (claim.end, "value"), (claim.stated, "stated")]
-        case SharesTotal():
-            found = [(percent, "stated") for percent in claim.percents]
-        case Taxed() if claim.rate is not None:
-            found = [(claim.net, "value"), (claim.rate, "stated"), (claim.gross, "value")]
-        case _:
-            return None
-    if any(figure is None for figure, _ in found):
-        return None
-    return [(figure, role) for figure, role in found if figure is not None]
-
-
-def _groups(named: Sequence[_Named]) -> list[list[_Named]]:
+def _groups(claims: Sequence[Judgement]) -> list[list[Judgement]]:
     """The claims that share figures, directly or through others, in their first order."""
-    home: dict[str, int] = {}
-    groups: dict[int, list[_Named]] = {}
-    for number, one in enumerate(named):
-        joined = sorted({home[name] for name in one.names if name in home})
+    home: dict[tuple[Any, ...], int] = {}
+    groups: dict[int, list[Judgement]] = {}
+    for number, one in enumerate(claims):
+        keys = [figure_key(figure) for figure in one.claim.figures()]
+        joined = sorted({home[key] for key in keys if key in home})
         target = joined[0] if joined else number
         members = groups.setdefault(target, [])
         for other in joined[1:]:
             for moved in groups.pop(other):
                 members.append(moved)
-                for name in moved.names:
-                    home[name] = target
+                home.update((figure_key(figure), target) for figure in moved.claim.figures())
         members.append(one)
-        for name in one.names:
-            home[name] = target
+        home.update(dict.fromkeys(keys, target))
     return list(groups.values())
 
 
-def _entangled(group: Sequence[_Named], figures: Mapping[str, Figure]) -> bool:
+def _entangled(group: Sequence[Judgement]) -> bool:
     """True when claims that hold one by one could contradict each other: a figure with room serves twice."""
-    seen: set[str] = set()
+    seen: set[tuple[Any, ...]] = set()
     for one in group:
-        for name in dict.fromkeys(one.names):
-            if name in seen and not figures[name].is_exact:
+        for figure in {figure_key(figure): figure for figure in one.claim.figures()}.values():
+            key = figure_key(figure)
+            if key in seen and not figure.is_exact:
                 return True
-            seen.add(name)
+            seen.add(key)
     return False
 
 
-def _diagnosed(group: Sequence[_Named], figures: Mapping[str, Figure], *, proof: bool) -> Diagnosis | None:
+def _diagnosed(group: Sequence[Judgement], *, proof: bool) -> tuple[Diagnosis, Linked]:
+    from subsidy_rules.linking import link
     from subsidy_rules.diagnosis.record import diagnose_system
-    from subsidy_rules.diagnosis.relations import System
 
-    relations = [_relation(one) for one in group]
-    exact = {
-        one.names[1]: "exact" for one in group if isinstance(one.judged.claim, Taxed)
-    }  # a tax rate is a number of the law
-    used = {name for one in group for name in one.names}
-    system: System = System(
-        figures={name: figures[name] for name in figures if name in used},
-        relations=tuple(relations),
-        nonnegative=frozenset(
-            name for name in used if not isinstance(figures[name], Percentage) and figures[name].n >= 0
-        ),
-        modes=exact,  # type: ignore[arg-type]
-    )
-    return diagnose_system(system, proof=proof)
+    linked = link([one.claim for one in group])
+    return diagnose_system(linked.system, proof=proof), linked
 
 
-def _relation(one: _Named) -> Relation:
-    from subsidy_rules.diagnosis import relations as build
-
-    claim, names = one.judged.claim, one.names
-    match claim:
-        case Sum():
-            weights = None
-            if claim.absolute and claim.total is not None:
-                printed = sum((part.fraction for part in claim.parts if part is not None), Fraction(0))
-                if printed * claim.total.fraction < 0:
-                    weights = [-1] * len(claim.parts)
-            return build.sum_of(names[0], names[1:], weights=weights)
-        case Share():
-            return build.percentage(*names)
-        case AtMost():
-            return build.at_most(names[:-1], names[-1], strict=claim.strict)
-        case Balance():
-            return build.balance(names[0], names[1:-1], names[-1])
-        case Change():
-            return build.change(names[0], names[1], names[2], falling=claim.falling)
-        case SharesTotal():
-            return build.shares_total(names, claim.whole)
-        case Taxed():
-            return build.tax(*names)
-        case _:
-            return build.equal(names[0], names[1])
+# -- repairs ------------------------------------------------------------------------------------------------------
 
 
 def _explained(
-    findings: list[Finding],
-    judged: Judged,
-    group: Sequence[_Named],
-    diagnosis: Diagnosis,
-    figures: Mapping[str, Figure],
+    findings: list[Finding], judged: Judged, group: Sequence[Judgement], diagnosis: Diagnosis, linked: Linked
 ) -> list[Finding]:
     """The findings with the group's repairs; the consequences of a single dominant cause join its finding."""
     of_claim = {id(claim): finding for claim, finding in judged.told}
     told = [
-        (one, finding)
-        for one in group
-        if (finding := of_claim.get(id(one.judged))) is not None and finding.state == "broken"
+        (one, finding) for one in group if (finding := of_claim.get(id(one))) is not None and finding.state == "broken"
     ]
     if not told or not diagnosis.repairs:
         return findings
     best = diagnosis.repair
-    changed: dict[int, Finding] = {}
-    dropped: set[int] = set()
-    if best is not None:
-        repairs = tuple(
-            _repair(name, best.changes[name], best.old.get(name, figures[name].text), group, figures, best, likely=True)
-            for name in best.changes
-        )
-        name = next(iter(best.changes))
-        holders = [(one, finding) for one, finding in told if name in one.names]
-        if len(best.changes) == 1 and len(holders) == len(told) > 1:
-            place = figures[name].place
-            main = min(
-                (finding for _, finding in holders),
-                key=lambda finding: (finding.place != place, -SEVERITIES.index(finding.severity), finding.code),
+    if best is None:
+        changed = {id(finding): replace(finding, repairs=_possible(one, diagnosis, linked)) for one, finding in told}
+        return [changed.get(id(finding), finding) for finding in findings]
+    name = next(iter(best.changes))
+    repairs = _likely(best, diagnosis, linked)
+    if len(best.changes) > 1 or any(name not in _names(one, linked) for one, _ in told):
+        changed = {
+            id(finding): replace(
+                finding,
+                repairs=tuple(
+                    repair for key, repair in zip(best.changes, repairs, strict=True) if key in _names(one, linked)
+                ),
             )
-            others = [finding for _, finding in holders if finding is not main]
-            related = _joined_places(main, others)
-            changed[id(main)] = replace(main, repairs=repairs, related=related)
-            dropped.update(id(finding) for finding in others)
-        else:
-            for one, finding in told:
-                mine = tuple(repair for repair, key in zip(repairs, best.changes, strict=True) if key in one.names)
-                changed[id(finding)] = replace(finding, repairs=mine)
-    else:
-        for one, finding in told:
-            shown: list[Repair] = []
-            for choice in diagnosis.repairs:
-                if choice.probability < WORTH_SHOWING:
-                    break
-                shown.extend(
-                    _repair(name, new, choice.old.get(name, figures[name].text), group, figures, choice, likely=False)
-                    for name, new in choice.changes.items()
-                    if name in one.names and len(choice.changes) == 1
-                )
-                if len(shown) >= _SHOWN:
-                    break
-            changed[id(finding)] = replace(finding, repairs=tuple(shown[:_SHOWN]))
-    return [changed.get(id(finding), finding) for finding in findings if id(finding) not in dropped]
+            for one, finding in told
+        }
+        return [changed.get(id(finding), finding) for finding in findings]
+    place = linked.system.figures[name].place
+    main = min(
+        (finding for _, finding in told),
+        key=lambda finding: (finding.place != place, -SEVERITIES.index(finding.severity), finding.code),
+    )
+    others = [finding for _, finding in told if finding is not main]
+    joined = replace(main, repairs=repairs, related=_joined_places(main, others))
+    dropped = {id(finding) for finding in others}
+    return [joined if finding is main else finding for finding in findings if id(finding) not in dropped]
+
+
+def _names(one: Judgement, linked: Linked) -> frozenset[str]:
+    """The names under which the figures of a claim stand in the system."""
+    keys = {figure_key(figure) for figure in one.claim.figures()}
+    return frozenset(name for name, figure in linked.system.figures.items() if figure_key(figure) in keys)
+
+
+def _likely(best: Change, diagnosis: Diagnosis, linked: Linked) -> tuple[Repair, ...]:
+    from subsidy_rules.diagnosis.telling import told
+
+    return tuple(_repair(name, best, linked, told(diagnosis, best, (name,))) for name in best.changes)
+
+
+def _possible(one: Judgement, diagnosis: Diagnosis, linked: Linked) -> tuple[Repair, ...]:
+    from subsidy_rules.diagnosis.record import kind_message
+
+    mine = _names(one, linked)
+    shown: list[Repair] = []
+    for choice in diagnosis.repairs:
+        if choice.probability < WORTH_SHOWING or len(shown) == _SHOWN:
+            break
+        name = next(iter(choice.changes))
+        if len(choice.changes) == 1 and name in mine:
+            words = {"new": choice.changes[name], "old": choice.old[name], "slip": kind_message(choice.kinds[0])}
+            shown.append(_repair(name, choice, linked, _POSSIBLE.having(**words)))
+    return tuple(shown)
+
+
+def _repair(name: str, choice: Change, linked: Linked, says: Message) -> Repair:
+    probability = choice.probability
+    return Repair(
+        old=choice.old[name],
+        new=choice.changes[name],
+        place=linked.system.figures[name].place,
+        kind=choice.kinds[list(choice.changes).index(name)],
+        says=says,
+        probability="1" if probability >= 1 else f"0.{int(probability * 10_000):04d}",
+    )
 
 
 def _joined_places(main: Finding, others: Iterable[Finding]) -> tuple[Place, ...]:
@@ -303,55 +206,63 @@ def _joined_places(main: Finding, others: Iterable[Finding]) -> tuple[Place, ...
     return tuple(places)
 
 
-def _repair(
-    name: str,
-    new: str,
-    old: str,
-    group: Sequence[_Named],
-    figures: Mapping[str, Figure],
-    choice: Any,
-    *,
-    likely: bool,
-) -> Repair:
-    from subsidy_rules.diagnosis.record import kind_message
-
-    kind = choice.kinds[list(choice.changes).index(name)]
-    holding = [one for one in group if name in one.names]
-    # A figure is named by the most telling part it plays: the total of a sum, rather than an amount of a share.
-    role = min((one.roles[name] for one in holding), key=list(_ROLES).index)
-    vouching = _AGREE.having(n=len(holding)) if len(holding) > 1 else _ALONE.having(slip=kind_message(kind))
-    says = (_LIKELY if likely else _POSSIBLE).having(role=_ROLES[role], new=new, old=old, vouching=vouching)
-    probability = choice.probability
-    return Repair(
-        old=old,
-        new=new,
-        place=figures[name].place,
-        kind=kind,
-        says=says,
-        probability="1" if probability >= 1 else f"0.{int(probability * 10_000):04d}",
-    )
+# -- what holds alone and not together; habits --------------------------------------------------------------------
 
 
 def _contradiction(
-    group: Sequence[_Named], diagnosis: Diagnosis, rules: Sequence[Rule], tally: Tally, language: Language
+    group: Sequence[Judgement], diagnosis: Diagnosis, rules: Sequence[Rule], tally: Tally, language: Language
 ) -> list[Finding]:
     rule = next((rule for rule in rules if rule.code == JOINT_CODE), None)
     if rule is None:
         return []
     tally.rule(rule.code, "broken")
-    first = group[0].judged.claim
-    places = tuple(dict.fromkeys(one.judged.claim.place for one in group[1:]))
-    sure = min((one.judged.claim.confidence for one in group), key=("low", "medium", "high").index)
-    finding = make_finding(
-        rule,
-        Verdict(
-            state="broken",
-            place=first.place,
-            words={"claims": len(group)},
-            values={"certificate": diagnosis.certificate},
-            related=places,
-            confidence=sure,
-        ),
-        language,
+    verdict = Verdict(
+        state="broken",
+        place=group[0].claim.place,
+        words={"claims": len(group)},
+        values={"certificate": diagnosis.certificate},
+        related=tuple(dict.fromkeys(one.claim.place for one in group[1:])),
+        confidence=min((one.claim.confidence for one in group), key=("low", "medium", "high").index),
     )
+    finding = make_finding(rule, verdict, language)
     return [] if finding is None else [finding]
+
+
+def _with_habits(judged: Judged) -> Judged:
+    """Percentages that plain rounding refuses and a habit of the whole source explains become notes that name it."""
+    shares = [
+        (one, claim)
+        for one in judged.claims
+        if isinstance(claim := one.claim, Share) and one.state != "unknown" and one.remark is None
+    ]
+    if len(shares) < ENOUGH or all(one.state == "holds" for one, _ in shares):
+        return judged
+    from subsidy_rules.diagnosis.rounding_habits import conventions
+
+    stated = [
+        (claim.stated, claim.part, claim.whole)
+        for _, claim in shares
+        if claim.stated is not None and claim.part is not None and claim.whole is not None
+    ]
+    if len(stated) != len(shares):
+        return judged
+    of_claim = {id(claim): finding for claim, finding in judged.told}
+    changed: dict[int, Finding] = {}
+    adjusted: dict[int, Judgement] = {}
+    for habit in conventions(stated).habits:
+        for number in habit.tells:
+            one = shares[number][0]
+            finding = of_claim.get(id(one))
+            if finding is not None and id(finding) not in changed:
+                working = _HABIT.having(working=one.working, habit=habit.message)
+                changed[id(finding)] = replace(finding, severity="note", working=working)
+            adjusted.setdefault(id(one), replace(one, remark="adjusted"))
+    if not adjusted:
+        return judged
+    swapped = {id(one): new for one in judged.claims if (new := adjusted.get(id(one))) is not None}
+    return replace(
+        judged,
+        findings=tuple(changed.get(id(finding), finding) for finding in judged.findings),
+        claims=tuple(swapped.get(id(one), one) for one in judged.claims),
+        told=tuple((swapped.get(id(one), one), changed.get(id(finding), finding)) for one, finding in judged.told),
+    )

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from subsidy_rules import __version__
-from subsidy_rules.claims import Confidence, Judgement, State
+from subsidy_rules.claims import Confidence, Judgement, Share, State
 from subsidy_rules.facts import Charge
 from subsidy_rules.figures import Figure
 from subsidy_rules.place import Place
@@ -333,6 +333,27 @@ class Report:
         return json.dumps(self.to_json(language), ensure_ascii=False, indent=indent)
 
 
+def _strength(judged: Judgement) -> dict[str, Any] | None:
+    """How much a percentage that holds proves: how many other printed values would have passed as well."""
+    claim = judged.claim
+    if not isinstance(claim, Share) or judged.state != "holds":
+        return None
+    if claim.stated is None or claim.part is None or claim.whole is None or claim.stated.qualifier is not None:
+        return None
+    from subsidy_rules.diagnosis.pass_strength import strength
+
+    try:
+        found = strength(claim.stated, claim.part, claim.whole)
+    except ValueError:
+        return None
+    return {
+        "other_rates": found.rates,
+        "other_parts": found.parts,
+        "other_wholes": found.wholes,
+        "slips_noticed": f"{int(found.noticed * 100)} %",
+    }
+
+
 def _claim_json(judged: Judgement, language: Language) -> dict[str, Any]:
     claim = judged.claim
     return {
@@ -347,6 +368,7 @@ def _claim_json(judged: Judgement, language: Language) -> dict[str, Any]:
         "working": judged.working.say(language),
         "reason": None if judged.reason is None else judged.reason.say(language),
         "remark": judged.remark,
+        "strength": _strength(judged),
     }
 
 

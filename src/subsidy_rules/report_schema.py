@@ -170,6 +170,7 @@ def schema(language: Language = "fr") -> dict[str, Any]:
             "working": {"type": "string"},
             "reason": _nullable("string"),
             "remark": _nullable("string"),
+            "strength": _nullable("object"),
         },
         "required": ["kind", "state", "place", "values"],
     }

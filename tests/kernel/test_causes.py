@@ -42,7 +42,8 @@ def test_the_percentage_vouches_against_the_total() -> None:
     assert (repair.old, repair.new.replace("\u202f", " ")) == ("75 000", "70 000")
     assert repair.place == total.place
     assert repair.says is not None
-    assert repair.says.say("fr").startswith("le total est sans doute 70 000 (et non 75 000)")
+    said = repair.says.say("fr").replace("\u202f", " ").replace("\u00a0", " ")
+    assert said == "le total est sans doute 70 000 (et non 75 000) : les deux parts et le taux s’accordent"
     assert at(4) in finding.related, "the percentage that vouches is a related place"
 
 
@@ -83,3 +84,21 @@ def test_figures_that_agree_one_by_one_and_not_together() -> None:
     from subsidy_rules.diagnosis.verify import verify_certificate
 
     assert verify_certificate(certificate)
+
+
+def test_percentages_that_were_all_cut_are_notes_that_say_so() -> None:
+    whole = euros(3_000, 1)
+    claims = []
+    for number, (part, n) in enumerate(((1_000, 34), (2_000, 67), (700, 24), (500, 17)), start=2):
+        stated = Percentage(n=n, text=f"{n} %", place=at(10 + number))
+        claims.append(Share(place=at(10 + number), stated=stated, part=euros(part, number), whole=whole))
+    findings = run(*claims)
+    assert {finding.code for finding in findings} == {"PCT001"}
+    assert {finding.severity for finding in findings} == {"note"}
+    assert all("excès" in finding.working.say("fr") for finding in findings if finding.working is not None)
+
+
+def test_one_odd_percentage_is_no_habit() -> None:
+    stated = Percentage(n=34, text="34 %", place=at(5))
+    findings = run(Share(place=at(5), stated=stated, part=euros(1_000, 2), whole=euros(3_000, 1)))
+    assert [finding.severity for finding in findings] == ["error"]
