@@ -39,16 +39,20 @@ SIRET is due; a SIREN filled up with zeros; a value that stands for Â« unknown Â
 a letter for a digit; no identifier at all; an RNA number of the wrong form; an RNA number where a SIRET is due."""
 
 
-def _weight(text: str) -> int:
-    """The Luhn sum of digits that end at an even place from the right (the first is doubled)."""
+def _weight(text: str, first: int = 0) -> int:
+    """The Luhn sum of digits, of which those at even places (``first`` = 0) or at odd ones (1) are doubled."""
     return sum(
-        (2 * d - 9 if d > 4 else 2 * d) if place % 2 == 0 else d for place, d in enumerate(int(c) for c in text)
+        (2 * d - 9 if d > 4 else 2 * d) if place % 2 == first else d for place, d in enumerate(int(c) for c in text)
     )
 
 
 # Four digits at a time: a dictionary look-up for each chunk is four times faster than a loop over the digits, and a
-# chunk that is not made of the ten ASCII digits is not in the table.
-_TWO: Final[dict[str, int]] = {text: _weight(text) for text in (f"{n:02d}" for n in range(100))}
+# chunk that is not made of the ten ASCII digits is not in the table. The low bits weigh the chunk in a SIRET, the high
+# bits in the SIREN that a SIRET starts with, where the other places are doubled.
+_HIGH: Final = 16
+_TWO: Final[dict[str, int]] = {
+    text: _weight(text) | _weight(text, 1) << _HIGH for text in (f"{n:02d}" for n in range(100))
+}
 _FOUR: Final[dict[str, int]] = {a + b: wa + wb for a, wa in _TWO.items() for b, wb in _TWO.items()}
 
 LA_POSTE: Final = "356000000"
@@ -67,14 +71,17 @@ def is_siren(text: str) -> bool:
 
 
 def is_siret(text: str) -> bool:
-    """True for fourteen digits with a right check digit, La Poste's included (and not all zeros)."""
+    """True for fourteen digits with a right check digit, La Poste's included, that start with a SIREN."""
     if len(text) != 14:
         return False
     try:
-        total = _FOUR[text[:4]] + _FOUR[text[4:8]] + _FOUR[text[8:12]] + _TWO[text[12:]]
+        half = _FOUR[text[:4]] + _FOUR[text[4:8]]
+        total = half + _FOUR[text[8:12]] + _TWO[text[12:]]
     except KeyError:
         return False
-    if total % 10 == 0:
+    if ((half >> _HIGH) + ord(text[8]) - 48) % 10:
+        return False
+    if (total & 0xFFFF) % 10 == 0:
         return text != "00000000000000"
     return text.startswith(LA_POSTE) and sum(map(int, text)) % 5 == 0
 
@@ -115,7 +122,7 @@ def _is_placeholder(text: str) -> bool:
         same = len(set(digits)) == 1
         return same or digits in ("12345678901234", "01234567890123", "12345678912345", "123456789", "98765432109876")
     words = re.sub(r"[^a-z0-9]+", " ", text.lower().translate(_ACCENTS)).strip()
-    return words in _NOTHING or set(words) <= {" "}
+    return words in _NOTHING or not any(char.isalnum() for char in text)
 
 
 def fault_of(text: str, kind: Literal["siret", "rna"] = "siret") -> IdentifierFault | None:

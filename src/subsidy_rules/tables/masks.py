@@ -139,10 +139,12 @@ def _value(word: Words) -> Words:
 # -- identifiers ------------------------------------------------------------------------------------------------------
 
 
-def _luhn(word: Words) -> Words:
-    """The Luhn weight of eight digits, less « 0 », of which the first is doubled."""
+def _luhn(word: Words, *, first: bool = True) -> Words:
+    """The Luhn weight of eight digits, less « 0 », of which the first, or the second, is doubled, and so on."""
     even = word & _LANES
     odd = (word >> _u(8)) & _LANES
+    if not first:
+        even, odd = odd, even
     over = ((even + _u(0x0003000300030003)) >> _u(3)) & _u(0x0001000100010001)
     lanes = even + even - over * _u(9) + odd
     total: Words = (lanes * _u(0x0001000100010001)) >> _u(48)
@@ -150,7 +152,7 @@ def _luhn(word: Words) -> Words:
 
 
 def sirets(column: Column) -> Mask:
-    """Fourteen digits with a right check digit. La Poste's other numbers are left to the judge."""
+    """Fourteen digits with a right check digit, as has the SIREN they start with. La Poste's are left to the judge."""
     right: Mask = column.length == 14
     first, second = column.word(), column.word(6)
     right &= _digits(first) & _digits(second)
@@ -160,6 +162,8 @@ def sirets(column: Column) -> Mask:
     # The two digits that both windows hold are weighed in the first one only.
     total = _luhn(first) + _luhn(second & _u(0xFFFFFFFFFFFF0000))
     right &= total % _u(10) == 0
+    siren = _luhn(first, first=False) + ((second >> _u(16)) & _u(0xFF))
+    right &= siren % _u(10) == 0
     return right
 
 

@@ -114,10 +114,13 @@ def check_table(
     """
     shown = name or (os.fspath(source) if isinstance(source, (str, os.PathLike)) else "<table>")
     suffix = os.path.splitext(shown if isinstance(shown, str) else os.fsdecode(shown))[1].lower()
-    outcomes = [
-        _Run(rows, rules, settings, tally, read_text, progress).outcome()
-        for rows in _sources(source, str(shown), suffix, settings)
-    ]
+    outcomes = []
+    for rows in _sources(source, str(shown), suffix, settings):
+        try:
+            outcomes.append(_Run(rows, rules, settings, tally, read_text, progress).outcome())
+        finally:
+            if isinstance(rows, CsvRows):
+                rows.close()  # the others hold no file open
     return _joined(outcomes)
 
 

@@ -98,8 +98,12 @@ def mend(
         if len(row) == width:
             return Shape("unclosed", _UNCLOSED, None if any('"' in cell for cell in row) else tuple(row))
         return Shape("unclosed", _UNCLOSED, None)
+    whole = list(row)
     while len(row) > width and is_blank(row[-1]):
         row.pop()
+    if len(row) == width < len(whole) and _misfit(row, layout) >= _WRONG:
+        # The empty cell at the end is the last column's own, and another one is too many.
+        row = whole
     if len(row) == width:
         return None if not _extra(cells, layout) else Shape("trailing", _TRAILING.having(**words), tuple(row))
     if text is not None and text.startswith('"') and len(row) < width:
@@ -147,6 +151,11 @@ def _unwrapped(text: str, separator: str, trailing: str) -> list[str]:
 
 _WRONG: Final = 40
 _JOINED: Final = 3
+
+
+def _misfit(row: Sequence[str], layout: Layout) -> int:
+    """How badly cells suit the columns they stand in."""
+    return sum(_price(placed.column, row[placed.index], 0) for placed in layout.placed)
 
 
 def _aligned(row: Sequence[str], layout: Layout, separator: str) -> list[str] | None:
