@@ -69,15 +69,21 @@ def check(
     fiscal_year: int | None = None,
     nomenclature: str | None = None,
     body: str | None = None,
+    certificates: bool = False,
 ) -> Report:
     """Checks what ``source`` says about its own figures.
 
     ``source``: a path, a folder, ``"-"`` (standard input), a ``Deliberation``, a mapping shaped like one, a polars,
     pandas or Arrow table, or a list of these. ``rules`` are added to the standard ones. The other arguments replace
-    those of ``settings``. Returns a :class:`~subsidy_rules.finding.Report`; what a source contains never raises.
+    those of ``settings``. With ``certificates``, the JSON report gets ``proofs``: for each group of claims that share
+    figures, a witness or a contradiction that ``verify_certificate`` checks alone. Returns a :class:`~subsidy_rules.finding.Report`; what a source contains never raises.
     Raises ``TypeError`` when ``source`` is none of these.
     """
-    run = Run(_settings(settings, select, ignore, lang, fiscal_year, nomenclature, body), extra_rules=tuple(rules))
+    run = Run(
+        _settings(settings, select, ignore, lang, fiscal_year, nomenclature, body),
+        extra_rules=tuple(rules),
+        proofs=[] if certificates else None,
+    )
     run.add(source)
     return run.report()
 
