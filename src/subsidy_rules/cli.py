@@ -82,6 +82,10 @@ _TEXTS: Final[dict[str, Message]] = {
         "réglages tout faits : hook, service ou controle", "ready-made settings: hook, service or controle"
     ),
     "no_exceptions": Message("signaler aussi ce que des exceptions écartent", "also tell what exceptions set aside"),
+    "annotate": Message(
+        "écrire dans ce dossier une copie de chaque table, marquée cellule par cellule",
+        "write in this folder a copy of each table, marked cell by cell",
+    ),
     "show_settings": Message("afficher les réglages en vigueur et s’arrêter", "print the settings in force and exit"),
     "baseline": Message(
         "fichier de référence : ne signaler que les constats nouveaux",
@@ -153,6 +157,7 @@ _METAVARS: Final[dict[str, Message]] = {
     "COMMAND": Message("COMMANDE", "COMMAND"),
     "ACTION": Message("ACTION", "ACTION"),
     "FILE": Message("FICHIER", "FILE"),
+    "FOLDER": Message("DOSSIER", "FOLDER"),
     "PATH": Message("CHEMIN", "PATH"),
     "YEAR": Message("ANNÉE", "YEAR"),
     "NAME": Message("NOM", "NAME"),
@@ -252,6 +257,7 @@ def _parser(language: Language, wanted: str | None = None) -> _Parser:
         what(one)
         told(one)
         one.add_argument("--baseline", metavar=meta("FILE"), help=say("baseline"))
+        one.add_argument("--annotate", metavar=meta("FOLDER"), help=say("annotate"))
         one.add_argument("--show-settings", action="store_true", help=say("show_settings"))
 
     def baseline(one: argparse.ArgumentParser) -> None:
@@ -475,7 +481,36 @@ def _check(options: argparse.Namespace, language: Language) -> int:
         if stale:
             _tell(_TEXTS["baseline_stale"].having(path=options.baseline, n=stale).say(language))
     code = _deliver(report, outputs, settings, statistics=options.statistics)
+    if not code and getattr(options, "annotate", None) is not None:
+        code = _annotate(report, Path(options.annotate), settings)
     return code or _exit_code(report, settings)
+
+
+def _annotate(report: Report, folder: Path, settings: Settings) -> int:
+    """Writes the marked copy of every table that was read, in ``folder``; 2 when one cannot be."""
+    from subsidy_rules.marked_table import is_table, marked_name, marked_table
+    from subsidy_rules.reading import ReadError
+
+    language = settings.language
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return _fail(_TEXTS["cannot_write"].having(path=str(folder), why=why(error)).say(language))
+    for source in report.sources:
+        if source.status != "read" or not is_table(source.format) or not os.path.isfile(source.path):
+            continue
+        try:
+            data = marked_table(source.path, report, settings)
+        except ImportError:
+            return _fail(_TEXTS["missing_extra"].having(name="xlsx", extra="xlsx").say(language))
+        except ReadError as error:
+            return _fail(_TEXTS["unreadable"].having(path=source.path, reason=error.reason).say(language))
+        except OSError as error:
+            return _fail(_TEXTS["unreadable"].having(path=source.path, reason=why(error)).say(language))
+        code = _write(data, str(folder / marked_name(source.path)), language)
+        if code:
+            return code
+    return 0
 
 
 def _deliver(
