@@ -29,6 +29,7 @@ __all__ = [
     "columns_of",
     "grid_of",
     "is_figure",
+    "is_wrapped_dash",
     "lines_of",
     "list_mark",
     "marks_of",
@@ -112,6 +113,21 @@ def marks_of(lines: Sequence[str]) -> list[Mark | None]:
         if before != mark.number - 1 and after != mark.number + 1:
             marks[index] = None
     return marks
+
+
+_DASHES: Final = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015")
+
+
+def is_wrapped_dash(before: str, mark: Mark, item: Mark | None, *, in_line: bool) -> bool:
+    """True when a dash at the beginning of a line is one that the width of the page brought there.
+
+    « chapitre 65 ⏎ – nature 6574 » is one line of text, and « – nature 6574 » no item. ``before`` is the line above,
+    which is full; ``item`` the mark of the paragraph it belongs to, if it has one; ``in_line`` tells that the dash
+    stands under that mark: then it begins the next item of the same list.
+    """
+    if mark.sign not in _DASHES or before.rstrip()[-1:] in ".:;!?":
+        return False
+    return item is None or item.sign != mark.sign or not in_line
 
 
 # -- wrapped lines --------------------------------------------------------------------------------------------------
@@ -600,8 +616,8 @@ def _continues(
     ``wrapping`` is how the whole text was cut into lines, ``local`` how the lines around these were.
     """
     if wrapping is not None and wrapping.goes_on(before, line):
-        # A dash that the wrapping brought to the beginning of a line is no mark: « le budget principal ⏎ - exercice ».
-        return mark is None or before[-1] not in ".:;,!?)»"
+        in_line = item is not None and mark is not None and item.indent == mark.indent
+        return mark is None or is_wrapped_dash(before, mark, item, in_line=in_line)
     if mark is None and reads_on(before, line):
         return True
     if local is not None and local.goes_on(before, line) and before[-1].isalpha() and not _ends_with_unit(before):

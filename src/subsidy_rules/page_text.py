@@ -23,9 +23,11 @@ from subsidy_rules.layout import (
     LONG_PARAGRAPH,
     TOO_MANY_CELLS,
     Mark,
+    breaks_off,
     columns_of,
     grid_of,
     is_figure,
+    is_wrapped_dash,
     marks_of,
     pieces_of,
     reads_on,
@@ -523,12 +525,16 @@ class PageWriter:
                 after < len(lines)
                 and after not in tables
                 and after not in stops
-                and marks[after] is None
-                and _goes_on(lines[after - 1], lines[after], lines[index], right[after], leading, marks[index])
+                and _goes_on(
+                    lines[after - 1], lines[after], lines[index], right[after], leading, marks[index], marks[after]
+                )
             ):
                 after += 1
             end = starts[after - 1] + len(lines[after - 1].text)
-            if index == 0 and marks[0] is None and self._is_rest(lines[0]):
+            rest = marks[index] is None and (
+                self._is_rest(lines[0]) if index == 0 else self._is_taken_up(lines[index - 1], lines[index])
+            )
+            if rest:
                 self.blocks[-1] = replace(self.blocks[-1], end=end)
             else:
                 self._block(lines[index:after], starts[index], end, numbers[index], body, marks[index])
@@ -584,6 +590,12 @@ class PageWriter:
         self.page_lines += [(page, line + further) for further in range(words.count("\n") + 1)]
         self.length += len(words)
         return self.length - len(words)
+
+    def _is_taken_up(self, line: TextLine, after: TextLine) -> bool:
+        """True when ``after`` takes up the sentence that ``line`` breaks off, whatever stands between them."""
+        if not self.blocks or self.blocks[-1].role not in ("paragraph", "item"):
+            return False
+        return breaks_off(line.text) and after.text[0].islower() and len(pieces_of(after.text, wide=True)) == 1
 
     def _is_rest(self, line: TextLine) -> bool:
         """True when the first line of a page is the rest of the last paragraph of the page before."""
@@ -703,8 +715,23 @@ def _leading(lines: Sequence[TextLine]) -> float:
     return median(steps) if len(steps) > 3 else _LOOSEST / _LOOSER
 
 
-def _goes_on(line: TextLine, after: TextLine, first: TextLine, right: float, leading: float, mark: Mark | None) -> bool:
-    """True when ``after`` is the rest of the paragraph of ``line``, which began at ``first``, with ``mark`` or none."""
+def _goes_on(
+    line: TextLine,
+    after: TextLine,
+    first: TextLine,
+    right: float,
+    leading: float,
+    mark: Mark | None,
+    new_mark: Mark | None,
+) -> bool:
+    """True when ``after`` is the rest of the paragraph of ``line``, which began at ``first``.
+
+    ``mark`` is the one that the paragraph begins with, ``new_mark`` the one that ``after`` seems to begin with.
+    """
+    if new_mark is not None:
+        in_line = abs(after.x0 - first.x0) <= 0.5 * first.size
+        if not is_wrapped_dash(line.text, new_mark, mark, in_line=in_line) or not _is_full(line, after, right):
+            return False
     size = max(line.size, after.size)
     if not 0 < line.y - after.y <= _LOOSER * leading * size:
         return False

@@ -12,7 +12,7 @@ from typing import Final
 
 from subsidy_rules.decoding import decode
 from subsidy_rules.document import Block, Document, Grid
-from subsidy_rules.layout import LONG_PARAGRAPH, TOO_MANY_CELLS, add_rows, lines_of, marks_of, table_of_bars
+from subsidy_rules.layout import LONG_PARAGRAPH, TOO_MANY_CELLS, add_rows, breaks_off, lines_of, marks_of, table_of_bars
 from subsidy_rules.reading import NO_WORDS, Limits, ReadError
 from subsidy_rules.wording import Message
 
@@ -120,7 +120,9 @@ class _Blocks:
             self._open = Block(
                 start=line.start + mark.end, end=end, role="item", level=len(self._indents), line=line.number
             )
-        elif self._open is not None and not self._broken:
+        elif (self._open is not None and not self._broken) or self._takes_up(words):
+            if self._open is None:
+                self._open = self.blocks.pop()
             self._open = Block(
                 start=self._open.start, end=end, role=self._open.role, level=self._open.level, line=self._open.line
             )
@@ -134,6 +136,13 @@ class _Blocks:
             if start < end:
                 self._open = Block(start=start, end=end, line=line.number)
         self._broken = hard
+
+    def _takes_up(self, words: str) -> bool:
+        """True when a paragraph takes up the sentence that the one before breaks off."""
+        if self._open is not None or not self.blocks or not words[0].islower():
+            return False
+        last = self.blocks[-1]
+        return last.role in ("paragraph", "item") and breaks_off(self._text[max(last.start, last.end - 40) : last.end])
 
     def _underlined(self, level: int) -> None:
         block = self._open
