@@ -21,8 +21,10 @@ import importlib.machinery
 import importlib.util
 import json
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -217,7 +219,9 @@ def mutated(source: str, mutant: Mutant) -> ast.Module:
     tree = ast.parse(source)
     node = next(node for index, node in enumerate(walk(tree)) if index == mutant.node)
     mutant.change(node)
-    return ast.fix_missing_locations(_Tidy().visit(copy.deepcopy(tree)))
+    tidy = _Tidy().visit(copy.deepcopy(tree))
+    assert isinstance(tidy, ast.Module)
+    return ast.fix_missing_locations(tidy)
 
 
 # -- running --------------------------------------------------------------------------------------------------------
@@ -332,8 +336,24 @@ def main() -> int:
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--json", type=Path, help="write the figures there")
     options = parser.parse_args()
-    os.chdir(ROOT)
-    sys.path.insert(0, str(ROOT))
+    if options.json:
+        options.json = options.json.resolve()
+    # A copy of the tree as it is now: work may go on meanwhile, and a test half written kills no mutant.
+    snapshot = Path(tempfile.mkdtemp(prefix="mutate-"))
+    for name in ("src", "tests"):
+        shutil.copytree(ROOT / name, snapshot / name, ignore=shutil.ignore_patterns("__pycache__", "nomenclatures"))
+    shutil.copy(ROOT / "pyproject.toml", snapshot)
+    os.chdir(snapshot)
+    sys.path[:0] = [str(snapshot / "src"), str(snapshot)]
+    try:
+        return judge(options, snapshot)
+    finally:
+        os.chdir(ROOT)
+        shutil.rmtree(snapshot)
+
+
+def judge(options: argparse.Namespace, snapshot: Path) -> int:
+    """Tries the mutants of every module asked for; 1 when one survives, 2 when the tests fail without any."""
     import decimal  # noqa: F401 (loaded before the forks, once)
     import fractions  # noqa: F401
 
@@ -343,7 +363,7 @@ def main() -> int:
     survivors = 0
     figures: dict[str, dict[str, int]] = {}
     for module in options.modules:
-        path = ROOT / "src" / PACKAGE / f"{module}.py"
+        path = snapshot / "src" / PACKAGE / f"{module}.py"
         source = path.read_text("utf-8")
         chosen = mutants(source)
         if options.only:

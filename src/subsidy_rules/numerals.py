@@ -182,7 +182,8 @@ def _numerals() -> re.Pattern[str]:
 def _words() -> re.Pattern[str]:
     """The word or sign after a number, over two spaces or one line end."""
     return re.compile(
-        rf"(?:{_SP}{{1,2}}+|\n)?+(?:(?P<sign>[%‰$£])|(?P<word>€?[{_LETTER}]{{1,12}}+€?+|€)(?![{_LETTER}]))"
+        rf"(?:{_SP}{{1,2}}+|\n)?+(?:(?P<sign>[%‰$£])|(?P<word>[{_LETTER}]{{0,12}}+€[{_LETTER}]{{0,12}}+|[{_LETTER}]{{1,12}}+)"
+        rf"(?![{_LETTER}]))"
     )
 
 
@@ -247,10 +248,18 @@ _UNITS: Final = {
 }
 
 
-def _known(word: str) -> _Unit | None:
-    """The unit that one word is; F for francs is a capital."""
-    unit = _UNITS.get(word.lower())
-    return None if unit is not None and word[-1] == "f" and word.lower() != "frf" else unit
+def _known(word: str) -> tuple[_Unit, int] | None:
+    """The unit that one word is, or that it begins with up to its « € » (« M€HT »), and its length.
+
+    F for francs is a capital.
+    """
+    lowered = word.lower()
+    unit = _UNITS.get(lowered)
+    if unit is not None:
+        return None if word[-1] == "f" and not lowered.endswith("frf") else (unit, len(word))
+    length = word.find("€") + 1
+    unit = _UNITS.get(word[:length].lower())
+    return None if unit is None else (unit, length)
 
 
 def _unit_at(text: str, position: int, stop: int) -> tuple[_Unit, int] | None:
@@ -261,17 +270,15 @@ def _unit_at(text: str, position: int, stop: int) -> tuple[_Unit, int] | None:
     sign, word = match.group("sign", "word")
     if sign is not None:
         return _UNITS[sign], match.end()
-    unit = _known(word)
-    end = match.end()
-    if unit is None and word[0] == "€":
-        unit, end = _UNITS["€"], match.start("word") + 1
+    known = _known(word)
     broken = text[position] == "\n"
-    if unit is not None:
-        if broken and (unit.exponent or word in ("F", "FF")):
+    if known is not None:
+        if broken and (known[0].exponent or word in ("F", "FF")):
             return None
-        return unit, end
+        return known[0], match.start("word") + known[1]
     if broken:
         return None
+    end = match.end()
     lowered = word.lower()
     if lowered in ("pour", "per", "p"):
         return _rate(text, lowered, end, stop)
@@ -311,14 +318,11 @@ def _currency(text: str, position: int, stop: int) -> tuple[str, int, bool] | No
     match = _words().match(text, of.end() if of else position, stop)
     if match is None or text[position] == "\n":
         return None
-    word = match["word"] or match["sign"]
-    unit = _known(word)
-    end = match.end()
-    if unit is None and word[0] == "€":
-        unit, end = _UNITS["€"], match.start("word") + 1
-    if unit is None or unit.currency is None or unit.exponent:
+    known = _known(match["word"] or match["sign"])
+    if known is None or known[0].currency is None or known[0].exponent:
         return None
-    return unit.currency, end, of is not None
+    start = match.start("word") if match["word"] else match.start("sign")
+    return known[0].currency, start + known[1], of is not None
 
 
 def _tax_at(text: str, position: int, stop: int) -> tuple[Tax, int] | None:

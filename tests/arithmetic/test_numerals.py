@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -267,6 +269,124 @@ def test_currency_and_place_are_taken_from_the_caller() -> None:
     assert parse_count("5", place=place).place == parse_count("~5", place=place).place == place
 
 
+# Every word of every table of units, with what it must mean.
+CURRENCIES = {
+    "€": "EUR", "€uro": "EUR", "€uros": "EUR", "euro": "EUR", "euros": "EUR", "EUR": "EUR", "Euros": "EUR",
+    "F": "FRF", "FF": "FRF", "franc": "FRF", "francs": "FRF", "Frs": "FRF", "FRF": "FRF", "frf": "FRF",
+    "$": "USD", "USD": "USD", "£": "GBP", "GBP": "GBP", "CHF": "CHF",
+}  # fmt: skip
+SCALES = {"k": 3, "K": 3, "M": 6, "m": 6, "Md": 9, "MD": 9, "Mds": 9, "Mrd": 9, "Mrds": 9, "bn": 9}
+SCALE_WORDS = {
+    "mille": 3, "millier": 3, "milliers": 3, "thousand": 3, "million": 6, "millions": 6, "MILLIONS": 6,
+    "milliard": 9, "milliards": 9, "billion": 9, "billions": 9,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("unit", "code"), CURRENCIES.items())
+def test_every_currency(unit: str, code: str) -> None:
+    for text in (f"5 {unit}", f"5{unit}", f"5\u00a0{unit}", f"5  {unit}"):
+        amount = parse_amount(text)
+        assert (amount.n, amount.exponent, amount.currency) == (5, 0, code)
+        (found,) = find_figures(f"de {text}, soit")
+        assert found.figure == replace(amount, text=text)
+    if unit.isalpha() and unit != unit.upper():
+        assert parse_amount(f"5 {unit.upper()}").currency == code
+    for wrong in (f"5 {unit}x", f"5 x{unit}", f"5   {unit}"):
+        with pytest.raises(NumeralError):
+            parse_amount(wrong)
+
+
+@pytest.mark.parametrize(("scale", "exponent"), SCALES.items())
+@pytest.mark.parametrize(("unit", "code"), CURRENCIES.items())
+def test_every_scale_with_every_currency(scale: str, exponent: int, unit: str, code: str) -> None:
+    for text in (f"5 {scale}{unit}", f"5{scale} {unit}", f"5 {scale} d'{unit}", f"5 {scale} de {unit}"):
+        amount = parse_amount(text)
+        assert (amount.n, amount.exponent, amount.currency) == (5, exponent, code)
+        (found,) = find_figures(f"de {text}, soit")
+        assert found.figure == replace(amount, text=text)
+
+
+@pytest.mark.parametrize(("scale", "exponent"), SCALE_WORDS.items())
+@pytest.mark.parametrize(("unit", "code"), CURRENCIES.items())
+def test_every_scale_word_with_every_currency(scale: str, exponent: int, unit: str, code: str) -> None:
+    amount = parse_amount(f"5,5 {scale} {unit}")
+    assert (amount.n, amount.decimals, amount.exponent, amount.currency) == (55, 1, exponent, code)
+    for of in ("d'", "d\u2019", "de ", "d' "):
+        amount = parse_amount(f"5,5 {scale} {of}{unit}")
+        assert (amount.n, amount.exponent) == (55, 12 if scale.startswith("billion") else exponent)
+    assert parse_amount(f"5 {scale}").exponent == exponent
+    assert parse_count(f"5 {scale}").exponent == exponent
+    for wrong in (f"5 {scale}x", f"5 {scale} d'x", f"5 {scale} de", f"5 {scale} k{unit}"):
+        with pytest.raises(NumeralError):
+            parse_amount(wrong)
+
+
+@pytest.mark.parametrize(("text", "exponent"), [("5 €HT", 0), ("5 M€HT", 6), ("5 k€ HT", 3), ("5 k€TTC", 3)])
+def test_tax_glued_to_the_unit(text: str, exponent: int) -> None:
+    amount = parse_amount(text)
+    assert (amount.n, amount.exponent, amount.currency, amount.tax) == (
+        5,
+        exponent,
+        "EUR",
+        text.split()[-1].lstrip("kM€"),
+    )
+
+
+@pytest.mark.parametrize("text", ["5 f", "5 ff", "5 kf", "5 k f", "5 k", "5 M", "5 Md d'", "5 d'euros", "5 de francs"])
+def test_what_is_no_unit(text: str) -> None:
+    with pytest.raises(NumeralError):
+        parse_amount(text)
+    found = next(iter(find_figures(text)), None)
+    assert found is None or isinstance(found.figure, Count)
+
+
+@pytest.mark.parametrize("sign", ["€", "$", "£", "EUR", "USD", "GBP", "CHF", "FRF"])
+def test_every_currency_before(sign: str) -> None:
+    code = CURRENCIES[sign]
+    for text in (f"{sign}5", f"{sign} 5", f"-{sign}5", f"{sign}-5"):
+        amount = parse_amount(text)
+        assert (abs(amount.n), amount.exponent, amount.currency, amount.n < 0) == (5, 0, code, "-" in text)
+    for text in (f"{sign}5", f"{sign} 5", f"{sign}\u00a05"):
+        (found,) = find_figures(f"de {text}, soit")
+        assert found.figure == parse_amount(text)
+    for letter, exponent in (("k", 3), ("m", 6), ("bn", 9), ("K", 3), ("M", 6), ("BN", 9)):
+        amount = parse_amount(f"{sign}5{letter}")
+        assert (amount.n, amount.exponent, amount.currency) == (5, exponent, code)
+        (found,) = find_figures(f"{sign}5{letter}.")
+        assert found.figure == amount
+    for wrong in (f"x{sign}5", f"{sign}{sign}5", f"{sign}5x", f"{sign}5k5"):
+        with pytest.raises(NumeralError):
+            parse_amount(wrong)
+
+
+@pytest.mark.parametrize(
+    ("scale", "exponent"), [("k", 3), ("K", 3), ("M", 6), ("m", 6), ("Md", 9), ("md", 9), ("Mds", 9), ("mds", 9)]
+)
+def test_every_scale_before(scale: str, exponent: int) -> None:
+    text = f"{scale}€ 5"
+    amount = parse_amount(text)
+    assert (amount.n, amount.exponent, amount.currency) == (5, exponent, "EUR")
+    (found,) = find_figures(f"En {text}, soit")
+    assert found.figure == amount
+    (found,) = find_figures(f"Ex{text}, soit")
+    assert isinstance(found.figure, Count)
+
+
+@given(written_amounts(), st.sampled_from(("", " €", "€", "\u202f€", " euros", " EUR", " F", " %", "\u00a0%")))
+def test_the_quick_path_says_what_the_grammar_says(written: tuple[str, int, int], unit: str) -> None:
+    text = written[0] + unit
+    quick = numerals._simple(text)
+    wanted = "rate" if "%" in unit else "amount"
+    full = numerals._read(text, numerals.EXPECTED_AMOUNT, wanted)  # type: ignore[arg-type]
+    if quick is not None:
+        assert full.readings == (quick[0],)
+        assert full.unit.exponent == 0
+    spaces = set(text) & set(SPACES) - {" ", "\u00a0", "\u202f"}
+    plain = not (spaces or set(text) & set("'\u2019\u2212\u2013\u2010\u2011"))
+    if plain and not re.search(r"^- |[.,][0-9]+[., ][0-9]|^-[\u202f]", text) and len(text) < 24:
+        assert quick is not None, text
+
+
 # -- whole texts: percentages and counts ----------------------------------------------------------------------------
 
 
@@ -418,6 +538,15 @@ REFUSED: dict[str, tuple[int, Message]] = {
     "12 €.5": (4, numerals.NO_WHOLE),
     "environ": (0, numerals.NOT_A_NUMBER),
     "total 5": (0, numerals.LEFT_OVER),
+    "X5": (0, numerals.LEFT_OVER),
+    "5X": (1, numerals.LEFT_OVER),
+    "5 X": (2, numerals.LEFT_OVER),
+    "5_": (1, numerals.UNDERSCORE),
+    "X_5": (0, numerals.LEFT_OVER),
+    "XO5": (0, numerals.LEFT_OVER),
+    "5eX": (1, numerals.LEFT_OVER),
+    "5e": (1, numerals.LEFT_OVER),
+    "5 e5": (3, numerals.TWO_FIGURES),
     "environs 5": (0, numerals.LEFT_OVER),
     "HTX 5": (0, numerals.LEFT_OVER),
     "EURO 5": (0, numerals.LEFT_OVER),
@@ -450,9 +579,13 @@ def test_errors_say_what_was_read_there() -> None:
     with pytest.raises(NumeralError) as told:
         parse_amount("12 € par mois et par personne")
     assert "“par”" in told.value.reason.say("en")
-    with pytest.raises(NumeralError) as told:
-        parse_amount("x" * 200)
-    assert len(str(told.value)) < 250
+    for size, shown in ((80, "x" * 80), (81, "x" * 77 + "...")):
+        with pytest.raises(NumeralError) as told:
+            parse_amount("x" * size)
+        assert str(told.value) == (
+            f"cannot read {shown!r} at position 0: no digit here"
+            " (expected: an amount, for example “1 329 243,50 €” or “12500.10”)"
+        )
     with pytest.raises(NumeralError) as told:
         parse_percentage("cinq")
     assert told.value.expected is numerals.EXPECTED_PERCENTAGE
