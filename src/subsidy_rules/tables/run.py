@@ -144,9 +144,14 @@ def _sources(source: TableInput, shown: str, suffix: str, settings: Settings) ->
 def open_csv(source: Path | bytes, shown: str) -> CsvRows:
     """The rows of a CSV file, its dialect found. Raises ``ReadError`` and ``OSError``."""
     streams = opened(source)
-    head = streams[0].read(HEAD + 1)
-    streams[0].seek(0)
-    dialect = find_dialect(head[:HEAD], whole=len(head) <= HEAD, known=known_names)
+    try:
+        head = streams[0].read(HEAD + 1)
+        streams[0].seek(0)
+        dialect = find_dialect(head[:HEAD], whole=len(head) <= HEAD, known=known_names)
+    except ReadError:
+        for stream in streams:
+            stream.close()
+        raise
     return CsvRows(streams, dialect, shown)
 
 
