@@ -107,6 +107,11 @@ class Series:
         return all(len(entry.amounts) == 1 for entry in self.entries)
 
     @property
+    def uniform(self) -> bool:
+        """True when all lines are made alike: the amount first, or last, or inside a sentence."""
+        return len({_shape(entry) for entry in self.entries}) == 1
+
+    @property
     def groups(self) -> list[tuple[Entry, list[Entry]]]:
         """The lines of the first level, each with those of deeper levels under it."""
         lowest = min(entry.level for entry in self.entries)
@@ -138,10 +143,11 @@ class Series:
         top = tuple(entry.amounts[0] for entry in self.entries if entry.level == lowest)
         levels = len({entry.level for entry in self.entries}) > 1 and len(top) > 1
         nested = levels and self.nested
+        uniform = self.uniform
         if not nested:
-            yield flat, True
+            yield flat, uniform
         if levels:
-            yield top, True
+            yield top, uniform
             if nested:
                 yield flat, False
             deepest = max(entry.level for entry in self.entries)
@@ -150,7 +156,7 @@ class Series:
                 yield low, False
         if not self.sure:
             yield tuple(entry.amounts[-1] for entry in self.entries), True
-        if not self.marked or not self.sure:
+        if not self.marked or not self.sure or not uniform:
             for count in range(len(flat) - 1, 1, -1):
                 yield (flat[:count] if forwards else flat[-count:]), False
 
@@ -256,24 +262,20 @@ def _extend(pieces: Sequence[Piece], at: int, first: Entry | None, opened: Entry
 
 
 def _introduction(pieces: Sequence[Piece], at: int) -> Sentence | None:
-    """The sentence that announces the list which begins at ``at``; a heading may stand between."""
-    back = at - 1
-    while back >= 0 and back >= at - 3:
-        piece = pieces[back]
-        text = piece.clip.text
-        if not text:
-            back -= 1
-            continue
-        announces = text.endswith(":") and len(text) > 60
-        if piece.money() or announces or (back == at - 1 and piece.kind == "prose" and not text.endswith(":")):
-            return _last_sentence(piece)
-        if piece.kind == "row":
-            return None
-        if piece.kind in ("heading", "item") or len(text) < 80:
-            back -= 1
-            continue
-        return _last_sentence(piece)
-    return _last_sentence(pieces[at - 1]) if pieces[at - 1].clip.text else None
+    """The sentence that announces the list which begins at ``at``.
+
+    A heading may stand between (« …se décomposant de la façon suivante : », « Excédent de fonctionnement : »), but only
+    under an announcement that is still open.
+    """
+    first = pieces[at - 1]
+    text = first.clip.text.rstrip()
+    if first.kind == "row" or not text:
+        return None
+    if not first.money() and len(text) <= 60 and at >= 2:
+        above = pieces[at - 2]
+        if above.kind not in ("row", "aside") and above.clip.text.rstrip().endswith(":"):
+            return _last_sentence(above)
+    return _last_sentence(first)
 
 
 def _last_sentence(piece: Piece) -> Sentence | None:
@@ -302,6 +304,8 @@ def _entry(piece: Piece) -> Entry | None:
         return None
     text = piece.clip.text
     first = piece.sentences[0]
+    if len(text.strip(" .;:,-+")) < 2:
+        return None  # an amount alone on its line is a cell of a ledger
     if piece.kind != "item":
         if len(piece.sentences) > 3 or first.end - first.start > _LONGEST_LINE:
             return None
@@ -357,6 +361,17 @@ def _same_shape(first: Entry, other: Entry) -> bool:
     return leads[0] == leads[1]
 
 
+def _shape(entry: Entry) -> str:
+    """How a line is made: « 10 000 € pour X », « X : 10 000 € », or a sentence that says it."""
+    text = entry.text
+    if _LEADS.match(text):
+        return "leads"
+    found = re.search(rf"[{A}{W}{N}](?=[^{A}{W}{N}]*\Z)", text)
+    if found is not None and _STATES.search(text, 0, found.start()) and text.rstrip().endswith("."):
+        return "sentence"
+    return "label"
+
+
 def _closing_at(entry: Entry) -> int | None:
     """Where, in an entry's clip, the words of a total of the lines before begin; ``None`` when it holds none."""
     text = entry.piece.clip.text
@@ -402,6 +417,9 @@ def _headings(pieces: Sequence[Piece], at: int, first: Entry) -> int:
             or len(piece.sentences) > 1
         ):
             return 0
+        text = piece.clip.text.rstrip()
+        if text.endswith((".", ";", "!", "?")) or _STATES.search(text) or _INTRODUCES.search(text):
+            return 0  # a sentence, or the announcement of another list
         entry = _entry(pieces[at + count])
         if entry is not None and _same_shape(first, entry):
             closed = _closing_at(entry)

@@ -12,7 +12,7 @@ from typing import Final
 from subsidy_rules.acts import CUT_LIST, Act, place_of
 from subsidy_rules.claims import Claim, Confidence, Equal, Sum, judge
 from subsidy_rules.ledgers import Ledger, Side, side_of
-from subsidy_rules.mentions import A, Mention
+from subsidy_rules.mentions import A, Mention, P
 from subsidy_rules.sentences import Piece, Sentence
 from subsidy_rules.series import TOTAL, Series, choose
 
@@ -28,11 +28,11 @@ _CLOSES: Final = re.compile(
     rf"|le montant global|la (?:depense|somme|charge|participation) (?:totale|globale)|le (?:cout"
     rf"|budget|financement) (?:total|global)|total(?: general| des? [a-z' ]{{2,40}})?|soit,? (?:un "
     rf"|une |pour un |au |en )?(?:[a-z]+ )?(?:total(?:e)?|global(?:e)?)|pour un (?:montant"
-    rf"|cout) (?:total|global)|the total|total)(?![a-z])[^{A};]{{0,120}}?)(?P<total>{A})"
+    rf"|cout) (?:total|global)|the total|total)(?![a-z])[^{A}{P};]{{0,120}}?)(?P<total>{A})"
     rf"|(?<![a-z])(?P<weak>(?:(?:l'|le |la |les |cet(?:te)? |ce |ces |the |this )(?:[a-z]{{4,16}} ){{1,3}}(?:correspo"
     rf"ndante?s?|en resultant|resultante?s?|ainsi|induite?s?|engagee?s?|necessaires?|resulting"
     rf"|corresponding)|(?:le |la )(?:cout|depense|montant|charge|engagement|incidence)(?: [a-z']{{1,20}}){{0,6}}) ?(?"
-    rf":{_REACHES})[^{A};]{{0,30}}?)(?P<total2>{A})"
+    rf":{_REACHES})[^{A}{P};]{{0,30}}?)(?P<total2>{A})"
 )
 _ELLIPTIC: Final = re.compile(rf"^(?:soit|total|ensemble|montant total)[^{A}]{{0,60}}(?P<total>{A})")
 _THESE: Final = re.compile(
@@ -177,13 +177,15 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
     if not strong and not _speaks_of(series, sentence, found_words):
         return
     strong = strong and _ELSEWHERE.search(sentence.text) is None
+    # « Le montant total de 618 002 € est ventilé ainsi : » speaks of the list that follows.
+    forward = sentence.text.rstrip().endswith(":") and not re.search(_REACHES, found_words.group())
     claim = _choose(
         act,
         series,
         total,
         cue,
         "high" if strong and series.sure and series.marked else "medium",
-        sure=(strong or not series.headed) and _ELSEWHERE.search(sentence.text) is None,
+        sure=(strong or not series.headed) and not forward and _ELSEWHERE.search(sentence.text) is None,
     )
     if claim is not None:
         yield claim, total.start
@@ -209,8 +211,10 @@ _LISTED: Final = re.compile(
 
 
 def _speaks_of(series: Series, sentence: Sentence, found: re.Match[str]) -> bool:
-    """True when « la dépense correspondante s'élève à » opens the sentence after a list that something announced, and
-    names no other amount (a budget, a balance, a unit price)."""
+    """True when « la dépense correspondante s'élève à » opens the sentence after an announced list.
+
+    False when it names another amount: a budget, a balance, a unit price.
+    """
     if found.start() != sentence.start or _OTHER.search(found.group()) is not None:
         return False
     return series.intro is not None and _LISTED.search(series.intro.text) is not None
@@ -256,7 +260,8 @@ def _after_ledger(act: Act, ledger: Ledger) -> Iterator[tuple[Claim, int]]:
     closing = _first_total(after)
     if closing is None:
         return
-    found, total, strong, _ = closing
+    found, total, strong, sentence = closing
+    strong = strong and _ELSEWHERE.search(sentence.text) is None and not sentence.text.rstrip().endswith(":")
     cue = act.cue(after.clip, found.start(), found.end())
     last = ledger.lines[-1]
     figures = [box.figure for box in last.boxes if box.figure is not None and box.figure.kind != "percent"]
