@@ -15,18 +15,20 @@ import io
 import marshal
 import os
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from importlib import import_module
 from pathlib import Path
 from typing import Final, Literal
 
 from subsidy_rules.archive import Archive, parse_xml
 from subsidy_rules.place import Place
-from subsidy_rules.reading import Deadline, Limits, ReadError, check_size, recognise
+from subsidy_rules.reading import Deadline, Limits, MissingExtra, ReadError, check_size, recognise
 from subsidy_rules.rowstream import CellKind, Row, RowSource, cell_name
 from subsidy_rules.wording import Message
 
@@ -117,6 +119,16 @@ _XLS_FORMULAS: Final = Message(
     "reconnus ; enregistrez le classeur en .xlsx pour une vérification entière",
     ".xls format: display formats (percentages) and formulas without a saved value are not recognised in it; save the "
     "workbook as .xlsx for a full check",
+)
+
+_NOT_XLS: Final = Message(
+    "ce classeur .xls est abîmé ou incomplet : ouvrez-le dans un tableur et enregistrez-le en .xlsx",
+    "this .xls workbook is damaged or cut short: open it in a spreadsheet program and save it as .xlsx",
+)
+_NOT_XLS_TABLE: Final = Message(
+    "les cellules de ce classeur .xls sont trop éloignées les unes des autres pour une table ordinaire : "
+    "enregistrez-le en .xlsx",
+    "the cells of this .xls workbook stand too far apart for an ordinary table: save it as .xlsx",
 )
 
 TableInput = str | os.PathLike[str] | bytes
@@ -1035,12 +1047,335 @@ def typed_number(value: str, form: Format, *, since_1904: bool = False) -> tuple
     return text, "number", False
 
 
-# -- ods and xls ------------------------------------------------------------------------------------------------------
+# -- ods --------------------------------------------------------------------------------------------------------------
+
+_OPEN: Final = {
+    "urn:oasis:names:tc:opendocument:xmlns:office:1.0": "office",
+    "urn:oasis:names:tc:opendocument:xmlns:table:1.0": "table",
+    "urn:oasis:names:tc:opendocument:xmlns:text:1.0": "text",
+    "urn:oasis:names:tc:opendocument:xmlns:style:1.0": "style",
+    "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0": "manifest",
+    "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0": "calcext",
+}
+_PIECES: Final = {"text:tab": "\t", "text:line-break": "\n"}
+
+
+@dataclass(slots=True)
+class _OdsSheet:
+    """One table of a content.xml."""
+
+    name: str
+    hidden: bool
+    found: list[Cells] = field(default_factory=list)
+    ranges: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    def rows(self) -> Iterator[Cells]:
+        for number, cells, kinds in self.found:
+            yield number, list(cells), dict(kinds)
+
+    def merges(self) -> Sequence[tuple[int, int, int, int]]:
+        return self.ranges
+
+
+def _times(attributes: Mapping[str, str], name: str, most: int) -> int:
+    """How often a row or a cell is repeated; more than a spreadsheet holds counts as one more than it holds."""
+    written = attributes.get(name, "1")
+    if not (written.isascii() and written.isdecimal()):
+        return 1
+    return max(1, min(int(written[:9]), most + 1))
+
+
+class _OdsContent:
+    """Takes the events of a content.xml and keeps its tables."""
+
+    def __init__(self) -> None:
+        self.tables: list[_OdsSheet] = []
+        self._hidden_styles: set[str] = set()
+        self._style = ""
+        self._depth = 0
+        self._aside = 0
+        self._row = 0
+        self._row_times = self._cell_times = 1
+        self._column = 0
+        self._cells: list[str] = []
+        self._kinds: dict[int, CellKind] = {}
+        self._cell: Mapping[str, str] | None = None
+        self._words: list[str] = []
+        self._paragraphs = 0
+        self._taking = 0
+        self._room = 0
+        self._texts = 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if self._aside:
+            self._aside += 1
+        elif name in ("office:annotation", "table:table") and self._cell is not None:
+            self._aside = 1  # a note, or a table inside a cell: not the text of the cell
+        elif name == "style:style":
+            self._style = attributes.get("style:name", "")
+        elif name == "style:table-properties":
+            if attributes.get("table:display") == "false":
+                self._hidden_styles.add(self._style)
+        elif name == "table:table":
+            hidden = attributes.get("table:style-name", "") in self._hidden_styles
+            self.tables.append(_OdsSheet(attributes.get("table:name", ""), hidden))
+            self._row = self._room = self._texts = 0
+        elif name == "table:table-row" and self.tables:
+            self._row_times = _times(attributes, "table:number-rows-repeated", MAX_ROWS)
+            self._column, self._cells, self._kinds = 0, [], {}
+        elif name in ("table:table-cell", "table:covered-table-cell") and self.tables:
+            self._cell = attributes
+            self._cell_times = _times(attributes, "table:number-columns-repeated", MAX_COLUMNS)
+            self._words, self._paragraphs = [], 0
+        elif name == "text:p" and self._cell is not None:
+            if self._paragraphs:
+                self._words.append("\n")
+            self._paragraphs += 1
+            self._taking += 1
+        elif self._taking:
+            if name == "text:s":
+                self._words.append(" " * _times(attributes, "text:c", 1000))
+            elif name in _PIECES:
+                self._words.append(_PIECES[name])
+
+    def end(self, name: str) -> None:
+        if self._aside:
+            self._aside -= 1
+        elif name == "text:p" and self._taking:
+            self._taking -= 1
+        elif name in ("table:table-cell", "table:covered-table-cell") and self._cell is not None:
+            self._end_cell(self._cell)
+            self._cell = None
+        elif name == "table:table-row" and self.tables:
+            self._end_row()
+
+    def text(self, characters: str) -> None:
+        if self._taking and not self._aside:
+            self._words.append(characters)
+
+    def _end_cell(self, cell: Mapping[str, str]) -> None:
+        words, kind = _ods_value(cell, "".join(self._words))
+        column, times = self._column, self._cell_times
+        self._column += times
+        if not words and kind is None:
+            return
+        table = self.tables[-1]
+        if column + times > MAX_COLUMNS:
+            raise ReadError(_OUTSIDE.having(sheet=table.name, cell=cell_name(column + times - 1, self._row + 1)))
+        down = _times(cell, "table:number-rows-spanned", MAX_ROWS)
+        if down > 1 and len(table.ranges) < MAX_MERGES:
+            across = _times(cell, "table:number-columns-spanned", MAX_COLUMNS)
+            table.ranges.append((self._row + 1, column, self._row + down, column + across - 1))
+        self._cells.extend([""] * (column - len(self._cells)))
+        self._cells.extend([words] * times)
+        if kind is not None:
+            self._kinds.update(dict.fromkeys(range(column, column + times), kind))
+
+    def _end_row(self) -> None:
+        table = self.tables[-1]
+        times = self._row_times
+        first = self._row + 1
+        self._row += times
+        if not self._cells:
+            return
+        if self._row > MAX_ROWS:
+            raise ReadError(_OUTSIDE.having(sheet=table.name, cell=str(self._row)))
+        self._room += len(self._cells) * times
+        self._texts += sum(map(len, self._cells)) * times
+        if self._room > MAX_CELLS or self._texts > MAX_TEXTS:
+            raise ReadError(_TOO_WIDE.having(sheet=table.name, limit=MAX_CELLS))
+        table.found.extend((number, self._cells, self._kinds) for number in range(first, first + times))
+
+
+def _ods_value(cell: Mapping[str, str], words: str) -> tuple[str, CellKind | None]:
+    """The text of an OpenDocument cell and what it is. Its value is in its attributes, as decimal text."""
+    kind = cell.get("office:value-type")
+    formula = "table:formula" in cell
+    if cell.get("calcext:value-type") == "error":
+        return (words or "#N/A"), "error"
+    match kind:
+        case "float" | "currency" | "percentage":
+            value = cell.get("office:value", "")
+            text = number_text(value)
+            if text is None:
+                return (value or words), "error"
+            return text, "percent" if kind == "percentage" else "number"
+        case "date":
+            value = cell.get("office:date-value", words)
+            day, _, clock = value.partition("T")
+            return (day if not clock.strip("0:.Z") else value), "date"
+        case "boolean":
+            return ("oui" if cell.get("office:boolean-value") == "true" else "non"), "boolean"
+        case "time":
+            return (words or cell.get("office:time-value", "")), "date"
+        case "string":
+            return (words or cell.get("office:string-value", "")), None
+        case _ if formula and not words:
+            return "", "formula"
+        case _:
+            return words, None
 
 
 def _ods_sheets(archive: Archive, shown: str, limits: Limits) -> list[tuple[Sheet, bool]]:
-    raise ReadError(_WRONG_KIND)
+    deadline = Deadline(limits)
+    whole = replace(limits, member_bytes=min(limits.member_bytes, MAX_WHOLE))
+
+    def on_manifest(name: str, _: Mapping[str, str]) -> None:
+        if name == "manifest:encryption-data":
+            raise ReadError(_ENCRYPTED)
+
+    if "META-INF/manifest.xml" in archive:
+        part = "META-INF/manifest.xml"
+        parse_xml(archive.read(part), part=part, limits=whole, deadline=deadline, prefixes=_OPEN, start=on_manifest)
+    data = archive.read("content.xml")
+    if len(data) > MAX_WHOLE:
+        raise ReadError(_PART.having(part="content.xml", limit=MAX_WHOLE))
+    content = _OdsContent()
+    parse_xml(
+        data, part="content.xml", limits=whole, deadline=deadline, prefixes=_OPEN,
+        start=content.start, end=content.end, text=content.text,
+    )  # fmt: skip
+    if not content.tables:
+        raise ReadError(_WRONG_KIND)
+    return [(Sheet(shown, "ods", one.name, one.rows, one.merges), one.hidden) for one in content.tables]
+
+
+# -- xls --------------------------------------------------------------------------------------------------------------
+
+_OLE_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
+_XLS_CELLS: Final = frozenset((0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E))
+"""Records of BIFF that place a cell: each begins with its row and its column, two bytes each."""
+XLS_ROOM: Final = 8_000_000
+"""Cells of the rectangle around what a sheet holds: the library that reads them makes room for all of them."""
 
 
 def _xls_sheets(data: bytes, shown: str, limits: Limits) -> list[tuple[Sheet, bool]]:
+    if _OLE_PACKAGE in data:
+        raise ReadError(_ENCRYPTED)
+    _check_biff(_ole_stream(data))
+    try:
+        calamine = import_module("python_calamine")
+    except ImportError:
+        raise MissingExtra(extra="workbooks", library="python-calamine") from None
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        out: list[tuple[Sheet, bool]] = []
+        for about in book.sheets_metadata:
+            if about.typ != calamine.SheetTypeEnum.WorkSheet:
+                continue
+            rows = book.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
+            hidden = about.visible != calamine.SheetVisibleEnum.Visible
+            out.append((Sheet(shown, "xls", about.name, _XlsSheet(rows).rows, said=[_XLS_FORMULAS]), hidden))
+    except calamine.PasswordError:
+        raise ReadError(_ENCRYPTED) from None
+    except (calamine.CalamineError, OSError, ValueError):
+        raise ReadError(_NOT_XLS) from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # the library gave up; its own class cannot be imported
+            raise ReadError(_NOT_XLS) from None
+        raise
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _XlsSheet:
+    values: list[list[object]]
+
+    def rows(self) -> Iterator[Cells]:
+        for number, row in enumerate(self.values, 1):
+            cells: list[str] = []
+            kinds: dict[int, CellKind] = {}
+            for column, value in enumerate(row):
+                text, kind = _python_value(value)
+                if text:
+                    cells.extend([""] * (column - len(cells)))
+                    cells.append(text)
+                    if kind is not None:
+                        kinds[column] = kind
+            if cells:
+                yield number, cells, kinds
+
+
+def _python_value(value: object) -> tuple[str, CellKind | None]:
+    match value:
+        case str():
+            return value, "error" if value in _ERRORS else None
+        case bool():
+            return ("oui" if value else "non"), "boolean"
+        case int() | float():
+            return number_text(repr(value)) or repr(value), "number"
+        case datetime():
+            day = value.isoformat()
+            return day.removesuffix("T00:00:00"), "date"
+        case date() | time():
+            return value.isoformat(), "date"
+        case None:
+            return "", None
+        case _:
+            return str(value), None
+
+
+_ERRORS: Final = frozenset(("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#VALUE!"))
+
+
+def _ole_stream(data: bytes) -> bytes:
+    """The stream of an OLE file that holds a workbook ([MS-CFB]). Raises ``ReadError`` when there is none, or when its
+    sectors lead nowhere or in circles."""
+    try:
+        size = 1 << struct.unpack_from("<H", data, 30)[0]
+        if size not in (512, 4096):
+            raise ReadError(_NOT_XLS)
+        (first_directory,) = struct.unpack_from("<I", data, 48)
+        first_difat, _ = struct.unpack_from("<II", data, 68)
+        per_sector = size // 4
+        tables = list(struct.unpack_from("<109I", data, 76))
+        seen = 0
+        while first_difat < 0xFFFFFFFA and seen * size < len(data):
+            sector = struct.unpack_from(f"<{per_sector}I", data, (first_difat + 1) * size)
+            tables.extend(sector[:-1])
+            first_difat = sector[-1]
+            seen += 1
+        fat: list[int] = []
+        for table in tables:
+            if table < 0xFFFFFFFA:
+                fat.extend(struct.unpack_from(f"<{per_sector}I", data, (table + 1) * size))
+        directory = _ole_chain(data, first_directory, fat, size)
+        for at in range(0, len(directory) - 127, 128):
+            (length,) = struct.unpack_from("<H", directory, at + 64)
+            name = directory[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace").lower()
+            if name in ("workbook", "book"):
+                first, stream_size = struct.unpack_from("<II", directory, at + 116)
+                if stream_size < 4096:
+                    return b""  # too small to hold many cells: it is in the small sectors
+                return _ole_chain(data, first, fat, size)[:stream_size]
+    except (struct.error, IndexError):
+        raise ReadError(_NOT_XLS) from None
     raise ReadError(_WRONG_KIND)
+
+
+def _ole_chain(data: bytes, first: int, fat: Sequence[int], size: int) -> bytes:
+    out: list[bytes] = []
+    sector = first
+    while sector < 0xFFFFFFFA:
+        if len(out) > len(fat):
+            raise ReadError(_NOT_XLS)
+        out.append(data[(sector + 1) * size : (sector + 2) * size])
+        sector = fat[sector]
+    return b"".join(out)
+
+
+def _check_biff(stream: bytes) -> None:
+    """Refuses a sheet whose cells stand so far apart that room for all between them would fill the memory."""
+    at = 0
+    bottom = right = -1
+    end = len(stream) - 4
+    while at <= end:
+        kind, length = struct.unpack_from("<HH", stream, at)
+        if kind in _XLS_CELLS and length >= 4 and at + 8 <= len(stream):
+            row, column = struct.unpack_from("<HH", stream, at + 4)
+            bottom, right = max(bottom, row), max(right, column)
+            if right > 255 or (bottom + 1) * (right + 1) > XLS_ROOM:
+                raise ReadError(_NOT_XLS_TABLE)
+        elif kind == 0x000A:  # the end of a sheet
+            bottom = right = -1
+        at += 4 + length
