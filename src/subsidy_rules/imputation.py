@@ -26,6 +26,7 @@ from itertools import product
 from typing import Final, Literal, NamedTuple
 
 from subsidy_rules import nomenclature as plans
+from subsidy_rules.patterns import lazy
 from subsidy_rules.wording import Message
 
 __all__ = [
@@ -284,12 +285,12 @@ separator or at the start; a value that only a code can have (`90010-75-030`, `M
 _SP: Final = r"[ \t\u00a0\u202f\u2009]"
 _QUOTES: Final = (('"', '"'), ("«", "»"), ("“", "”"))
 _QUOTED: Final = r'"[^"\n]{1,120}"|«[^«»\n]{1,120}»|“[^“”\n]{1,120}”'
-_WORD: Final = re.compile(
+_WORD: Final = lazy(
     r"(?<![^\W_])(?:(?:sous|ss|s)[-/ ](?=chap|fonc|rubr|arti))?(?:[^\W\d_]|\ufffd){1,15}(?![^\W_]|\ufffd)",
     re.IGNORECASE,
 )
 _NUMBER: Final = rf"(?:num[ée\ufffd]ros?|n{_SP}?[°ºo\ufffd?]s?|nos?\.?)"
-_AFTER: Final = re.compile(
+_AFTER: Final = lazy(
     rf"\.?{_SP}{{0,3}}\n?{_SP}{{0,40}}"
     rf"(?:(?:de{_SP}(?:subventions?|cr[ée\ufffd]dits?|d[ée\ufffd]penses?)|budg[ée\ufffd]taires?|comptables?|globalis[ée\ufffd]e?"
     rf"|fonctionnel(?:le)?s?|par{_SP}(?:nature|fonction)|d['’?\ufffd]imputation|nature|M{_SP}?(?:14|52|57|71|4)){_SP}{{1,3}}){{0,2}}"
@@ -301,29 +302,29 @@ _END: Final = (
     rf"|{_SP}{{0,2}}(?:€|%|[kKM]€|euros?\b|[Ff]rancs?\b|EUR\b))"
 )
 _CODE: Final = r"(?=[A-Za-z.\-]{0,15}[0-9])[0-9A-Za-z]{1,16}(?:[-._][0-9A-Za-z]{1,12}){0,5}"
-_OWN: Final = re.compile(rf"([A-Z]{{1,4}}{_SP}[0-9]{{2,8}}|{_CODE}){_END}")
+_OWN: Final = lazy(rf"([A-Z]{{1,4}}{_SP}[0-9]{{2,8}}|{_CODE}){_END}")
 _VALUES: Final[Mapping[str, re.Pattern[str]]] = {
-    "chapitre": re.compile(r"([0-9]{2,5})" + _END),
-    "sous_chapitre": re.compile(r"([0-9]{2,5}(?:[-./][0-9]{1,4})?)" + _END),
-    "nature": re.compile(rf"([0-9]{{3,8}}(?![-.][0-9])|[0-9]{{3}}[-.][0-9]{{1,2}}|[0-9]{{4,8}}\.[0-9]){_END}"),
-    "fonction": re.compile(r"([A-Z]?[0-9]{1,4})" + _END),
-    "budget": re.compile(
+    "chapitre": lazy(r"([0-9]{2,5})" + _END),
+    "sous_chapitre": lazy(r"([0-9]{2,5}(?:[-./][0-9]{1,4})?)" + _END),
+    "nature": lazy(rf"([0-9]{{3,8}}(?![-.][0-9])|[0-9]{{3}}[-.][0-9]{{1,2}}|[0-9]{{4,8}}\.[0-9]){_END}"),
+    "fonction": lazy(r"([A-Z]?[0-9]{1,4})" + _END),
+    "budget": lazy(
         r"(principal|g[ée\ufffd]n[ée\ufffd]ral|annexe(?:[ ](?:de la |de l['’]|de |du |des |d['’])?"
         r"[^\W\d_](?:[^\W\d_]|[ '’-]){1,40})?)(?![^\W\d_])",
         re.IGNORECASE,
     ),
-    "exercice": re.compile(
+    "exercice": lazy(
         r"((?:19|20)[0-9]{2}(?:[ ](?:et|à|-)[ ](?:suivante?s?|(?:19|20)[0-9]{2}))?)" + _END, re.IGNORECASE
     ),
 }
-_SPACED_NATURE: Final = re.compile(rf"[0-9]{{1,6}}(?:{_SP}[0-9]{{1,6}}){{1,4}}(?![0-9])")
-_SPACED_PAIRS: Final = re.compile(rf"[0-9]{{2}}(?:{_SP}[0-9]{{2}}){{1,3}}(?![0-9])")
-_SPACED_FUNCTION: Final = re.compile(
+_SPACED_NATURE: Final = lazy(rf"[0-9]{{1,6}}(?:{_SP}[0-9]{{1,6}}){{1,4}}(?![0-9])")
+_SPACED_PAIRS: Final = lazy(rf"[0-9]{{2}}(?:{_SP}[0-9]{{2}}){{1,3}}(?![0-9])")
+_SPACED_FUNCTION: Final = lazy(
     rf"[0-9]{{1,2}}(?:{_SP}[0-9]{{1,2}}){{1,2}}(?={_SP}{{0,3}}(?:[,;|)–—-]|\.?(?:\s|\Z)))(?!{_SP}{{0,3}}[0-9])"
 )
-_LETTERED: Final = re.compile(r"[0-9OoIlSB]{4,8}(?![0-9A-Za-z])")
-_ANY_QUOTED: Final = re.compile(_QUOTED)
-_CURRENCY_NEXT: Final = re.compile(rf"{_SP}{{0,2}}(?:F\b|€|euros?\b|francs?\b)", re.IGNORECASE)
+_LETTERED: Final = lazy(r"[0-9OoIlSB]{4,8}(?![0-9A-Za-z])")
+_ANY_QUOTED: Final = lazy(_QUOTED)
+_CURRENCY_NEXT: Final = lazy(rf"{_SP}{{0,2}}(?:F\b|€|euros?\b|francs?\b)", re.IGNORECASE)
 
 _LOOKALIKES: Final = str.maketrans("OoQIlSBZ", "00011582")
 _DASHES: Final = str.maketrans("–—‐‑‒−", "------")
@@ -517,11 +518,11 @@ def _value_at(key: str, text: str, at: int, end: int) -> tuple[str, int, tuple[R
     return None if found is None else (found.group(1), found.end(1), ())
 
 
-_BARE_CODE: Final = re.compile(
+_BARE_CODE: Final = lazy(
     r"[0-9A-Z]{1,10}(?:(?:/[0-9A-Z]{1,10}){1,5}|(?:[-–][0-9A-Z]{1,10}){1,4}|(?:\.[0-9A-Z]{2,10}){2,4})"
     r"(?![\w/–]|-[0-9A-Z]|[.,][0-9])"
 )
-_DASHED_ACCOUNT: Final = re.compile(r"[0-9]{3}-[0-9]{1,2}(?![0-9-])")
+_DASHED_ACCOUNT: Final = lazy(r"[0-9]{3}-[0-9]{1,2}(?![0-9-])")
 _TAKES_BARE: Final = frozenset(("nature", "fonction", "chapitre", "ligne"))
 
 
@@ -540,8 +541,8 @@ def _bare_at(key: str, text: str, at: int, end: int) -> Imputation | None:
     return read if nature is not None and _listed(nature) else None
 
 
-_NEXT: Final = re.compile(r"\s{1,3}|\s{0,2},?\s{0,2}et\s(?:(?:la|le)\s|l['’])?")
-_LIST_BEFORE: Final = re.compile(r"(?:\A|[-–—,;:|(/\n])\s{0,3}\Z")
+_NEXT: Final = lazy(r"\s{1,3}|\s{0,2},?\s{0,2}et\s(?:(?:la|le)\s|l['’])?")
+_LIST_BEFORE: Final = lazy(r"(?:\A|[-–—,;:|(/\n])\s{0,3}\Z")
 
 
 def _pairs_in(text: str, start: int, end: int) -> Iterator[_Pair]:
@@ -586,12 +587,10 @@ _CONNECTOR: Final = (
     r"(?:(?:et|de|du|des|à|a|au|aux|sous|sur|en|dans|la|le|les|pour|avec|ainsi|que)\s{1,3}|[dl]['’]){0,3}"
 )
 _GLOSS: Final = rf"(?:{_QUOTED}|\([^()\n]{{1,120}}\))"
-_CLOSE: Final = re.compile(
+_CLOSE: Final = lazy(
     rf"\s{{0,20}}(?:[:–—-]?\s{{0,5}}{_GLOSS}\s{{0,5}})?[,;|/–—:-]?\s{{0,40}}\(?{_CONNECTOR}", re.IGNORECASE
 )
-_WORDY: Final = re.compile(
-    r"(?=(?P<w>\s{0,3}[:,(–—-]?\s{0,3}(?:[^\W\d_]|[ \t\n\u00a0\u202f'’(),«»\"?–-]){2,140}))(?P=w)"
-)
+_WORDY: Final = lazy(r"(?=(?P<w>\s{0,3}[:,(–—-]?\s{0,3}(?:[^\W\d_]|[ \t\n\u00a0\u202f'’(),«»\"?–-]){2,140}))(?P=w)")
 
 
 def _joined(text: str, run: Sequence[_Pair], right: _Pair) -> bool:
@@ -614,7 +613,7 @@ def _joined(text: str, run: Sequence[_Pair], right: _Pair) -> bool:
     return _WORDY.fullmatch(gap) is not None and _agree(run, right)
 
 
-_ET: Final = re.compile(r"\bet\b", re.IGNORECASE)
+_ET: Final = lazy(r"\bet\b", re.IGNORECASE)
 
 
 def _agree(run: Sequence[_Pair], right: _Pair) -> bool:
@@ -690,7 +689,7 @@ def _of_run(text: str, run: Sequence[_Pair]) -> Imputation:
 
 # -- bare codes -------------------------------------------------------------------------------------------------
 
-_FAST: Final = re.compile(r"([A-Z][0-9A-Z]{0,7})/([0-9]{2,3})/([0-9]{3,8})/([0-9]{1,4})")
+_FAST: Final = lazy(r"([A-Z][0-9A-Z]{0,7})/([0-9]{2,3})/([0-9]{3,8})/([0-9]{1,4})")
 _EXPECTED: Final = Message(
     "on attend un code comme « 65/6574/61 » ou « chapitre 65, nature 6574, fonction 61 »",
     "a code such as “65/6574/61” or “chapitre 65, nature 6574, fonction 61” is expected",
@@ -707,10 +706,10 @@ _STRANGE: Final = Message("caractère étranger à un code : « {token} »", "ch
 _TOO_MANY: Final = Message("trop de segments pour un code", "too many segments for a code")
 _NO_VALUE: Final = Message("valeur illisible après « {word} »", "unreadable value after “{word}”")
 
-_SEPARATOR: Final = re.compile(r"\s*[/|,;._-]\s*")
-_FUNCTIONAL: Final = re.compile(r"9[0-9]{2}-[0-9]{1,2}|[67][0-9]{1,2}-[0-9]{1,2}|[0-9A-Z]{1,10}")
-_FOREIGN: Final = re.compile(r"[^0-9A-Za-z\s/|,;._-]{1,20}")
-_OWN_SPACED: Final = re.compile(r"[A-Z]{1,4}[ \u00a0][0-9]{2,8}")
+_SEPARATOR: Final = lazy(r"\s*[/|,;._-]\s*")
+_FUNCTIONAL: Final = lazy(r"9[0-9]{2}-[0-9]{1,2}|[67][0-9]{1,2}-[0-9]{1,2}|[0-9A-Z]{1,10}")
+_FOREIGN: Final = lazy(r"[^0-9A-Za-z\s/|,;._-]{1,20}")
+_OWN_SPACED: Final = lazy(r"[A-Z]{1,4}[ \u00a0][0-9]{2,8}")
 
 
 def parse_imputation(text: str, *, fiscal_year: int | None = None, nomenclature: str | None = None) -> Imputation:
@@ -753,12 +752,12 @@ def _parse(text: str, year: int | None, stated: str | None) -> Imputation:
     return _bare(text, code.translate(_DASHES), lead + (intro.end() if intro else 0), year, known and known[0])
 
 
-_INTRO: Final = re.compile(
+_INTRO: Final = lazy(
     r"(?:imputations?(?:\s+budg[ée]taires?)?|imp\.?|I\.?\s?B\.?|code|ligne(?:\s+budg[ée]taire)?|budget)"
     r"(?:\s*:\s*|\s+)",
     re.IGNORECASE,
 )
-_DIGIT_TOKEN: Final = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]*")
+_DIGIT_TOKEN: Final = lazy(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]*")
 
 
 def _refuse_unread(text: str, stripped: str, lead: int, run: Sequence[_Pair], read: Imputation | None) -> None:
@@ -857,14 +856,19 @@ def _refuse_letters(text: str, code: str, lead: int, tokens: Sequence[str], year
 
     A body's own codes hold letters too (`3A`, `0P28O5361`): a letter is a slip only where an official code must be.
     """
+    suspects = [
+        (index, token)
+        for index, token in enumerate(tokens)
+        if not token.isdecimal() and token[0].isdecimal() and token.translate(_LOOKALIKES).isdecimal()
+    ]
+    if not suspects:  # the lists are read only when they are needed
+        return
     accounts = [
         i
         for i, token in enumerate(tokens)
         if token.isdecimal() and _account_weight(token, year, name) >= 1 and _chapter_kind(token) is None
     ]
-    for index, token in enumerate(tokens):
-        if token.isdecimal() or not token.translate(_LOOKALIKES).isdecimal() or not token[0].isdecimal():
-            continue
+    for index, token in suspects:
         chapter = tokens[index - 1] if index and tokens[index - 1].isdecimal() else None
         meant = None
         if index > 0 and index + 1 in accounts and len(token) in (2, 3) and token[0] == tokens[index + 1][0]:
@@ -1028,42 +1032,40 @@ def _named(tokens: Sequence[str], roles: Sequence[str]) -> Pairs | None:
 
 # -- prose ------------------------------------------------------------------------------------------------------
 
-_BARE: Final = re.compile(
+_BARE: Final = lazy(
     r"(?<![\w/.,°º#@€&=+-])(?=[0-9A-Z/–-]{0,24}[1-7][0-9]{2})"
     r"[0-9A-Z]{1,10}(?:(?:/[0-9A-Za-z]{1,10}){1,5}|(?:[-–][0-9A-Z]{1,10}){1,4}|(?: / [0-9A-Z]{1,10}){1,5})"
     r"(?![\w/]|[-–][0-9A-Za-z]|[.,][0-9]|[’'][a-z])"
 )
-_SPACED: Final = re.compile(rf"[0-9A-Z]{{2,8}}(?:{_SP}[0-9]{{2,8}}){{1,3}}(?![0-9]|{_SP}?[0-9]{{3}}\b)")
-_DATE: Final = re.compile(
-    r"[0-3]?[0-9]([/-])[01]?[0-9]\1(?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}([/-])[01]?[0-9]\2[0-3]?[0-9]"
-)
-_WIDE: Final = re.compile(
+_SPACED: Final = lazy(rf"[0-9A-Z]{{2,8}}(?:{_SP}[0-9]{{2,8}}){{1,3}}(?![0-9]|{_SP}?[0-9]{{3}}\b)")
+_DATE: Final = lazy(r"[0-3]?[0-9]([/-])[01]?[0-9]\1(?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}([/-])[01]?[0-9]\2[0-3]?[0-9]")
+_WIDE: Final = lazy(
     rf"[0-9A-Z]{{1,10}}(?:{_SP}?[-–—]{_SP}?[0-9A-Z]{{1,10}}){{1,5}}(?![0-9A-Za-z]|{_SP}?[-–—]{_SP}?[0-9A-Z]|{_SP}[0-9]|[.,][0-9])"
 )
-_ALONE: Final = re.compile(r"[1-7][0-9]{3,7}" + _END)
-_STRONG: Final = re.compile(
+_ALONE: Final = lazy(r"[1-7][0-9]{3,7}" + _END)
+_STRONG: Final = lazy(
     rf"(?:\bimput(?:ations?|[ée\ufffd]e?s?|er)|\bI\.{_SP}?B\.?|\bIB)(?:{_SP}budg[ée\ufffd]taires?)?"
     rf"(?:{_SP}?[,:=]|{_SP}(?:au|à la|sur la|sur le|sous le|sous la|sous|sur)(?:{_SP}(?:ligne|compte|code|n°))?)?"
     rf"(?:{_SP}budg[ée\ufffd]taires?)?{_SP}{{0,3}}[:(]?{_SP}{{0,3}}\Z",
     re.IGNORECASE,
 )
-_WEAK: Final = re.compile(
+_WEAK: Final = lazy(
     rf"(?:\blignes?|\bcodes?|\bcomptes?|\bnatures?|\barticles?|\bcr[ée\ufffd]dits?|\bbudg[ée\ufffd]taires?|\bbudget"
     rf"|\bchapitres?|\bfonctions?|\binscrite?s?|\bsection)"
     rf"(?:{_SP}budg[ée\ufffd]taires?)?(?:{_SP}?[,:]|{_SP}n°)?{_SP}{{0,3}}[:(]?{_SP}{{0,3}}\Z",
     re.IGNORECASE,
 )
-_NUMBERED: Final = re.compile(
+_NUMBERED: Final = lazy(
     rf"(?:\bn{_SP}?[°º]|\bnum[ée\ufffd]ro|\bno\.?|\bd[ée\ufffd]lib[ée\ufffd]ration|\barr[êe\ufffd]t[ée\ufffd]|\bd[ée\ufffd]cret|\bloi|\bmarch[ée\ufffd]"
     rf"|\bdossier|\br[ée\ufffd]f(?:[ée\ufffd]rence)?\.?|\bt[ée\ufffd]l\.?|\bcedex|\bordonnance|\bconvention|\br[èe\ufffd]glement)"
     rf"{_SP}{{0,3}}:?{_SP}{{0,3}}\Z",
     re.IGNORECASE,
 )
-_IB: Final = re.compile(rf"\b(?:I\.{_SP}?B\.?|IB){_SP}?:?{_SP}?\Z")
-_CONTEXT: Final = re.compile(
+_IB: Final = lazy(rf"\b(?:I\.{_SP}?B\.?|IB){_SP}?:?{_SP}?\Z")
+_CONTEXT: Final = lazy(
     r"imput|cr[ée\ufffd]dit|budg|d[ée\ufffd]pense|recette|inscri|comptab|chapitre|nature|section", re.IGNORECASE
 )
-_LAW_AFTER: Final = re.compile(
+_LAW_AFTER: Final = lazy(
     rf"{_SP}{{0,2}}(?:-[0-9]{{1,3}})?{_SP}{{0,2}},?{_SP}{{0,2}}(?:et{_SP}suivants{_SP})?(?:du|de{_SP}la|de{_SP}l['’]|des|de{_SP}ce|de{_SP}cet)"
     rf"{_SP}(?:pr[ée\ufffd]sente?s?{_SP})?(?:code|c\.|cgct|cgi|loi|lois|d[ée\ufffd]cret|arr[êe\ufffd]t[ée\ufffd]|r[èe\ufffd]glement|convention|contrat|trait[ée\ufffd]"
     rf"|directive|constitution|ordonnance|statuts|cahier|march[ée\ufffd]|bail)\b",
@@ -1212,7 +1214,7 @@ def _sure(code: str, read: Imputation, weak: bool) -> bool:
     return weak and (known or chapter is not None)
 
 
-_ANNOUNCE: Final = re.compile(
+_ANNOUNCE: Final = lazy(
     rf"(?:\bimputations?|\bI\.{_SP}?B\.?|\bIB)(?:{_SP}budg[ée\ufffd]taires?)?{_SP}{{0,2}}[:=]?{_SP}{{0,2}}",
     re.IGNORECASE,
 )
@@ -1248,7 +1250,7 @@ def _announced(text: str, start: int, stop: int) -> Iterator[FoundImputation]:
 
 # -- columns ----------------------------------------------------------------------------------------------------
 
-_CELL: Final = re.compile(r"[^|\t\n]*")
+_CELL: Final = lazy(r"[^|\t\n]*")
 
 
 def _cells(text: str, start: int, stop: int) -> list[tuple[int, int]]:
