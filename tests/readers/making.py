@@ -205,8 +205,14 @@ def table(rows: Iterable[Iterable[str]]) -> str:
     return "<w:tbl>" + "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in rows) + "</w:tbl>"
 
 
-def docx(body: str, *, parts: Mapping[str, str] | None = None, namespace: str = W, **others: str) -> bytes:
-    """A Word document. ``others`` are more parts, by kind: ``footnotes="…"``, ``header1="…"``."""
+def docx(
+    body: str,
+    others: Mapping[str, str] | None = None,
+    *,
+    parts: Mapping[str, bytes | str] | None = None,
+    namespace: str = W,
+) -> bytes:
+    """A Word document. ``others`` are more parts, by kind: ``footnotes``, ``header1``; ``parts`` any, by name."""
     spaces = f'xmlns:w="{namespace}" xmlns:r="{R}" xmlns:mc="{MC}"'
     roots = {"footnotes": "footnotes", "endnotes": "endnotes", "comments": "comments"}
     made: dict[str, bytes | str] = {
@@ -218,7 +224,7 @@ def docx(body: str, *, parts: Mapping[str, str] | None = None, namespace: str = 
         "word/numbering.xml": f"<w:numbering {spaces}>{NUMBERING}</w:numbering>",
     }
     relations = [("styles", "styles"), ("numbering", "numbering")]
-    for name, content in others.items():
+    for name, content in (others or {}).items():
         kind = name.rstrip("0123456789")
         root = roots.get(name, {"header": "hdr", "footer": "ftr"}.get(kind, name))
         made[f"word/{name}.xml"] = f"<w:{root} {spaces}>{content}</w:{root}>"
@@ -276,7 +282,7 @@ O_STYLES = """
 ODT_KIND = "application/vnd.oasis.opendocument.text"
 
 
-def odt(body: str, *, styles: str = "", parts: Mapping[str, str] | None = None) -> bytes:
+def odt(body: str, styles: str = "", *, parts: Mapping[str, bytes | str] | None = None) -> bytes:
     """An OpenDocument text; ``styles`` is what its styles.xml holds."""
     made: dict[str, bytes | str] = {
         "mimetype": ODT_KIND,
