@@ -12,6 +12,7 @@ import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +50,7 @@ class ArrowRows:
     def of(cls, source: Any, shown: str, suffix: str) -> ArrowRows:
         """The rows of a file (a path or bytes) or of an object. Raises ``ReadError``, ``MissingExtra``, ``OSError``."""
         try:
-            import pyarrow
+            pyarrow: Any = import_module("pyarrow")
         except ImportError:
             raise MissingExtra(extra="tables", library="pyarrow") from None
         try:
@@ -138,8 +139,7 @@ class _Batches(Sequence[Any]):
 
     @classmethod
     def of_object(cls, source: Any) -> _Batches:
-        import pyarrow
-
+        pyarrow: Any = import_module("pyarrow")
         if isinstance(source, pyarrow.Table):
             return cls(source)
         if isinstance(source, pyarrow.RecordBatch):
@@ -171,8 +171,7 @@ class _RowGroups(Sequence[Any]):
         return len(self._groups)
 
     def __getitem__(self, at: Any) -> Any:
-        import pyarrow
-
+        pyarrow: Any = import_module("pyarrow")
         table = self._file.read_row_group(self._groups[at]).combine_chunks()
         batches = table.to_batches()
         if len(batches) == 1:
@@ -191,9 +190,9 @@ def _starts(sizes: Sequence[int]) -> list[int]:
 
 
 def _opened(source: Any, suffix: str) -> Any:
-    import pyarrow
-    from pyarrow import ipc, parquet
-
+    pyarrow: Any = import_module("pyarrow")
+    ipc: Any = import_module("pyarrow.ipc")
+    parquet: Any = import_module("pyarrow.parquet")
     if suffix == ".parquet":
         return _RowGroups(parquet.ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source))
     file = pyarrow.BufferReader(source) if isinstance(source, bytes) else pyarrow.memory_map(str(Path(source)))
@@ -206,8 +205,7 @@ def _opened(source: Any, suffix: str) -> Any:
 
 def texts_of(column: Any) -> tuple[list[str], CellKind | None]:
     """The cells of an Arrow array as a person would write them, and what they are when they are not text."""
-    import pyarrow.types as kinds
-
+    kinds: Any = import_module("pyarrow.types")
     held = column.type
     if kinds.is_dictionary(held):
         return texts_of(column.dictionary_decode())

@@ -15,12 +15,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
 from subsidy_rules.rowstream import Row
 from subsidy_rules.tables import masks
+from subsidy_rules.tables.arrow import ArrowRows, texts_of
 from subsidy_rules.tables.blocks import Block, NotPlain, Span, block_of
 from subsidy_rules.tables.columns import Layout
 from subsidy_rules.tables.csvrows import CsvRows
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
     Marks = NDArray[np.uint64]
     Mask = NDArray[np.bool_]
 
-__all__ = ["ColumnarDecisions", "Plan", "Survey", "count_the_sure", "survey"]
+__all__ = ["ColumnarDecisions", "Plan", "Survey", "count_the_sure", "survey", "survey_batches"]
 
 WORKERS: Final = 2
 """Blocks looked at together: numpy leaves the other core to the other thread while it works."""
@@ -229,12 +231,16 @@ class Survey:
     near: list[Ints] = field(default_factory=list)
     charges: list[tuple[Ints, Marks]] = field(default_factory=list)
 
-    def add(self, seen: Seen) -> Ints:
-        """Takes in the next block, in the order of the file; gives the numbers of the rows to be judged."""
+    def add(self, seen: Seen, named: Ints | None = None) -> Ints:
+        """Takes in the next block, in the order of the file; gives the numbers of the rows to be judged.
+
+        ``named`` are the numbers of its rows, where they do not follow those of the block before.
+        """
         block = seen.block
         base = self.rows + 1
         self.rows += block.rows
-        numbers = block.regular + base
+        every = np.arange(base, base + block.rows) if named is None else named
+        numbers = every[block.regular]
         sure = seen.sure
         if base <= self.after:
             # Title and header rows are no data: none of them is sure, none is judged.
@@ -243,7 +249,7 @@ class Survey:
                 raise NotPlain
         wrong = np.ones(block.rows, np.bool_)
         wrong[block.regular[sure]] = False
-        suspects = np.flatnonzero(wrong) + base
+        suspects = every[wrong]
         suspects = suspects[suspects > self.after]
         self.sure += int(np.count_nonzero(sure))
         self.blanks = seen.blanks if not len(self.blanks) else self.blanks + seen.blanks
@@ -313,6 +319,57 @@ def survey(
     return True
 
 
+def survey_batches(
+    source: ArrowRows, judge: Judge, twins: Twins | None, progress: Callable[[int], None] | None
+) -> bool:
+    """Like `survey`, over record batches: their text columns are looked at where they are."""
+    if not judge.leaves_out:
+        return False
+    plan = Plan.of(judge, twins)
+    decisions = judge.sink if isinstance(judge.sink, ColumnarDecisions) else None
+    if decisions is not None:
+        decisions.secret = plan.secret
+    kept = Survey(plan, 1, decisions, rows=1)
+    position = 0
+    for batch in source.batches():
+        columns = tuple(_column(batch.column(index)) for index in range(batch.num_columns))
+        count = batch.num_rows
+        numbers = np.fromiter((source.number_of(position + at) for at in range(count)), np.int64, count)
+        block = Block(count, np.arange(count), columns, _NO_LINES, _NONE, _NONE)
+        for number in kept.add(plan.look_at(block), numbers).tolist():
+            judge.row(source.row(number))
+        position += count
+        if progress is not None:
+            progress(position)
+    count_the_sure(source, judge, kept)
+    if twins is not None:
+        twins.take(_twin_groups(kept.twins), [int(n) for part in kept.near for n in part])
+    return True
+
+
+_NO_LINES: Final = np.zeros(0, np.uint64)
+
+
+def _column(array: Any) -> Column:
+    """An Arrow array as a column: text where it is, anything else written out first."""
+    kinds: Any = import_module("pyarrow.types")
+    held = array.type
+    if not (kinds.is_string(held) or kinds.is_large_string(held)):
+        texts, _ = texts_of(array)
+        return masks.column_of([text.encode("utf-8", "surrogatepass") for text in texts])
+    width = np.int32 if kinds.is_string(held) else np.int64
+    _, offsets, data = array.buffers()
+    count, first = len(array), array.offset
+    if not count or offsets is None:
+        return masks.column_of([b""] * count)
+    ends = np.frombuffer(offsets, width)[first : first + count + 1].astype(np.int64)
+    body = memoryview(data)[int(ends[0]) : int(ends[-1])] if data is not None else memoryview(b"")
+    length = np.diff(ends)
+    if array.null_count:
+        length[np.asarray(array.is_null())] = 0
+    return Column(masks.padded(body), ends[:-1] - ends[0] + masks.PAD, length)
+
+
 def _rows(source: CsvRows, span: Span, block: Block, base: int, line: int, numbers: Iterable[int]) -> Iterator[Row]:
     """Rows of a block that is in hand: it follows row ``base``, and starts at that line."""
     for number in numbers:
@@ -352,7 +409,7 @@ def _looked(source: CsvRows, plan: Plan) -> Iterator[tuple[Span, Seen]]:
                 future.cancel()
 
 
-def count_the_sure(source: CsvRows, judge: Judge, kept: Survey) -> None:
+def count_the_sure(source: CsvRows | ArrowRows, judge: Judge, kept: Survey) -> None:
     """Counts the rows that do not stand out, and judges their imputations where the lists are needed."""
     judge.data_rows += kept.sure
     for at, index in enumerate(kept.plan.counted):
@@ -368,7 +425,7 @@ def count_the_sure(source: CsvRows, judge: Judge, kept: Survey) -> None:
     _judge_charges(source, judge, kept)
 
 
-def _judge_charges(source: CsvRows, judge: Judge, kept: Survey) -> None:
+def _judge_charges(source: CsvRows | ArrowRows, judge: Judge, kept: Survey) -> None:
     """Judges one row of each distinct imputation and year; the others only when something is to be told of it."""
     if not kept.charges:
         return

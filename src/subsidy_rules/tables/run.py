@@ -23,6 +23,7 @@ from subsidy_rules.reading import MissingExtra, ReadError
 from subsidy_rules.rowstream import Row, RowSource
 from subsidy_rules.rulebook import Rule
 from subsidy_rules.settings import Settings
+from subsidy_rules.tables.arrow import ArrowRows
 from subsidy_rules.tables.columns import LOOKED_AT, Header, Layout, find_header, known_names
 from subsidy_rules.tables.csvrows import HEAD, CsvRows, opened
 from subsidy_rules.tables.decisions import Decisions
@@ -135,8 +136,6 @@ def _sources(source: TableInput, shown: str, suffix: str, settings: Settings) ->
         sheets: Sequence[RowSource] = workbook.sheets(source, shown, settings.tables.sheet)
         return sheets
     if suffix in (".parquet", ".arrow", ".feather", ".ipc") or not isinstance(source, (Path, bytes)):
-        from subsidy_rules.tables.arrow import ArrowRows
-
         return [ArrowRows.of(source, shown, suffix)]
     return [open_csv(source, shown)]
 
@@ -235,12 +234,18 @@ class _Run:
         )
         decided = wants_decisions and has_decisions
         columnar = self._columnar(source)
-        if columnar is not None and isinstance(source, CsvRows):
+        if columnar is not None:
             # What is told on the way is kept apart until the whole file was seen to be plain.
             aside = teller.aside()
             judge = self._judge(aside, layout, columnar.ColumnarDecisions() if decided else None)
             twins = self._twins(layout, codes)
-            if columnar.survey(source, judge, after, twins, self.progress):
+            if isinstance(source, CsvRows):
+                done = columnar.survey(source, judge, after, twins, self.progress)
+            elif isinstance(source, ArrowRows):
+                done = after == 1 and columnar.survey_batches(source, judge, twins, self.progress)
+            else:
+                done = False
+            if done:
                 self._settle(judge, twins, after)
                 teller.absorb(aside)
                 return judge
@@ -303,9 +308,9 @@ class _Run:
     def _columnar(self, source: RowSource) -> Any:
         """The columnar path, when it is wanted, installed, and worth its start; else ``None``."""
         wanted = self.settings.tables.engine
-        if wanted == "python" or not isinstance(source, CsvRows):
+        if wanted == "python" or source.format in ("xlsx", "xls", "ods"):
             return None
-        if wanted == "auto" and source.size < LARGE:
+        if wanted == "auto" and isinstance(source, CsvRows) and source.size < LARGE:
             return None
         try:
             return import_module("subsidy_rules.tables.columnar")
