@@ -6,7 +6,6 @@ the number of claims, figures and sources that were looked at, and of those that
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -330,6 +329,8 @@ class Report:
 
     def dumps(self, *, indent: int | None = 2, language: Language | None = None) -> str:
         """``to_json`` as JSON text."""
+        import json  # a run that tells nothing writes none
+
         return json.dumps(self.to_json(language), ensure_ascii=False, indent=indent)
 
 

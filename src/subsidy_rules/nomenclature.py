@@ -19,7 +19,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
 
@@ -634,6 +633,8 @@ class Nomenclature:
 
     def verify(self) -> bool:
         """True when the files still have the checksum that their first lines give."""
+        from hashlib import sha256  # slow to load, and no check needs it
+
         return all(
             sha256(("[" + (FOLDER / origin.file).read_text("utf-8").partition("\n[")[2]).encode()).hexdigest()
             == origin.sha256
