@@ -188,6 +188,23 @@ def _words() -> re.Pattern[str]:
 
 
 @cache
+def _of() -> re.Pattern[str]:
+    """What links a scale to its currency: « d' », « de »."""
+    return re.compile(rf"{_SP}{{0,2}}+(?ai:d['\u2019]{_SP}?|de{_SP})")
+
+
+@cache
+def _hundred() -> re.Pattern[str]:
+    """What follows the p of « p. 100 »."""
+    return re.compile(rf"\.{_SP}?(?:100|(?ai:cent))(?![{_LETTER}0-9])")
+
+
+@cache
+def _scale_letters() -> re.Pattern[str]:
+    return re.compile(rf"{_SP}?(?ai:(k|m|bn))(?![{_LETTER}0-9])")
+
+
+@cache
 def _taxes() -> re.Pattern[str]:
     return re.compile(
         rf"""
@@ -301,7 +318,7 @@ def _unit_at(text: str, position: int, stop: int) -> tuple[_Unit, int] | None:
 def _rate(text: str, word: str, end: int, stop: int) -> tuple[_Unit, int] | None:
     """« pour cent », « pour mille », « p. 100 », « per cent »."""
     if word == "p":
-        match = re.compile(rf"\.{_SP}?(?:100|(?ai:cent))(?![{_LETTER}0-9])").match(text, end, stop)
+        match = _hundred().match(text, end, stop)
         return None if match is None else (_PER_CENT, match.end())
     match = _words().match(text, end, stop)
     if match is None or text[end] == "\n":
@@ -314,7 +331,7 @@ def _rate(text: str, word: str, end: int, stop: int) -> tuple[_Unit, int] | None
 
 def _currency(text: str, position: int, stop: int) -> tuple[str, int, bool] | None:
     """« euros », « d'euros », « de francs » after a scale: the code, where it ends, whether « de » is there."""
-    of = re.compile(rf"{_SP}{{0,2}}+(?ai:d['\u2019]{_SP}?|de{_SP})").match(text, position, stop)
+    of = _of().match(text, position, stop)
     match = _words().match(text, of.end() if of else position, stop)
     if match is None or text[position] == "\n":
         return None
@@ -377,7 +394,15 @@ _ENDINGS: Final = tuple(_QUALIFIERS)
 _LAST_TWO: Final = frozenset(words[-2:].replace("'", mark) for words in _ENDINGS for mark in "'\u2019")
 _SIGNS_ABOUT: Final = frozenset(words for words in _ENDINGS if len(words) == 1)
 _WIDEST: Final = max(map(len, _ENDINGS)) + 3
-_FLAT: Final = str.maketrans({"\n": " ", "\u2019": "'", **dict.fromkeys(_SPACES, " ")})
+# Small letters, ordinary spaces and straight apostrophes, one character for one: places stay what they are.
+_FLAT: Final = str.maketrans(
+    {
+        "\n": " ",
+        "\u2019": "'",
+        **dict.fromkeys(_SPACES, " "),
+        **{capital: capital.lower() for capital in "ABCDEFGHIJKLMNOPQRSTUVWXYZÀÉÈ"},
+    }
+)
 
 
 def _before(text: str, start: int) -> Qualifier | None:
@@ -385,7 +410,7 @@ def _before(text: str, start: int) -> Qualifier | None:
     flat = text[max(0, start - _WIDEST) : start].rstrip()
     if flat[-2:].lower() not in _LAST_TWO and flat[-1:] not in _SIGNS_ABOUT:
         return None
-    flat = flat.translate(_FLAT).lower()
+    flat = flat.translate(_FLAT)
     if not flat.endswith(_ENDINGS):
         return None
     for words, qualifier in _QUALIFIERS.items():
@@ -563,7 +588,7 @@ _LONGEST_FIRST: Final = tuple(sorted(_QUALIFIERS, key=len, reverse=True))
 
 def _lead(text: str, end: int, expected: Message) -> _Lead:
     """Reads ``text[:end]``, which holds no digit: « environ », « HT : », a bracket, a sign, a currency."""
-    rest = text[:end].translate(_FLAT).lower().lstrip()
+    rest = text[:end].translate(_FLAT).lstrip()
     qualifier: Qualifier | None = None
     tax: Tax | None = None
     currency: str | None = None
@@ -632,7 +657,6 @@ def _read(text: str, expected: Message, wanted: Literal["amount", "rate", "count
             readings, unit, position = compound
         else:
             position = found[1]
-        readings = _ranked(readings, unit, numeral.group())
         if unit.currency is not None and unit.exponent == 0 and len(readings) == 1 and readings[0][1] == 0:
             cents = _centimes().match(text, position)
             if cents is not None:
@@ -648,6 +672,7 @@ def _read(text: str, expected: Message, wanted: Literal["amount", "rate", "count
             unit = _Unit("amount", lead.currency, lead.exponent)
         elif found is None:
             unit, position = _scale_letter(text, position, stop)
+    readings = _ranked(readings, unit, numeral.group())
     taxed = _tax_at(text, position, stop) if wanted == "amount" else None
     if taxed is not None:
         tax, position = taxed
@@ -663,7 +688,7 @@ def _read(text: str, expected: Message, wanted: Literal["amount", "rate", "count
             _complain(text, position, expected)
         negative, rest = True, rest[1:].lstrip()
         position = stop - len(rest)
-    elif rest in ("-", "\u2212") and not negative:
+    elif rest.rstrip() in ("-", "\u2212") and not negative:
         negative, rest = True, ""
     if rest and not (rest.rstrip() == "." and (found is not None or taxed is not None)):
         _complain(text, position, expected)
@@ -674,7 +699,7 @@ def _read(text: str, expected: Message, wanted: Literal["amount", "rate", "count
 
 def _scale_letter(text: str, position: int, stop: int) -> tuple[_Unit, int]:
     """The letter of « €1.5m » or « £2bn »: only after a currency written first."""
-    match = re.compile(rf"{_SP}?(k|m|bn)(?![{_LETTER}0-9])", re.IGNORECASE | re.ASCII).match(text, position, stop)
+    match = _scale_letters().match(text, position, stop)
     if match is None:
         return _NO_UNIT, position
     return _Unit("scale", None, _SYMBOLS[match[1].lower()]), match.end()
@@ -1304,7 +1329,7 @@ class _Scan:
 
     def between(self, start: int) -> bool:
         """True after « entre »."""
-        return self.text[max(0, start - 9) : start].translate(_FLAT).rstrip().lower().endswith(("entre", "between"))
+        return self.text[max(0, start - 9) : start].translate(_FLAT).rstrip().endswith(("entre", "between"))
 
     def hyphen_range(self, start: int, unit: _Unit) -> bool:
         """True for the second end of « 20-25 % »."""

@@ -145,6 +145,7 @@ READ: dict[str, tuple[str, str | None, int]] = {
     "( 1 234,50 € )": ("-1234.50", "EUR", 0),
     "1 234-": ("-1234", None, 0),
     "1 234 €\u2212": ("-1234", "EUR", 0),
+    "1 234- ": ("-1234", None, 0),
 }
 
 
@@ -539,6 +540,8 @@ REFUSED: dict[str, tuple[int, Message]] = {
     "environ": (0, numerals.NOT_A_NUMBER),
     "total 5": (0, numerals.LEFT_OVER),
     "X5": (0, numerals.LEFT_OVER),
+    "\u0130\u0130\u0130 5": (0, numerals.LEFT_OVER),
+    "- \u0130 5": (2, numerals.LEFT_OVER),
     "5X": (1, numerals.LEFT_OVER),
     "5 X": (2, numerals.LEFT_OVER),
     "5_": (1, numerals.UNDERSCORE),
@@ -615,6 +618,7 @@ def test_errors_say_what_was_read_there() -> None:
         ("12,500 k€", ["12500", "12500000"]),
         ("12.500 k€", ["12500000", "12500"]),
         ("environ 1.250 €", ["1250", "1.250"]),
+        ("M€ 12.500", ["12500000", "12500000000"]),
         ("€12,500", ["12500", "12.500"]),
     ],
 )
