@@ -99,6 +99,7 @@ SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """The fields of each mapping of a record. Names beginning with ``x-`` or ``$`` are anyone's own, and are left alone."""
 
+_USUAL: Final = frozenset(("funder", "amount", "imputation"))
 _KNOWN: Final = {name: frozenset(fields) for name, fields in SHAPES.items()}
 
 # French names that people try first.
@@ -700,12 +701,13 @@ class _Walk:
         if not isinstance(node, Scalar):
             self.trouble("REC001", self.at(node, pointer), _SHAPE.having(field=name, expected=_ONE_VALUE))
             return None
-        if node.kind == "null" or node.value is _CONFUSED:
+        kind = node.kind
+        if kind == "null" or node.value is _CONFUSED:
             return None
-        if node.kind == "word":
+        if kind == "word":
             self.misread(node, pointer, exact=exact)
         try:
-            return read(_carried(node))
+            return read(node.text if kind == "text" or kind == "word" else _carried(node))
         except AmbiguousNumeral as error:
             problem = _TWO_READINGS.having(field=name, reason=error.reason)
             self.trouble(code, self.at(node, pointer), problem, unknown=True, values={"text": _short(node.text)})
@@ -1034,15 +1036,17 @@ class _Walk:
         self, fields: dict[str, Entry], node: Node, pointer: str, shape: str, whole: Amount | None, *, keyed: bool
     ) -> _Part:
         get = fields.get
-        self.text(get("label"), pointer)
         funder = get("funder")
         self.text(funder, pointer)
         if shape == "allocation" and isinstance(node, Fields) and (funder is None or _is_null(funder.node)):
             self.missing("funder", node, pointer)
-        beneficiary, kind = self.beneficiary(get("beneficiary"), pointer)
-        convention, convention_place = self.convention(get("convention"), pointer)
-        self.take(get("year"), pointer, year_from)
-        self.date(get("on"), pointer, "payment")
+        beneficiary = kind = convention = convention_place = None
+        if not _USUAL.issuperset(fields):
+            self.text(get("label"), pointer)
+            beneficiary, kind = self.beneficiary(get("beneficiary"), pointer)
+            convention, convention_place = self.convention(get("convention"), pointer)
+            self.take(get("year"), pointer, year_from)
+            self.date(get("on"), pointer, "payment")
         amount_entry = get("amount")
         amount = self.amount(amount_entry, pointer)
         if not keyed and isinstance(node, Fields) and (amount_entry is None or _is_null(amount_entry.node)):

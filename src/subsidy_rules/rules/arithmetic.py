@@ -19,6 +19,8 @@ __all__ = ["RULES"]
 
 def _told(judged: Judgement) -> Verdict:
     """The verdict of a claim; what made it doubtful from the start is a better reason than its figures."""
+    if judged.state == "holds":
+        return Verdict(state="holds", place=judged.claim.place)  # only counted: nothing of it is told
     verdict = of_claim(judged)
     if judged.state == "unknown" and judged.claim.doubt is not None:
         return replace(verdict, words={**verdict.words, "reason": judged.claim.doubt})

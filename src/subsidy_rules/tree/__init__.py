@@ -159,8 +159,12 @@ class Source:
         if line_end - line_start <= _SHOWN_LINE:
             excerpt = text[line_start:line_end]
         else:
-            left = max(line_start, start - _WINDOW)
-            right = min(line_end, max(min(end, start + _SHOWN_LINE), start) + _WINDOW)
+            left = start - _WINDOW
+            if left < line_start:
+                left = line_start
+            right = (end if end - start < _SHOWN_LINE else start + _SHOWN_LINE) + _WINDOW
+            if right > line_end:
+                right = line_end
             excerpt = ("…" if left > line_start else "") + text[left:right] + ("…" if right < line_end else "")
         return Place(
             path=self.path,
