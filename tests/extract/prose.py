@@ -8,9 +8,34 @@ from collections.abc import Callable, Iterator, Sequence
 __all__ = ["TEMPLATES", "pages"]
 
 _TOWNS = ("Valmont-sur-Loue", "Port-Clair", "Saint-Aubin-des-Prés", "Montferrand", "Les Ormes", "Grand-Champ")
-_STREETS = ("rue du Lavoir", "avenue des Tilleuls", "place de la Halle", "chemin des Vignes", "boulevard Carnot", "quai Sud")
-_BODIES = ("l'association Les Trois Sources", "le Foyer rural", "la Compagnie du Quai", "l'Harmonie municipale", "le Club nautique")
-_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "septembre", "octobre", "novembre", "décembre")
+_STREETS = (
+    "rue du Lavoir",
+    "avenue des Tilleuls",
+    "place de la Halle",
+    "chemin des Vignes",
+    "boulevard Carnot",
+    "quai Sud",
+)
+_BODIES = (
+    "l'association Les Trois Sources",
+    "le Foyer rural",
+    "la Compagnie du Quai",
+    "l'Harmonie municipale",
+    "le Club nautique",
+)
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 
 # {e}: an amount; {p}: a rate; {n}: a small number; {b}: a large number; {y}: a year; {d}: a day and month…
 TEMPLATES: Sequence[str] = (
@@ -20,7 +45,8 @@ TEMPLATES: Sequence[str] = (
     "Vu la loi n° {y}-{b} du {d} {y}, notamment ses articles {n} et {n},",
     "Vu la délibération n° {y}-{b} du {d} {y} relative à la politique de la lecture,",
     "Le marché n° {y}-{n} a été notifié le {d} {y} pour une durée de {n} mois, reconductible {n} fois.",
-    "La parcelle cadastrée section AB n° {b}, d'une contenance de {b} m², est classée en zone UB du plan local d'urbanisme.",
+    "La parcelle cadastrée section AB n° {b}, d'une contenance de {b} m², est classée en zone "
+    "UB du plan local d'urbanisme.",
     "Le prix au mètre carré retenu par le service des domaines est de {e}, hors frais d'acte.",
     "Le loyer mensuel est fixé à {e}, révisable chaque année selon l'indice publié à {n},{m} au {n}e trimestre {y}.",
     "Une retenue de garantie de {p} est prélevée sur chaque acompte ; elle est restituée après {n} mois.",

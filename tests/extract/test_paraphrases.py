@@ -21,8 +21,8 @@ NAMES = (
     "l'Amicale du personnel", "le Club de l'Aubépine", "la Régie de quartier",
 )  # fmt: skip
 ITEMS = (
-    "fonctionnement courant", "achat de matériel", "frais de personnel", "organisation du festival", "loyers et charges",
-    "actions en milieu scolaire", "communication", "entretien des locaux", "déplacements", "frais d'étude",
+    "fonctionnement courant", "achat de matériel", "frais de personnel", "organisation du festival",
+    "loyers et charges",     "actions en milieu scolaire", "communication", "entretien des locaux", "déplacements", "frais d'étude",
 )  # fmt: skip
 
 
@@ -128,20 +128,24 @@ def ensemble(total: str, parts: Rendered, labels: Rendered) -> str:
     return f"Il est proposé d'accorder :\n{lines}\n\nL'ensemble de ces aides s'élève à {total}."
 
 
+def _each(pattern: str, parts: Rendered, labels: Rendered) -> str:
+    return _and([pattern.format(part=part, label=label) for part, label in zip(parts, labels, strict=True)])
+
+
 def inline(total: str, parts: Rendered, labels: Rendered) -> str:
-    return f"Une somme de {total} est répartie entre {_and([f'{label} pour {part}' for part, label in zip(parts, labels, strict=True)])}."
+    return f"Une somme de {total} est répartie entre {_each('{label} pour {part}', parts, labels)}."
 
 
 def soit(total: str, parts: Rendered, labels: Rendered) -> str:
-    return f"Il est accordé une aide de {total}, soit {_and([f'{part} pour {label}' for part, label in zip(parts, labels, strict=True)])}."
+    return f"Il est accordé une aide de {total}, soit {_each('{part} pour {label}', parts, labels)}."
 
 
 def gathered(total: str, parts: Rendered, labels: Rendered) -> str:
-    return f"Le conseil attribue {_and([f'{part} à {label}' for part, label in zip(parts, labels, strict=True)])}, soit un montant total de {total}."
+    return f"Le conseil attribue {_each('{part} à {label}', parts, labels)}, soit un montant total de {total}."
 
 
 def bracketed(total: str, parts: Rendered, labels: Rendered) -> str:
-    return f"La participation sera de {total} ({_and([f'{part} au titre de {label}' for part, label in zip(parts, labels, strict=True)])})."
+    return f"La participation sera de {total} ({_each('{part} au titre de {label}', parts, labels)})."
 
 
 def plus(total: str, parts: Rendered, labels: Rendered) -> str:
@@ -178,7 +182,7 @@ DECOMPOSITIONS = (
 AMOUNTS = st.lists(st.integers(1_001, 900_000), min_size=2, max_size=6, unique=True)
 
 
-def _render(
+def rendered(
     render: Callable[[str, Rendered, Rendered], str], style: Style, total: int, parts: Sequence[int], labels: Rendered
 ) -> str:
     return render(style.say(total), tuple(map(style.say, parts)), labels[: len(parts)])
@@ -203,7 +207,7 @@ def test_a_true_decomposition_is_read_back_whole(
     labels: Rendered,
     dirt: Callable[[str], str],
 ) -> None:
-    text = dirt(_render(render, style, sum(parts), parts, labels))
+    text = dirt(rendered(render, style, sum(parts), parts, labels))
     found = read(text)
     worth = [_worth(style, part) for part in parts]
     assert found.has("sum", "holds", total=sum(worth), parts=worth), text
@@ -232,7 +236,7 @@ def test_a_false_decomposition_is_caught(
     """A transposition of digits changes a figure by a multiple of nine."""
     wrong = list(parts)
     wrong[where % len(parts)] += slip
-    text = dirt(_render(render, style, sum(parts), wrong, labels))
+    text = dirt(rendered(render, style, sum(parts), wrong, labels))
     found = read(text)
     worth = [_worth(style, part) for part in wrong]
     assert found.has("sum", "broken", total=_worth(style, sum(parts)), parts=worth), text
@@ -243,7 +247,7 @@ def test_a_false_decomposition_is_caught(
 @given(parts=AMOUNTS, style=STYLES, damage=st.sampled_from([lost_accents, wrapped]))
 def test_damaged_text_does_not_accuse(parts: list[int], style: Style, damage: Callable[[str], str]) -> None:
     for render in DECOMPOSITIONS:
-        text = _render(render, style, sum(parts), parts, ITEMS)
+        text = rendered(render, style, sum(parts), parts, ITEMS)
         if damage is wrapped and render in (pipes, columns):
             continue
         assert not accusations(damage(text)), damage(text)
@@ -274,22 +278,25 @@ def test_two_partitions_of_one_total(parts: list[int], again: list[int], style: 
 # -- rates ----------------------------------------------------------------------------------------------------------
 
 
-def _rate(part: int, whole: int, decimals: int) -> str:
+def rate(part: int, whole: int, decimals: int) -> str:
     scale = 10**decimals
-    n, left = divmod(200 * scale * part + whole, 2 * whole)
+    n, _ = divmod(200 * scale * part + whole, 2 * whole)
     digits = str(n).rjust(decimals + 1, "0")
     return f"{digits[:-decimals]},{digits[-decimals:]}" if decimals else digits
 
 
 SHARES = (
-    "Le budget prévisionnel du projet est évalué à {whole}. L'aide de {part}, représentant {rate} % du budget prévisionnel, est votée.",
+    "Le budget prévisionnel du projet est évalué à {whole}. L'aide de {part}, représentant "
+    "{rate} % du budget prévisionnel, est votée.",
     "Une subvention de {part} est accordée, soit {rate} % du coût total de l'opération estimé à {whole}.",
     "La Région apporte {rate} % du coût des travaux de {whole}, soit {part}.",
-    "Le coût de l'opération s'élève à {whole}. La participation de {part} correspond à {rate} % du coût de l'opération.",
+    "Le coût de l'opération s'élève à {whole}. La participation de {part} correspond à {rate} "
+    "% du coût de l'opération.",
     "Sur un budget de {whole}, la Ville verse {rate} %, soit {part}.",
     "Le Département finance {part} sur {whole}, soit {rate} %.",
     "Le montant réalisé atteint {rate} % ({part} sur {whole}).",
-    "La dépense subventionnable est de {whole}. La subvention ({part}) représente {rate} % de la dépense subventionnable.",
+    "La dépense subventionnable est de {whole}. La subvention ({part}) représente {rate} % de "
+    "la dépense subventionnable.",
     "The grant of {part} represents {rate}% of the project cost of {whole}.",
 )
 
@@ -306,7 +313,7 @@ def test_a_true_share_holds_and_a_false_one_is_caught(
     say: str, part: int, times: int, decimals: int, style: Style
 ) -> None:
     whole = part * times // 100 + 7
-    right = _rate(part, whole, decimals)
+    right = rate(part, whole, decimals)
     text = say.format(part=style.say(part), whole=style.say(whole), rate=right)
     assert read(text).has("percentage", "holds", part=part, whole=whole), text
     assert not accusations(text), text
@@ -337,11 +344,11 @@ def test_a_true_change_holds_and_a_false_one_is_caught(
 ) -> None:
     end = start + (start * percent // 100 if up else -(start * percent // 100))
     words = {"start": style.say(start), "end": style.say(end), "way": "hausse" if up else "baisse"}
-    rate = _rate(abs(end - start), start, 1)
-    text = say.format(**words, rate=rate)
+    printed = rate(abs(end - start), start, 1)
+    text = say.format(**words, rate=printed)
     assert read(text).has("change", "holds", start=start, end=end), text
     assert not accusations(text), text
-    wrong = _rate(abs(end - start) + start // 40, start, 1)
+    wrong = rate(abs(end - start) + start // 40, start, 1)
     assert read(say.format(**words, rate=wrong)).has("change", "broken", start=start, end=end)
 
 
@@ -411,7 +418,8 @@ def test_averages(say: str, count: int, each: int) -> None:
 
 BALANCES = (
     "Le coût de {start}, déduction faite de la subvention de {minus}, laisse un reste à charge de {result}.",
-    "L'excédent s'élève à {start}, soit, une fois retirés les {minus} de restes à réaliser, un excédent net de {result}.",
+    "L'excédent s'élève à {start}, soit, une fois retirés les {minus} de restes à réaliser, un "
+    "excédent net de {result}.",
 )
 
 
@@ -447,7 +455,8 @@ def test_taxes(say: str, net: int, slip: int) -> None:
 
 
 CEILINGS = (
-    "Une enveloppe de {limit} est réservée. Le vote de mars a consommé une partie de cette enveloppe pour un montant de {value}.",
+    "Une enveloppe de {limit} est réservée. Le vote de mars a consommé une partie de cette "
+    "enveloppe pour un montant de {value}.",
     "La convention porte sur {limit}, dont {value} ont été versés.",
     "Une aide de {value} est accordée, dans la limite de {limit}.",
 )
@@ -540,7 +549,8 @@ def test_a_financing_plan_closes(parts: list[int], heading: bool) -> None:
     spending = "\n".join(f"{item} : {style.say(part)}" for item, part in zip(ITEMS, parts, strict=False))
     income = "\n".join(f"{name} : {style.say(part)}" for name, part in zip(FUNDERS, reversed(parts), strict=False))
     text = (
-        f"{'Plan de financement' if heading else 'Annexe'}\n\nDépenses\n{spending}\nTotal des dépenses : {style.say(total)}\n\n"
+        f"{'Plan de financement' if heading else 'Annexe'}\n\nDépenses\n{spending}\nTotal des dépenses : "
+        f"{style.say(total)}\n\n"
         f"Recettes\n{income}\nTotal des recettes : {style.say(total)}\n"
     )
     found = read(text)

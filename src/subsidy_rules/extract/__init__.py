@@ -98,7 +98,7 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
     for claim in found:
         if claim.topic == "enumeration" and claim.kind == "sum" and frozenset(map(_where, claim.figures())) in said:
             continue
-        key = (claim.kind, *(_where(figure) for figure in claim.figures()), claim.place.sort_key)
+        key = (claim.kind, *(_where(figure) for figure in claim.figures()))
         if key in seen:
             continue
         seen.add(key)
@@ -133,4 +133,5 @@ def without_qualifiers(claim: Claim) -> Claim:
 
 
 def _where(figure: Figure) -> Hashable:
-    return figure.place.sort_key if figure.place is not None else id(figure)
+    place = figure.place
+    return id(figure) if place is None else (*place.sort_key, place.paragraph, place.quote)

@@ -205,8 +205,9 @@ _OTHER: Final = re.compile(
 
 
 _LISTED: Final = re.compile(
-    r"(?<![a-z])(?:ventil[a-z]{0,7}|repart[a-z]{0,8}|decompos[a-z]{0,7}|suivante?s?|ci-(?:apres|dessous)|ainsi|comme suit"
-    r"|attribu[a-z]{0,6}|accord[a-z]{0,4}|allou[a-z]{0,3}|octroy[a-z]{0,3}|vers[a-z]{1,6}|follow[a-z]{1,3})(?![a-z])"
+    r"(?<![a-z])(?:ventil[a-z]{0,7}|repart[a-z]{0,8}|decompos[a-z]{0,7}|suivante?s?|ci-(?:apres|dessous)|ainsi"
+    r"|comme suit|attribu[a-z]{0,6}|accord[a-z]{0,4}|allou[a-z]{0,3}|octroy[a-z]{0,3}|vers[a-z]{1,6}"
+    r"|follow[a-z]{1,3})(?![a-z])"
 )
 
 
