@@ -266,7 +266,7 @@ def _child(name: str, path: Path, tree: ast.Module | None, tests: list[str]) -> 
     )
     hypothesis.settings.load_profile("mutation")
     # hypothesis is loaded already, which pytest warns about, and warnings are errors here.
-    quiet = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore"]
+    quiet = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore", "--assert=plain"]
     arguments = [*tests, *quiet, "-k", SKIPPED]
     return int(pytest.main(arguments))
 
@@ -360,6 +360,7 @@ def judge(options: argparse.Namespace, snapshot: Path) -> int:
     import hypothesis.strategies  # noqa: F401
     import pytest  # noqa: F401
 
+    sys.dont_write_bytecode = False  # the first run writes it, all others read it
     survivors = 0
     figures: dict[str, dict[str, int]] = {}
     for module in options.modules:

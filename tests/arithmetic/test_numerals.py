@@ -298,26 +298,26 @@ def test_every_currency(unit: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(("scale", "exponent"), SCALES.items())
-@pytest.mark.parametrize(("unit", "code"), CURRENCIES.items())
-def test_every_scale_with_every_currency(scale: str, exponent: int, unit: str, code: str) -> None:
-    for text in (f"5 {scale}{unit}", f"5{scale} {unit}", f"5 {scale} d'{unit}", f"5 {scale} de {unit}"):
-        amount = parse_amount(text)
-        assert (amount.n, amount.exponent, amount.currency) == (5, exponent, code)
-        (found,) = find_figures(f"de {text}, soit")
-        assert found.figure == replace(amount, text=text)
+def test_every_scale_with_every_currency(scale: str, exponent: int) -> None:
+    for unit, code in CURRENCIES.items():
+        for text in (f"5 {scale}{unit}", f"5{scale} {unit}", f"5 {scale} d'{unit}", f"5 {scale} de {unit}"):
+            amount = parse_amount(text)
+            assert (amount.n, amount.exponent, amount.currency) == (5, exponent, code), text
+            (found,) = find_figures(f"de {text}, soit")
+            assert found.figure == replace(amount, text=text)
 
 
 @pytest.mark.parametrize(("scale", "exponent"), SCALE_WORDS.items())
-@pytest.mark.parametrize(("unit", "code"), CURRENCIES.items())
-def test_every_scale_word_with_every_currency(scale: str, exponent: int, unit: str, code: str) -> None:
-    amount = parse_amount(f"5,5 {scale} {unit}")
-    assert (amount.n, amount.decimals, amount.exponent, amount.currency) == (55, 1, exponent, code)
-    for of in ("d'", "d\u2019", "de ", "d' "):
-        amount = parse_amount(f"5,5 {scale} {of}{unit}")
-        assert (amount.n, amount.exponent) == (55, 12 if scale.startswith("billion") else exponent)
+def test_every_scale_word_with_every_currency(scale: str, exponent: int) -> None:
+    for unit, code in CURRENCIES.items():
+        amount = parse_amount(f"5,5 {scale} {unit}")
+        assert (amount.n, amount.decimals, amount.exponent, amount.currency) == (55, 1, exponent, code), unit
+        for of in ("d'", "d\u2019", "de ", "d' "):
+            amount = parse_amount(f"5,5 {scale} {of}{unit}")
+            assert (amount.n, amount.exponent) == (55, 12 if scale.startswith("billion") else exponent), unit
     assert parse_amount(f"5 {scale}").exponent == exponent
     assert parse_count(f"5 {scale}").exponent == exponent
-    for wrong in (f"5 {scale}x", f"5 {scale} d'x", f"5 {scale} de", f"5 {scale} k{unit}"):
+    for wrong in (f"5 {scale}x", f"5 {scale} d'x", f"5 {scale} de", f"5 {scale} k€"):
         with pytest.raises(NumeralError):
             parse_amount(wrong)
 
@@ -325,12 +325,8 @@ def test_every_scale_word_with_every_currency(scale: str, exponent: int, unit: s
 @pytest.mark.parametrize(("text", "exponent"), [("5 €HT", 0), ("5 M€HT", 6), ("5 k€ HT", 3), ("5 k€TTC", 3)])
 def test_tax_glued_to_the_unit(text: str, exponent: int) -> None:
     amount = parse_amount(text)
-    assert (amount.n, amount.exponent, amount.currency, amount.tax) == (
-        5,
-        exponent,
-        "EUR",
-        text.split()[-1].lstrip("kM€"),
-    )
+    tax = "HT" if "HT" in text else "TTC"
+    assert (amount.n, amount.exponent, amount.currency, amount.tax) == (5, exponent, "EUR", tax)
 
 
 @pytest.mark.parametrize("text", ["5 f", "5 ff", "5 kf", "5 k f", "5 k", "5 M", "5 Md d'", "5 d'euros", "5 de francs"])
