@@ -1,6 +1,7 @@
 """The proof of an outcome as plain JSON, made to be checked by ``verify`` (which shares no code with this).
 
-A feasible set carries a witness: one value for each figure. An infeasible one carries positive multipliers of ends of
+A feasible set carries a witness: one value for each figure, and in each relation one for each rounded rate that it
+multiplies by. An infeasible one carries positive multipliers of ends of
 relations. Their combination says that a weighted sum of figures is at most ``most``, while the figures as printed make
 it at least ``least``, which is more (or the same, where an end of one of them is not reached).
 """
@@ -40,17 +41,15 @@ def certificate(system: System, outcome: Outcome, known: Mapping[str, Bounds] | 
     elif outcome.feasible:
         witness = outcome.witness or {}
         out["witness"] = {name: str(witness[name]) for name in names}
+        out["rates"] = {
+            str(number): {name: str(value) for name, value in rates.items()}
+            for number, rates in sorted(outcome.rates.items())
+        }
     else:
         weights, most = combined(relations, outcome.multipliers, bounds)
         least = weighted(tuple(weights.items()), bounds).lower
         out["multipliers"] = [
-            {
-                "relation": one.relation,
-                "end": one.end,
-                "by": str(one.by),
-                "unknown": "rate" if one.by_factor else "figures",
-            }
-            for one in outcome.multipliers
+            {"relation": one.relation, "end": one.end, "by": str(one.by)} for one in outcome.multipliers
         ]
         out["combination"] = {name: str(weight) for name, weight in sorted(weights.items())}
         out["least"] = str(least)
@@ -130,9 +129,6 @@ def combined(
         weights = dict(relation.terms)
         for product in relation.products:
             whole = weighted(product.terms, bounds)
-            if one.by_factor:
-                weights[product.factor] = weights.get(product.factor, Fraction(0)) + (whole.lower or Fraction(0))
-                continue
             rate = bounds[product.factor]
             low = (whole.lower is not None and whole.lower >= 0) == (one.end == "upper")
             value = rate.lower if low else rate.upper

@@ -2,29 +2,32 @@
 
 Cheapest first: each relation alone over the bounds of its figures; then, figures of a single value put in place, each
 connected group of the others by propagation when it is a tree of totals and by an exact simplex when it has cycles.
-The answer is *cannot tell* only where a limit of size is met, where the sign of the whole of a rounded rate is open,
-or where a rounded rate is multiplied by a rounded figure in more than one relation and no witness is found.
+A printed rate says of each ratio it is given for that this ratio rounds to it; it is not a quantity of its own.
+« 33,3 % de chacun des deux budgets » is true of 333 out of 1 000 and of 334 out of 1 003, whose ratios differ. So each
+relation that multiplies by a rounded rate takes its own value of it.
+
+The answer is *cannot tell* only where a limit of size is met, or where the sign of the whole of a rounded rate is open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product as combinations
 from typing import Final
 
 from subsidy_rules.bounds import Bounds
 from subsidy_rules.diagnosis.propagation import is_tree, propagate
-from subsidy_rules.diagnosis.relations import Product, Relation, System, Terms
+from subsidy_rules.diagnosis.relations import Relation, System, Terms
 from subsidy_rules.diagnosis.rows import Conflict, End, Row, Undecided, near
 from subsidy_rules.diagnosis.simplex import solve
 from subsidy_rules.wording import Message
 
 __all__ = [
+    "RATE_OPEN",
     "SIGN_OPEN",
     "TOO_LARGE",
-    "TWO_ROUNDINGS",
     "Multiplier",
     "Outcome",
     "reach",
@@ -41,9 +44,9 @@ SIGN_OPEN: Final = Message(
     fr="la base d’un pourcentage peut être positive ou négative",
     en="the whole of a percentage may be positive or negative",
 )
-TWO_ROUNDINGS: Final = Message(
-    fr="un taux arrondi s’applique à plusieurs montants arrondis",
-    en="a rounded rate applies to several rounded figures",
+RATE_OPEN: Final = Message(
+    fr="l’arrondi d’un taux ne permet pas de conclure",
+    en="the rounding of a rate does not let one tell",
 )
 
 
@@ -54,15 +57,18 @@ class Multiplier:
     relation: int
     end: End
     by: Fraction
-    by_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``feasible`` with a ``witness``, not feasible with ``multipliers``, or ``None`` with a ``reason``."""
+    """``feasible`` with a ``witness``, not feasible with ``multipliers``, or ``None`` with a ``reason``.
+
+    ``rates`` gives, by relation, the value that each rounded rate takes in it.
+    """
 
     feasible: bool | None
     witness: Mapping[str, Fraction] | None = None
+    rates: Mapping[int, Mapping[str, Fraction]] = field(default_factory=dict)
     multipliers: tuple[Multiplier, ...] = ()
     reason: Message | None = None
 
@@ -79,14 +85,19 @@ def settle_bounds(
 ) -> Outcome:
     """The same for bounds by name; a witness keeps to ``printed`` values where it can."""
     outcome = _settled(bounds, relations, printed)
-    if outcome.reason in (SIGN_OPEN, TWO_ROUNDINGS):
+    if outcome.reason in (SIGN_OPEN, RATE_OPEN):
         # With its rates at one value each, the set is linear: a witness there is a witness of the whole.
         rates = {product.factor for relation in relations for product in relation.products}
         for side in ("printed", "lower", "upper"):
             held = {**bounds, **{name: _held(bounds[name], side, printed.get(name)) for name in rates}}
             attempt = _settled(held, relations, printed)
-            if attempt.feasible:
-                return attempt
+            if attempt.feasible and attempt.witness is not None:
+                chosen = {
+                    number: {product.factor: attempt.witness[product.factor] for product in relation.products}
+                    for number, relation in enumerate(relations)
+                    if relation.products
+                }
+                return Outcome(True, attempt.witness, chosen)
     return outcome
 
 
@@ -95,11 +106,11 @@ def _settled(bounds: Mapping[str, Bounds], relations: Sequence[Relation], printe
         reached = reach(relation, bounds)
         if not reached.meets(relation.bounds):
             end: End = "upper" if relation.bounds.is_below(reached) else "lower"
-            row = _row(number, relation, bounds)
-            if not row:
+            rows = _row(number, relation, bounds) or ()
+            if not any((row.bounds.upper if end == "upper" else row.bounds.lower) is not None for row in rows):
                 return Outcome(None, reason=SIGN_OPEN)
             # One relation alone: the row end that its reach misses, times one.
-            return Outcome(False, multipliers=(Multiplier(number, end, Fraction(1), row[0].by_factor),))
+            return Outcome(False, multipliers=(Multiplier(number, end, Fraction(1)),))
     return _jointly(bounds, relations, printed)
 
 
@@ -132,21 +143,28 @@ def reach(relation: Relation, bounds: Mapping[str, Bounds]) -> Bounds:
     """
     if not relation.products:
         return weighted(relation.terms, bounds)
-    loose = [product for product in relation.products if not bounds[product.factor].is_point]
-    outside = {name for name, _ in relation.terms}
-    entangled = any(not bounds[name].is_point and name in outside for product in loose for name, _ in product.terms)
-    endless = any(bounds[product.factor].lower is None or bounds[product.factor].upper is None for product in loose)
+    weights = dict(relation.terms)
+    loose = []
+    for product in relation.products:
+        rate = bounds[product.factor]
+        if rate.is_point and rate.lower is not None:
+            for name, weight in product.terms:
+                weights[name] = weights.get(name, Fraction(0)) + rate.lower * weight
+        else:
+            loose.append(product)
+    entangled = any(not bounds[name].is_point and weights.get(name) for one in loose for name, _ in one.terms)
+    endless = any(bounds[one.factor].lower is None or bounds[one.factor].upper is None for one in loose)
     if not entangled or endless:
-        total = weighted(relation.terms, bounds)
-        for product in relation.products:
+        total = weighted(tuple(weights.items()), bounds)
+        for product in loose:
             total = total + bounds[product.factor] * weighted(product.terms, bounds)
         return total
     # Linear in each rate for given figures, and in each figure for given rates: the extremes are at ends of rates.
     hull: Bounds | None = None
     for ends in combinations(("lower", "upper"), repeat=len(loose)):
         chosen = dict(zip((product.factor for product in loose), ends, strict=True))
-        weights, closed = _at_ends(relation, bounds, chosen)
-        one = weighted(tuple(weights.items()), bounds)
+        at_ends, closed = _at_ends(relation, bounds, chosen)
+        one = weighted(tuple(at_ends.items()), bounds)
         if not closed:
             one = Bounds(one.lower, one.upper, one.lower_closed and one.is_point, one.upper_closed and one.is_point)
         hull = one if hull is None else _hull(hull, one)
@@ -193,19 +211,13 @@ def _at_ends(
 def _row(number: int, relation: Relation, bounds: Mapping[str, Bounds]) -> list[Row] | None:
     """The relation as linear rows over all its figures, or ``None`` when the sign of a rate's whole is open.
 
-    With rates of one value, or with products over figures of one value each, the row says the same as the relation.
-    Otherwise the rate is put at the end that gives it most room: ``terms + low · whole <= upper end`` when the
-    whole is not negative. For that relation alone the two rows lose nothing.
+    With rates of one value the row says the same as the relation. Otherwise each rate is put at the end that gives it
+    most room: ``terms + low · whole <= upper end`` when the whole is not negative. As the relation has its own value
+    of the rate, the two rows lose nothing.
     """
     if all(bounds[product.factor].is_point for product in relation.products):
         weights, _ = _at_ends(relation, bounds, {})
         return [Row(number, weights, relation.bounds)]
-    if all(bounds[name].is_point for product in relation.products for name, _ in product.terms):
-        weights = dict(relation.terms)
-        for product in relation.products:
-            value = weighted(product.terms, bounds).lower or Fraction(0)
-            weights[product.factor] = weights.get(product.factor, Fraction(0)) + value
-        return [Row(number, {name: weight for name, weight in weights.items() if weight}, relation.bounds, True)]
     rows: list[Row] = []
     sides: tuple[tuple[End, Bounds], ...] = (
         ("upper", Bounds(None, relation.bounds.upper, False, relation.bounds.upper_closed)),
@@ -246,28 +258,16 @@ def _jointly(bounds: Mapping[str, Bounds], relations: Sequence[Relation], printe
         name: one.lower for name, one in bounds.items() if one.is_point and one.lower is not None
     }
     rows: list[Row] = []
-    eliminated: list[int] = []
-    open_signs = False
+    with_rates: list[int] = []
+    reason = RATE_OPEN
     for number, relation in enumerate(relations):
-        if all(name in values for name in relation.names()):
-            continue
+        if any(product.factor not in values for product in relation.products):
+            with_rates.append(number)
         made = _row(number, relation, bounds)
         if made is None:
-            open_signs = True
-            eliminated.append(number)
+            reason = SIGN_OPEN
             continue
-        if not (made and made[0].by_factor) and any(product.factor not in values for product in relation.products):
-            eliminated.append(number)
-        for row in made:
-            rest = row.bounds
-            weights: dict[str, Fraction] = {}
-            for name, weight in row.weights.items():
-                if name in values:
-                    rest = rest - weight * values[name]
-                else:
-                    weights[name] = weight
-            if weights:
-                rows.append(Row(row.relation, weights, rest, row.by_factor))
+        rows.extend(_reduced(made, values))
     for group in _groups(rows):
         names = {name for row in group for name in row.weights}
         answer: dict[str, Fraction] | Conflict | Undecided
@@ -279,12 +279,40 @@ def _jointly(bounds: Mapping[str, Bounds], relations: Sequence[Relation], printe
             return Outcome(None, reason=TOO_LARGE)
         if isinstance(answer, Conflict):
             multipliers = tuple(
-                Multiplier(group[number].relation, end, by, group[number].by_factor)
-                for (number, end), by in sorted(answer.multipliers.items())
+                Multiplier(group[number].relation, end, by) for (number, end), by in sorted(answer.multipliers.items())
             )
             return Outcome(False, multipliers=_scaled(multipliers))
         values.update(answer)
-    return _completed(values, bounds, relations, eliminated, printed, SIGN_OPEN if open_signs else TWO_ROUNDINGS)
+    for name, one in bounds.items():
+        if name not in values:
+            values[name] = near(one, printed.get(name))
+    rates: dict[int, dict[str, Fraction]] = {}
+    for number in with_rates:
+        chosen = _rates(relations[number], values, bounds, printed)
+        if chosen is None:
+            return Outcome(None, reason=reason)
+        rates[number] = chosen
+    return Outcome(True, values, rates)
+
+
+def _reduced(made: Sequence[Row], values: Mapping[str, Fraction]) -> list[Row]:
+    """The rows over the figures of more than one value; two that then weigh the same are one."""
+    reduced: list[Row] = []
+    for row in made:
+        rest = row.bounds
+        weights: dict[str, Fraction] = {}
+        for name, weight in row.weights.items():
+            if name in values:
+                rest = rest - weight * values[name]
+            else:
+                weights[name] = weight
+        if weights:
+            reduced.append(Row(row.relation, weights, rest))
+    if len(reduced) == 2 and reduced[0].weights == reduced[1].weights:
+        both = reduced[0].bounds.intersection(reduced[1].bounds)
+        if both is not None:
+            return [Row(reduced[0].relation, reduced[0].weights, both)]
+    return reduced
 
 
 def _scaled(multipliers: tuple[Multiplier, ...]) -> tuple[Multiplier, ...]:
@@ -296,7 +324,7 @@ def _scaled(multipliers: tuple[Multiplier, ...]) -> tuple[Multiplier, ...]:
     for one in multipliers:
         divisor = _gcd(divisor, int(one.by * common))
     by = Fraction(common, divisor or 1)
-    return tuple(Multiplier(one.relation, one.end, one.by * by, one.by_factor) for one in multipliers)
+    return tuple(Multiplier(one.relation, one.end, one.by * by) for one in multipliers)
 
 
 def _gcd(a: int, b: int) -> int:
@@ -330,55 +358,27 @@ def _groups(rows: Sequence[Row]) -> list[list[Row]]:
     return list(groups.values())
 
 
-def _completed(
-    values: dict[str, Fraction],
-    bounds: Mapping[str, Bounds],
-    relations: Sequence[Relation],
-    eliminated: Sequence[int],
-    printed: Mapping[str, Fraction],
-    reason: Message,
-) -> Outcome:
-    """Gives the rates that were left out of the rows a value, and those figures that no row holds."""
-    left = dict(bounds)
-    for name, value in values.items():
-        left[name] = Bounds.point(value)
-    rates = {product.factor for number in eliminated for product in relations[number].products}
-    for name, one in bounds.items():
-        if name not in values and name not in rates:
-            values[name] = near(one, printed.get(name))
-            left[name] = Bounds.point(values[name])
-    for number in eliminated:
-        relation = relations[number]
-        if len(relation.products) == 1:
-            narrowed = _room_of_rate(relation, relation.products[0], left)
-            if narrowed is None:
-                return Outcome(None, reason=reason)
-            left[relation.products[0].factor] = narrowed
-            continue
-        for product in relation.products:
-            narrowed = _room_of_rate(relation, product, left)
-            if narrowed is None:
-                return Outcome(None, reason=reason)
-            left[product.factor] = Bounds.point(near(narrowed, printed.get(product.factor)))
-    for name in rates:
-        if name not in values:
-            values[name] = near(left[name], printed.get(name))
-    points = {name: Bounds.point(value) for name, value in values.items()}
-    if not all(reach(relations[number], points).meets(relations[number].bounds) for number in eliminated):
-        return Outcome(None, reason=reason)
-    return Outcome(True, witness=values)
-
-
-def _room_of_rate(relation: Relation, product: Product, bounds: Mapping[str, Bounds]) -> Bounds | None:
-    """The values of a rate that its relation allows, the figures being given; ``None`` when there is none."""
-    rest = weighted(relation.terms, bounds)
-    for other in relation.products:
-        if other is not product:
-            rest = rest + bounds[other.factor] * weighted(other.terms, bounds)
-    whole = weighted(product.terms, bounds)
-    if not whole.is_point or whole.lower is None:
-        return None
-    room = relation.bounds - rest
-    if whole.lower == 0:
-        return bounds[product.factor] if room.contains(0) else None
-    return bounds[product.factor].intersection(room * (1 / whole.lower))
+def _rates(
+    relation: Relation, values: Mapping[str, Fraction], bounds: Mapping[str, Bounds], printed: Mapping[str, Fraction]
+) -> dict[str, Fraction] | None:
+    """A value of each rounded rate with which the relation holds for ``values``; ``None`` when there is none."""
+    points = {name: Bounds.point(values[name]) for name in relation.names()}
+    room = relation.bounds - weighted(relation.terms, points)
+    wholes = [weighted(product.terms, points).lower or Fraction(0) for product in relation.products]
+    # Room that the products after each one can still take, from the last to the first.
+    later = [Bounds.point(0)]
+    for product, whole in zip(reversed(relation.products[1:]), reversed(wholes[1:]), strict=True):
+        later.append(later[-1] + bounds[product.factor] * whole)
+    chosen: dict[str, Fraction] = {}
+    for product, whole in zip(relation.products, wholes, strict=True):
+        rate: Bounds | None = bounds[product.factor]
+        left = room - later.pop()
+        if whole == 0:
+            rate = rate if left.contains(0) else None
+        elif rate is not None:
+            rate = rate.intersection(left * (1 / whole))
+        if rate is None:
+            return None
+        chosen[product.factor] = near(rate, printed.get(product.factor))
+        room = room - whole * chosen[product.factor]
+    return chosen

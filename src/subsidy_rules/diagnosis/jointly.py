@@ -46,7 +46,7 @@ def hold_together(scaled: Scaled, rels: Sequence[int], changes: Changes) -> bool
 def _row(scaled: Scaled, rel: Rel, changes: Changes) -> Row | None:
     """The relation over its figures of more than one value, the others put in place; ``None`` when it is no row."""
     weights: dict[int, int] = {}
-    fixed = 0
+    fixed = least = most = 0
     for j, weight in rel.weights.items():
         low, high = scaled.ends_of(j, changes)
         if low == high:
@@ -64,12 +64,14 @@ def _row(scaled: Scaled, rel: Rel, changes: Changes) -> Row | None:
                 else:
                     fixed += low * weight * ends[j][0]
         elif not loose:
+            # The relation has its own value of the rate, so the rate only widens what the rest may be.
             whole = sum(weight * ends[j][0] for j, weight in others.items())
-            weights[factor] = weights.get(factor, 0) + whole
+            least += min(low * whole, high * whole)
+            most += max(low * whole, high * whole)
         else:
             return None
     weights = {j: weight for j, weight in weights.items() if weight}
-    return weights, rel.low - fixed, rel.high - fixed
+    return weights, rel.low - fixed - most, rel.high - fixed - least
 
 
 def _upwards(

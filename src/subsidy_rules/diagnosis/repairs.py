@@ -678,7 +678,7 @@ class _Search:
             return used.pop()
         weights, most = combined(chosen, outcome.multipliers, bounds)
         limits = Bounds(None, most, False, True)
-        if all(not chosen[one.relation].products or one.by_factor for one in outcome.multipliers):
+        if not any(chosen[one.relation].products for one in outcome.multipliers):
             # Sums of relations are relations: the combination has both its ends.
             limits = Bounds.point(0)
             for one in outcome.multipliers:
@@ -706,7 +706,7 @@ def _needs_exact(scaled: Scaled, rels: Sequence[int]) -> tuple[bool, bool]:
         if not _closed(bounds) or not all(_closed(scaled.ends[j]) for j in scaled.rels[i].names):
             closed = False
         for j in scaled.rels[i].names:
-            tied = sum(1 for k in scaled.of_figure[j] if scaled.relations[k].kind != "nonnegative")
+            tied = sum(1 for k in scaled.of_figure[j] if _ties(scaled, k, j))
             if tied > 1 and not scaled.point[j]:
                 exact = True
     return exact or not closed, closed
@@ -732,6 +732,14 @@ def _product(lists: Sequence[Sequence[int]], chosen: tuple[int, ...]) -> int:
     for ranked, at in zip(lists, chosen, strict=True):
         weight = weight * ranked[at] // FULL
     return weight
+
+
+def _ties(scaled: Scaled, number: int, j: int) -> bool:
+    """True when the relation holds figure ``j`` itself, and not only as a rate, of which it has its own value."""
+    rel = scaled.rels[number]
+    if scaled.relations[number].kind == "nonnegative":
+        return False
+    return j in rel.weights or any(j in weights for _, weights in rel.products)
 
 
 def _closed(bounds: Bounds) -> bool:

@@ -16,15 +16,11 @@ End = Literal["lower", "upper"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``Σ weight · figure`` lies in ``bounds``. ``relation`` is the number of the relation it was made from.
-
-    ``by_factor``: products of a rate by figures of one value each, with the rate as the unknown.
-    """
+    """``Σ weight · figure`` lies in ``bounds``. ``relation`` is the number of the relation it was made from."""
 
     relation: int
     weights: Mapping[str, Fraction]
     bounds: Bounds
-    by_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@
 prints ``verified`` or ``refused`` for each certificate found in the file and exits 0 when all are verified.
 
 What is checked. The seal ties the proof to the record. Every figure's ends follow from its printed digits. *Feasible*:
-each value of the witness lies within the ends of its figure, and every relation holds for those values. *Infeasible*:
+each value of the witness lies within the ends of its figure, and every relation holds for those values, a relation that
+multiplies by a printed rate having its own value of it (the rate says that this ratio rounds to it). *Infeasible*:
 each multiplied end of a relation gives « weighted sum <= limit »; added up they give « combination <= most », but over
 the ends of the figures the combination is at least ``least`` > ``most`` (or equal, one end not being reached).
-A relation with a printed rate is « terms + rate · whole »: its row takes the rate at the end that leaves most room
-(the whole having one sign), or keeps the rate as the unknown when every figure of the whole has a single value.
+A relation with a printed rate is « terms + rate · whole »: its row takes the rate at the end that leaves most room,
+the whole having one sign.
 """
 
 import hashlib
@@ -38,7 +39,7 @@ def verify_certificate(certificate: Mapping[str, Any] | str) -> bool:
 def _proved(content: dict[str, Any]) -> bool:
     ends = {name: _figure(figure) for name, figure in content["figures"].items()}
     if content["feasible"] is True and "multipliers" not in content:
-        return _witnessed(content["relations"], ends, content["witness"])
+        return _witnessed(content["relations"], ends, content["witness"], content["rates"])
     if content["feasible"] is False and "witness" not in content:
         return _contradicted(content, ends)
     return False
@@ -91,14 +92,20 @@ def _within(value: Fraction, ends: Ends) -> bool:
     )
 
 
-def _witnessed(relations: list[dict[str, Any]], ends: dict[str, Ends], witness: dict[str, str]) -> bool:
+def _witnessed(
+    relations: list[dict[str, Any]], ends: dict[str, Ends], witness: dict[str, str], rates: dict[str, dict[str, str]]
+) -> bool:
     values = {name: _number(witness[name]) for name in ends}
     if len(witness) != len(ends) or not all(_within(values[name], ends[name]) for name in ends):
         return False
-    for relation in relations:
+    for number, relation in enumerate(relations):
         total = _sum(relation["terms"], values)
         for product in relation["products"]:
-            total += values[product["factor"]] * _sum(product["terms"], values)
+            factor = product["factor"]
+            rate = _number(rates.get(str(number), {}).get(factor, witness[factor]))
+            if not _within(rate, ends[factor]):
+                return False
+            total += rate * _sum(product["terms"], values)
         if not _within(total, _ends(relation)):
             return False
     return True
@@ -127,7 +134,7 @@ def _contradicted(content: dict[str, Any], ends: dict[str, Ends]) -> bool:
         by, relation = _number(one["by"]), content["relations"][one["relation"]]
         lower, lower_closed, upper, upper_closed = _ends(relation)
         sign, limit, closed = {"upper": (1, upper, upper_closed), "lower": (-1, lower, lower_closed)}[one["end"]]
-        if by <= 0 or limit is None or one["relation"] < 0 or one["unknown"] not in ("rate", "figures"):
+        if by <= 0 or limit is None or one["relation"] < 0:
             return False
         most, reached = most + sign * by * limit, reached and closed
         row = {name: _number(weight) for name, weight in relation["terms"].items()}
@@ -136,11 +143,6 @@ def _contradicted(content: dict[str, Any], ends: dict[str, Ends]) -> bool:
             factor = product["factor"]
             least, least_reached = _least(terms, ends)
             greatest = _least({name: -weight for name, weight in terms.items()}, ends)[0]
-            if one["unknown"] == "rate":
-                if least is None or greatest is None or least != -greatest:
-                    return False
-                row[factor] = row.get(factor, Fraction(0)) + least
-                continue
             positive, negative = least is not None and least >= 0, greatest is not None and greatest >= 0
             low = positive == (one["end"] == "upper")
             rate, rate_closed = ends[factor][0:2] if low else ends[factor][2:4]
