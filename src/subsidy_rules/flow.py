@@ -14,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from subsidy_rules.document import Block, Cell, Document, Grid, Role
 from subsidy_rules.layout import LONG_PARAGRAPH, TOO_MANY_CELLS, Mark, breaks_off, marks_of, reads_on
@@ -27,6 +27,7 @@ __all__ = [
     "SUPERSCRIPT",
     "Node",
     "Omissions",
+    "Origin",
     "Paragraph",
     "SourcedDocument",
     "Table",
@@ -119,12 +120,21 @@ class Omissions:
         return told
 
 
+class Origin(NamedTuple):
+    """Where a stretch of text begins, in the text and in its source. ``width`` is 0 where the source is copied as it
+    stands; else the stretch shows ``width`` characters of the source by others (``&eacute;`` by « é »)."""
+
+    here: int
+    there: int
+    width: int = 0
+
+
 @dataclass(slots=True)
 class Paragraph:
     """One paragraph: its words, with a line feed where the author broke the line.
 
-    ``mark`` is what the program draws before it (a bullet, a number). ``sources`` tell where stretches of ``text``
-    begin in the source, as pairs of offsets, for the formats that are text themselves.
+    ``mark`` is what the program draws before it (a bullet, a number). ``sources`` tell where its stretches
+    come from, for the formats that are text themselves.
     """
 
     text: str
@@ -132,7 +142,7 @@ class Paragraph:
     level: int = 0
     mark: str = ""
     page: int | None = None
-    sources: Sequence[tuple[int, int]] = ()
+    sources: Sequence[Origin] = ()
 
 
 @dataclass(slots=True)
@@ -161,26 +171,32 @@ Node = Paragraph | Table
 class SourcedDocument(Document):
     """A document whose places are those of a source that is text (HTML): its own lines and columns.
 
-    ``sources`` are pairs (offset in ``text``, offset in the source) where stretches copied as they stand begin;
-    ``source_lines`` are the offsets at which the lines of the source begin.
+    ``sources`` are where the stretches of ``text`` come from, in order; ``source_lines`` the offsets at which the
+    lines of the source begin.
     """
 
-    sources: tuple[tuple[int, int], ...] = ()
+    sources: tuple[Origin, ...] = ()
     source_lines: tuple[int, ...] = (0,)
 
-    def _source_of(self, at: int) -> int:
+    def _origin(self, at: int) -> Origin:
         index = bisect_right(self.sources, at, key=_here) - 1
-        if index < 0:
-            return 0
-        here, there = self.sources[index]
-        return there + at - here
+        return self.sources[index] if index >= 0 else Origin(0, 0)
+
+    def _source_of(self, at: int) -> int:
+        origin = self._origin(at)
+        return origin.there + (0 if origin.width else at - origin.here)
+
+    def _source_end(self, end: int) -> int:
+        origin = self._origin(end - 1)
+        return origin.there + (origin.width or end - origin.here)
 
     def place(self, start: int, end: int) -> Place:
         """Where ``text[start:end]`` stands in the source, by the lines and columns of the source."""
         place = Document.place(self, start, end)
         if not self.sources:
             return place
-        first, last = self._source_of(start), self._source_of(max(start, end - 1)) + (end > start)
+        first = self._source_of(start)
+        last = self._source_end(end) if end > start else first
         line = bisect_right(self.source_lines, first)
         end_line = bisect_right(self.source_lines, max(first, last - 1))
         return place.but(
@@ -191,8 +207,8 @@ class SourcedDocument(Document):
         )
 
 
-def _here(pair: tuple[int, int]) -> int:
-    return pair[0]
+def _here(origin: Origin) -> int:
+    return origin.here
 
 
 class _Writer:
@@ -204,7 +220,7 @@ class _Writer:
         self.length = 0
         self.blocks: list[Block] = []
         self.grids: list[Grid] = []
-        self.sources: list[tuple[int, int]] = []
+        self.sources: list[Origin] = []
         self.last = ""
         self.paragraphs = 0
         self.cells = 0
@@ -286,11 +302,11 @@ class _Writer:
         if not node.sources:
             return
         index = max(0, bisect_right(node.sources, line.start, key=_here) - 1)
-        for here, there in node.sources[index:]:
+        for here, there, width in node.sources[index:]:
             if here >= line.start + len(line.words):
                 break
             late = max(here, line.start)
-            self.sources.append((start + late - line.start, there + late - here))
+            self.sources.append(Origin(start + late - line.start, there if width else there + late - here, width))
 
     # -- tables -----------------------------------------------------------------------------------------------
 

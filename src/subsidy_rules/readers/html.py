@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from subsidy_rules.decoding import decode
 from subsidy_rules.document import Document, Role
-from subsidy_rules.flow import SUPERSCRIPT, Node, Omissions, Paragraph, Table, TableCell, compose, list_number
+from subsidy_rules.flow import SUPERSCRIPT, Node, Omissions, Origin, Paragraph, Table, TableCell, compose, list_number
 from subsidy_rules.layout import TOO_MANY_CELLS
 from subsidy_rules.reading import NO_WORDS, Deadline, Limits, ReadError
 from subsidy_rules.wording import Message
@@ -195,7 +195,7 @@ def _span(text: str | None, most: int) -> int:
 class _OpenParagraph:
     parts: list[str] = field(default_factory=list)
     length: int = 0
-    sources: list[tuple[int, int]] = field(default_factory=list)
+    sources: list[Origin] = field(default_factory=list)
     blank: bool = False
     role: Role = "paragraph"
     level: int = 0
@@ -347,18 +347,26 @@ class _Page:
                 open_paragraph.blank = False
                 if open_paragraph.length and open_paragraph.parts[-1] != "\n":
                     self._add(" ", found.start() - 1)
-            self._add(unescape(words) if words[0] == "&" and len(words) > 1 else words, found.start())
+            self._add_piece(words, found.start())
 
     def _put_preformatted(self, start: int, end: int) -> None:
         for found in _WORDS.finditer(self._page, start, end):
             words = found.group()
-            self._add(unescape(words) if words[0] == "&" and len(words) > 1 else words, found.start())
+            self._add_piece(words, found.start())
 
-    def _add(self, words: str, source: int) -> None:
+    def _add_piece(self, words: str, source: int) -> None:
+        """Words as they stand, or the characters that a reference names."""
+        if words[0] == "&" and len(words) > 1:
+            named = unescape(words)
+            self._add(named, source, 0 if named == words else len(words))
+        else:
+            self._add(words, source)
+
+    def _add(self, words: str, source: int, width: int = 0) -> None:
         paragraph = self._open
         last = paragraph.sources[-1] if paragraph.sources else None
-        if last is None or last[1] - last[0] != source - paragraph.length:
-            paragraph.sources.append((paragraph.length, source))
+        if last is None or width or last.width or last.there - last.here != source - paragraph.length:
+            paragraph.sources.append(Origin(paragraph.length, source, width))
         if self._raised:
             words = words.translate(SUPERSCRIPT)
         paragraph.parts.append(words)
