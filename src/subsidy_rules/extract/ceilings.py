@@ -24,8 +24,8 @@ _NO_PART: Final = re.compile(
     r"|siege)(?![a-z])"
 )
 _LIMIT: Final = re.compile(
-    rf"(?<![a-z])(?P<words>dans la limite (?:de |d'|d'un (?:montant|plafond|maximum) (?:maximum "
-    rf"|maximal |global )?de |des? [a-z' ]{{3,40}} (?:de |d'))|plafonnee?s? a |sans (?:pouvoir )?(?:exceder"
+    rf"(?<![a-z])(?P<words>dans la limite (?:de |d'|d'une? [a-z' ]{{3,40}} de "
+    rf"|d'un (?:montant|plafond|maximum) (?:maximum |maximal |global )?de |des? [a-z' ]{{3,40}} (?:de |d'))|plafonnee?s? a |sans (?:pouvoir )?(?:exceder"
     rf"|depasser) |ne (?:pouvant|pourra|peut|saurait|devant)(?: pas)? (?:exceder|depasser"
     rf"|etre superieure? a) |(?:un|le) (?:plafond|maximum|montant maxim(?:al|um)|montant plafond) (?:est "
     rf"|etant )?(?:fixe a |de |a )|within the limit of |capped at |not exceeding |up to a (?:limit"
@@ -34,6 +34,10 @@ _LIMIT: Final = re.compile(
 _ENVELOPE: Final = re.compile(
     rf"(?<![a-z])(?P<noun>enveloppe|credits?|dotation|autorisation de programme|disponible"
     rf"|budget|envelope|appropriation)(?![a-z])[^{A};.]{{0,60}}?(?P<limit>{A})"
+)
+_SPENDS: Final = re.compile(
+    r"(?<![a-z])(?:engag|attribu|allou|accord|vers|consomm|mandat|utilis|affect|reserv|vot|octroy|spent|granted)"
+    r"(?:e|es|ee|ees|er|ent|ant|era)?(?![a-z])[^;.]{0,40}\Z"
 )
 _USES: Final = re.compile(
     r"(?<![a-z])(?:(?:une |cette )?partie de (?:cette |la |l'|cet )?(?P<noun>enveloppe"
@@ -60,6 +64,7 @@ _ON: Final = re.compile(
     rf"{A}{P};.]{{0,50}}?,? (?P<value>{A}) (?:ont|a|sont|est) (?:ete |deja )?(?:deja )?(?:verse"
     rf"|consomme|mandate|engage|attribue|utilise|affecte)"
 )
+_STILL_LEFT: Final = re.compile(rf"(?<![a-z])(?:reste|restent|reliquat|solde|remain)[^.]{{0,60}}{A}")
 _DONT_WIDE: Final = 90
 
 
@@ -75,6 +80,8 @@ def claims(act: Act) -> Iterator[Claim]:
         yield from _paid(act, sentence)
         clip = sentence.clip
         for found in _ON.finditer(clip.text, sentence.start, sentence.end):
+            if _STILL_LEFT.search(clip.text, found.end(), sentence.end):
+                continue  # « …ont été versés ; il reste C »: a subtraction, which says more than a limit
             value, limit = clip.mention(found.start("value")), clip.mention(found.start("limit"))
             yield _at_most(act, sentence, value, limit, found.span(), "medium")
 
@@ -207,6 +214,9 @@ def _under(act: Act, sentence: Sentence) -> Iterator[Claim]:
         if before and found.start() - before[-1][0] <= 120:
             value = before[-1][1]
         elif after and re.search(r"(?<![a-z])soit(?![a-z])[^.;]{0,40}\Z", text[found.end() : after[0][0]]):
+            value = after[0][1]
+        elif not before and len(after) == 1 and _SPENDS.search(text[found.end() : after[0][0]]):
+            # « Dans la limite d'une enveloppe de A, l'assemblée a engagé B »: what is spent comes after its limit.
             value = after[0][1]
         if value is None:
             continue

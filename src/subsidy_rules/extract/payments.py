@@ -19,13 +19,14 @@ _EVENT: Final = re.compile(
     r"(?<![a-z])(?:acompte|avance|solde|versement|echeance|une fois|a la signature|apres signature"
     r"|des (?:la )?(?:signature|notification|reception)|a (?:la )?(?:notification|reception"
     r"|reprise|production)"
-    r"|au vu d|sur (?:presentation|production|justificatif)|premiere?|deuxieme|second(?:e)?"
+    r"|au vu d|sur (?:presentation|production|justificatif|remise)|premiere?|deuxieme|second(?:e)?"
     r"|troisieme|derniere?|en (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre"
     r"|octobre|novembre|decembre)"
     r"|advance|instal?lment|balance|upon|on signature|on receipt)(?![a-z]{4})"
 )
 _LAST: Final = re.compile(
-    r"(?<![a-z])(?:solde|au vu d|sur (?:presentation|production)|derniere?|balance|final)(?![a-z]{4})"
+    r"(?<![a-z])(?:solde|au vu d|sur (?:presentation|production|justificatif|remise)|derniere?|balance"
+    r"|final)(?![a-z]{4})"
 )
 _GRANT: Final = re.compile(
     rf"(?<![a-z])(?:subvention|aide|participation|concours|dotation|contribution|somme|montant"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from subsidy_rules.acts import BASE_UNSURE, Act, place_of
@@ -25,6 +26,7 @@ __all__ = ["claims"]
 
 _REPRESENTS: Final = re.compile(
     r"(?<![a-z])(?:represent(?:ant|e|ent|ait|era|eront|ing|s)?|soit|correspond(?:ant|ent)?"
+    r"|couv(?:re|rant|rent|rait|rira|riront)|financ(?:e|ant|ent|era|eront)|covers?|covering"
     r"|equiva(?:lant|ut|lent)|c'est-a-dire|ce qui (?:represente|correspond|fait)|constitu(?:ant"
     r"|e)|i\.e\.|equal to|or|being|equivalent to)(?![a-z])"
 )
@@ -141,6 +143,7 @@ class _Labelled:
     at: int
     mention: Mention
 
+    @cached_property
     def words(self) -> frozenset[str]:
         """The stems of the words that govern the amount: those of its clause before it, and of its complement."""
         clip = self.sentence.clip
@@ -434,7 +437,7 @@ def _named(claim: object, base: str, candidates: Sequence[_Labelled], tied: bool
     key = wanted - _GENERIC or wanted
     scored: list[tuple[float, _Labelled]] = []
     for labelled in candidates:
-        words = labelled.words()
+        words = labelled.words
         score = float(len(key & words)) * 2 + len((wanted - key) & words)
         if not score and wanted & _COSTS and words & _COSTS:
             score = 0.5

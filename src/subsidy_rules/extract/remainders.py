@@ -34,6 +34,13 @@ _REST: Final = re.compile(
     rf"(?:,? ?soit |s'eleve(?:ra|nt)? a |est de |sera de |de |d'un montant de |: ?|is |of |amounts to )(?P<result>{A})"
 )
 _OUT_OF: Final = re.compile(rf"(?:acompte|avance|deja (?:paye|verse))[^{A};]{{0,50}}?(?P<minus>{A}) ?/ ?(?P<start>{A})")
+_SPENT_OF: Final = re.compile(
+    rf"(?<![a-z])sur (?:les|un total de|une enveloppe de|un montant de|un credit de|les credits de|une dotation de"
+    rf"|une subvention de) (?P<start>{A})[^{A}.]{{0,60}}?,? (?P<minus>{A})[^{A}.;]{{0,20}} (?:ont|a|sont|est) "
+    rf"(?:deja )?(?:ete )?(?:deja )?(?:verse|paye|consomme|mandate|engage|attribue|utilise|affecte)[a-z]{{0,3}}"
+    rf"(?![a-z])"
+    rf"[^{A}.]{{0,60}}(?<![a-z])(?:reste|restent|restait|reliquat|solde)(?![a-z])[^{A}.;]{{0,30}}(?P<result>{A})"
+)
 _MINUS: Final = re.compile(r"(?:\A|[a-z) ]) ?[-−] ?(?:[a-z' ]{0,40})\Z")
 _WIDEST: Final = 200
 _MOST: Final = 5
@@ -94,7 +101,12 @@ def claims(act: Act) -> Iterator[Claim]:
             if at not in told:
                 told.add(at)
                 yield claim
-        for claim, at in (*_out_of(act, sentence), *_outcome(act, sentence), *_rests(act, sentence)):
+        for claim, at in (
+            *_spent_of(act, sentence),
+            *_out_of(act, sentence),
+            *_outcome(act, sentence),
+            *_rests(act, sentence),
+        ):
             if at not in told:
                 told.add(at)
                 yield claim
@@ -142,6 +154,16 @@ def _inside(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
             if not (_ADDED.search(between) or (equal and _MINUS.search(between))):
                 break
             less.append(result)
+
+
+def _spent_of(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
+    """« Sur les A votés, B ont été versés ; il reste donc C »: the grammar names all three."""
+    clip = sentence.clip
+    for found in _SPENT_OF.finditer(clip.text, sentence.start, sentence.end):
+        start, minus, result = (clip.mention(found.start(name)) for name in ("start", "minus", "result"))
+        claim = choose([(_balance(start, (minus,), result, act.cue(clip, *found.span())), True)])
+        if claim is not None:
+            yield claim, result.start
 
 
 def _out_of(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
