@@ -25,7 +25,8 @@ _NO_PART: Final = re.compile(
 )
 _LIMIT: Final = re.compile(
     rf"(?<![a-z])(?P<words>dans la limite (?:de |d'|d'une? [a-z' ]{{3,40}} de "
-    rf"|d'un (?:montant|plafond|maximum) (?:maximum |maximal |global )?de |des? [a-z' ]{{3,40}} (?:de |d'))|plafonnee?s? a |sans (?:pouvoir )?(?:exceder"
+    rf"|d'un (?:montant|plafond|maximum) (?:maximum |maximal |global )?de "
+    rf"|des? [a-z' ]{{3,40}} (?:de |d'))|plafonnee?s? a |sans (?:pouvoir )?(?:exceder"
     rf"|depasser) |ne (?:pouvant|pourra|peut|saurait|devant)(?: pas)? (?:exceder|depasser"
     rf"|etre superieure? a) |(?:un|le) (?:plafond|maximum|montant maxim(?:al|um)|montant plafond) (?:est "
     rf"|etant )?(?:fixe a |de |a )|within the limit of |capped at |not exceeding |up to a (?:limit"
