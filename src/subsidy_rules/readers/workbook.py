@@ -160,7 +160,7 @@ def number_text(raw: str) -> str | None:
         return None
     try:
         value = _FIFTEEN.create_decimal(raw)
-    except InvalidOperation:
+    except ArithmeticError:
         return None
     if not value.is_finite() or not -400 < value.adjusted() < 400:
         return None
@@ -184,7 +184,8 @@ class Format:
 
 PLAIN_FORMAT: Final = Format("plain")
 _LITERAL: Final = re.compile(r'"[^"]*"|[\\_*].|\[(?![hHmMsS]{1,2}\])[^\]]*\]')
-_DECIMALS: Final = re.compile(r"[0#?](?:\.([0#?]*))?(?![0#?])")
+_DIGITS: Final = re.compile(r"[0#?]")
+_DECIMALS: Final = re.compile(r"\.([0#?]{1,30})")
 _BUILT_IN: Final[Mapping[int, Format]] = {
     **dict.fromkeys((1, 3, 37, 38), Format("plain", 0)),
     **dict.fromkeys((2, 4, 7, 8, 39, 40, 43, 44), Format("plain", 2)),
@@ -203,8 +204,7 @@ def shown_as(code: str) -> Format:
     if low.strip() in ("general", "standard", "@", ""):
         return PLAIN_FORMAT
     if "%" in bare:
-        found = _DECIMALS.search(bare)
-        return Format("percent", len(found[1] or "") if found else None)
+        return Format("percent", _decimals(bare))
     without_exponent = re.sub(r"e[+-]", "", low)
     if re.search("[ydhs]|m", without_exponent):
         day = bool(re.search("[yd]", without_exponent)) or ("m" in without_exponent and "h" not in without_exponent)
@@ -214,8 +214,14 @@ def shown_as(code: str) -> Format:
         return PLAIN_FORMAT
     if re.search(r"[0#?],+(?![0#?,])", bare):
         return PLAIN_FORMAT  # shown in thousands: the number itself is what counts
+    return Format("plain", _decimals(bare))
+
+
+def _decimals(bare: str) -> int | None:
     found = _DECIMALS.search(bare)
-    return Format("plain", len(found[1] or "")) if found else PLAIN_FORMAT
+    if found:
+        return len(found[1])
+    return 0 if _DIGITS.search(bare) else None
 
 
 def date_text(raw: str, shown: Shown, *, since_1904: bool = False) -> str | None:
@@ -739,6 +745,15 @@ _MERGE: Final = re.compile(r'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
+_EMPTY_ROW: Final = re.compile(r"<row(?: [^<>]*)?/>")
+
+
+def _unclosed_rows(piece: str) -> bool:
+    opened = piece.count("<row ") + piece.count("<row>") + piece.count("<row/>")
+    closed = piece.count("</row>")
+    return opened != closed and opened != closed + len(_EMPTY_ROW.findall(piece))
+
+
 class _Columns(dict[str, int]):
     """Letters of a column -> its index from 0. Raises ``KeyError`` past the last column there is."""
 
@@ -799,13 +814,15 @@ class _XlsxSheet:
                     raise _NotPlain
                 left, body = left[at:], True
             ended = left.find("</sheetData>")
-            end = ended if ended >= 0 else left.rfind("</row>")
-            if end < 0:
+            end = ended if ended >= 0 else left.rfind("</row>") + 6
+            if end < 6:
                 if len(left) > 64 * CHUNK:
                     raise _NotPlain
                 continue
             piece, left = left[:end], left[end:]
             if "<!" in piece:
+                raise _NotPlain
+            if _unclosed_rows(piece):
                 raise _NotPlain
             found = _CELL.findall(piece)
             if len(found) != piece.count("<c ") + piece.count("<c>") + piece.count("<c/") + piece.count(":c "):
