@@ -231,7 +231,8 @@ def free_weight(printed: int, meant: int) -> tuple[int, Kind]:
     weight = SHARES["retyped"] // 10**length
     if (printed < 0) == (meant < 0) and _two_apart(here, str(abs(meant))):
         # About twenty slips for each digit, so some two hundred pairs for each pair of digits.
-        return max(weight, SHARES["several_digits"] // (200 * length * length)), "several_digits"
+        two = SHARES["several_digits"] // (200 * length * length)
+        return weight + two, "several_digits" if two > weight else "retyped"
     return weight, "retyped"
 
 
