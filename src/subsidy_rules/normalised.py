@@ -8,7 +8,8 @@ changed into another: figures and codes are the ones that were written.
 What is smoothed, one character for one: blanks become a space, dashes a hyphen-minus, single and double quotes their
 typewriter forms (guillemets stay), division slashes a slash. What changes the length: characters without width go
 (soft hyphens, joiners, marks of direction); text decoded twice comes back (« Ã© » is é); an accent written apart joins
-its letter; ligatures are spelled; pairs of ``**`` around words go; inside a paragraph, the line feeds that the width of
+its letter; ligatures are spelled; the call of a note goes from the end of its word (« euros¹ », but not « m² »); pairs
+of ``**`` around words go; inside a paragraph, the line feeds that the width of
 the page made become spaces, and a word cut by a hyphen is whole again.
 """
 
@@ -60,9 +61,14 @@ _REAL: Final = frozenset(
     + list("ŒœŠšŸŽž€™…•–—‘’‚“”„‹›‰†‡\u2009\u202f\u2011\u2010\u2212\u00ad\ufeff\ufb01\ufb02\u200b")
 )
 _ACCENT_APART: Final = "[A-Za-z\u00c0-\u024f][\u0300-\u036f]{1,8}"
+# The call of a note sticks to its word, which would not be found at the end of « 70 000 euros¹ ».
+_CALL: Final = "(?<=[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f])[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,3}"
+_MEASURES: Final = frozenset({"m", "dm", "cm", "mm", "km", "hm"})
 _CHANGE: Final = re.compile(
     f"(?P<unseen>[{_UNSEEN}]+)|(?P<ligature>[\ufb00-\ufb06])|(?P<twice>{_TWICE})|(?P<apart>{_ACCENT_APART})"
+    f"|(?P<call>{_CALL})"
 )
+_LAST_WORD: Final = re.compile(r"[^\W\d_]+\Z")
 _STARS: Final = re.compile(r"(?<!\*)\*\*(?!\*)")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _HYPHENS: Final = "-\u2010\u2011\u00ad"
@@ -189,6 +195,10 @@ def _changes(text: str) -> Iterator[tuple[int, int, str]]:
                 yield start, end, ""
             case "ligature":
                 yield start, end, _LIGATURES[seen]
+            case "call":
+                word = _LAST_WORD.search(text[max(0, start - 3) : start])
+                if word is None or word.group() not in _MEASURES:
+                    yield start, end, ""
             case "twice":
                 real = _decoded_twice(seen)
                 if real is not None:

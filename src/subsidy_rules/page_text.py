@@ -167,7 +167,7 @@ def _line(row: list[Run]) -> TextLine:
         text = run.text
         if previous is not None and _is_raised(previous, run, run.x0 - end):
             text = text.translate(SUPERSCRIPT)
-        if previous is not None:
+        elif previous is not None:
             gap = run.x0 - end
             if gap > _COLUMN_GAP * main.size:
                 blanks = min(_MOST_BLANKS, max(_FEWEST_BLANKS, round(2 * gap / main.size)))

@@ -72,6 +72,10 @@ _BROKEN_PAGES: Final = Message(
     "pages abîmées ou trop lourdes, non lues : {pages}",
     "pages that are damaged or too heavy, not read: {pages}",
 )
+_LOST_PAGES: Final = Message(
+    "le fichier est abîmé : il annonce {count} pages de plus qu’on n’en trouve",
+    "the file is damaged: it announces {count} more pages than can be found",
+)
 _MORE_PAGES: Final = Message(
     "ce PDF compte {count} pages : seules les {limit} premières sont lues",
     "this PDF has {count} pages: only the first {limit} are read",
@@ -921,6 +925,16 @@ def _opened(data: bytes) -> tuple[PdfReader, int]:
         raise ReadError(_DAMAGED.having(why=_why(error))) from None
 
 
+def _declared_pages(reader: PdfReader) -> int:
+    """How many pages the file says it has; 0 when it does not say. Pages that are damaged are passed over by pypdf."""
+    try:
+        declared: Any = reader.root_object["/Pages"].get_object()
+        count = declared.get("/Count", 0)
+    except (*_FAULTS,):
+        return 0
+    return count if isinstance(count, int) and count < _MOST_OBJECTS else 0
+
+
 def _why(error: BaseException) -> str:
     return (str(error) or type(error).__name__)[:120]
 
@@ -958,9 +972,13 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
         reader, count = _opened(data)
         if not count:
             raise ReadError(_NO_PAGES)
+        lost = _declared_pages(reader) - count
+        if lost > 0:
+            outcome.remarks.append(_LOST_PAGES.having(count=lost))
+            outcome.skipped += lost
         if count > limits.pages:
             outcome.remarks.append(_MORE_PAGES.having(count=count, limit=limits.pages))
-            outcome.skipped = count - limits.pages
+            outcome.skipped += count - limits.pages
         fonts = _Fonts()
         length = 0
         for number in range(1, min(count, limits.pages) + 1):
