@@ -415,9 +415,9 @@ def _function_weight(code: str, year: int | None, name: str | None) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _chapter_kind(code: str) -> str | None:
+def _chapter_kind(code: str, name: str | None = None) -> str | None:
     """compte, globalise, ligne, or fonction for a chapter voted by function; ``None`` for no official chapter."""
-    for table in _tables():
+    for table in _tables() if name is None else (name,):
         found = plans.chapter(code, None, table)
         if found is not None:
             return "fonction" if found.vote == "fonction" else found.kind
@@ -967,7 +967,7 @@ def _roles_of(token: str, year: int | None, name: str | None) -> str:
         roles += "A"
     if _account_weight(token, year, name) >= 0:
         roles += "N"
-    if 2 <= len(token) <= 5 and _chapter_kind(token) is not None:
+    if 2 <= len(token) <= 5 and _chapter_kind(token, name) is not None:
         roles += "C"
     if _function_weight(token, year, name) >= 0:
         roles += "F"
@@ -985,7 +985,7 @@ def _score(tokens: Sequence[str], roles: Sequence[str], year: int | None, name: 
                 if token[0] not in "1234567" and "C" not in roles:
                     score -= 5  # no class of accounts that a budget uses
             case "C":
-                kind = _chapter_kind(token)
+                kind = _chapter_kind(token, name)
                 if account.startswith(token):
                     score += 4
                 elif kind == "compte":
