@@ -21,7 +21,7 @@ from subsidy_rules.reading import MissingExtra, ReadError
 from subsidy_rules.rowstream import CellKind, Row, cell_name
 from subsidy_rules.wording import Message
 
-__all__ = ["ArrowRows"]
+__all__ = ["ArrowRows", "batches_of", "texts_of"]
 
 BATCH: Final = 65_536
 
@@ -155,6 +155,14 @@ class _Batches(Sequence[Any]):
 
     def __getitem__(self, at: Any) -> Any:
         return self._batches[at]
+
+
+def batches_of(table: Any, names: Sequence[str] = ()) -> Sequence[Any]:
+    """The batches of an Arrow table that is in memory; of none, with these names of columns, when it is ``None``."""
+    if table is None:
+        pyarrow: Any = import_module("pyarrow")
+        table = pyarrow.table({name: pyarrow.array([], pyarrow.string()) for name in names})
+    return _Batches(table)
 
 
 class _RowGroups(Sequence[Any]):

@@ -519,10 +519,8 @@ class ColumnarDecisions:
         """A row of which a figure is not plain."""
         self._late.append((key, number, 0, 0, authority, True))
 
-    def settle(
-        self, *, amount: Literal["auto", "part", "whole", "none"], complete: bool, keep: bool
-    ) -> tuple[Understanding, Outcome]:
-        """See ``decisions.Decisions.settle``."""
+    def _each(self) -> Callable[[], Iterable[_Groups]]:
+        """The decisions, all at once or in several parts; may be asked for several times."""
         odd = self._close()
         parts = 1 + sum(len(part) for part in self._marks) // AT_ONCE
         kept = [self._groups(0, 1, odd)] if parts == 1 else None
@@ -530,7 +528,23 @@ class ColumnarDecisions:
         def each() -> Iterable[_Groups]:
             return kept if kept is not None else (self._groups(part, parts, odd) for part in range(parts))
 
-        meaning = understand(_evidence(each, amount), amount=amount, complete=complete)
+        return each
+
+    def weigh(self, amount: Literal["auto", "part", "whole", "none"], usual: int | None = None) -> Evidence:
+        """See ``decisions.Decisions.weigh``."""
+        return _evidence(self._each(), amount, usual)
+
+    def settle(
+        self,
+        *,
+        amount: Literal["auto", "part", "whole", "none"],
+        complete: bool,
+        keep: bool,
+        meaning: Understanding | None = None,
+    ) -> tuple[Understanding, Outcome]:
+        """See ``decisions.Decisions.settle``."""
+        each = self._each()
+        meaning = meaning or understand(_evidence(each, amount), amount=amount, complete=complete)
         outcome = Outcome()
         for groups in each():
             _sort_out(groups, meaning, outcome, keep=keep)
@@ -617,7 +631,7 @@ def _unfit(groups: _Groups, decimals: Ints) -> Mask:
     return found
 
 
-def _evidence(each: Callable[[], Iterable[_Groups]], amount: str) -> Evidence:
+def _evidence(each: Callable[[], Iterable[_Groups]], amount: str, usual: int | None = None) -> Evidence:
     evidence = Evidence()
     for groups in each():
         wanted = ~(groups.odd | groups.unpriced) & (groups.sizes > 1) & (groups.total == MILLION)
@@ -626,7 +640,7 @@ def _evidence(each: Callable[[], Iterable[_Groups]], amount: str) -> Evidence:
             evidence.decimals[count] += times
     if amount in ("whole", "none"):
         return evidence
-    usual = evidence.usual
+    usual = evidence.usual if usual is None else usual
     for groups in each():
         wanted = ~(groups.odd | groups.unpriced) & (groups.sizes > 1) & (groups.total == MILLION)
         short = wanted & (groups.finest < usual)

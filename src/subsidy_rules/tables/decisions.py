@@ -94,6 +94,14 @@ class Evidence:
     short: int = 0
     fit: int = 0
 
+    def add(self, other: Evidence) -> None:
+        """Joins what another part of the table shows; ``short`` and ``fit`` must be about the same ``usual``."""
+        self.part += other.part
+        self.whole += other.whole
+        self.decimals = [a + b for a, b in zip(self.decimals, other.decimals, strict=True)]
+        self.short += other.short
+        self.fit += other.fit
+
     @property
     def usual(self) -> int:
         """The decimals that most shares are written with (the more, when two are as many)."""
@@ -201,10 +209,8 @@ class Decisions:
         self.add(key, number, 0, 0, 0, authority)
         self.odd[self.index[key]] = 1
 
-    def settle(
-        self, *, amount: Literal["auto", "part", "whole", "none"], complete: bool, keep: bool
-    ) -> tuple[Understanding, Outcome]:
-        """What the table means and how its decisions stand. ``keep``: every decision goes to the judge."""
+    def _added(self) -> tuple[list[int], list[int], list[int], bytearray]:
+        """Of each decision: its amounts and its shares added, its rows, its finest decimals."""
         count = len(self.odd)
         whole, total = [0] * count, [0] * count
         rows, finest = [0] * count, bytearray(count)
@@ -214,11 +220,32 @@ class Decisions:
             rows[group] += 1
             if share & 7 > finest[group]:
                 finest[group] = share & 7
-        odd = self.odd
         for group in range(count):
             if whole[group] > WIDEST:
-                odd[group] = 1
-        meaning = understand(self._evidence(amount, whole, total, rows, finest), amount=amount, complete=complete)
+                self.odd[group] = 1
+        return whole, total, rows, finest
+
+    def weigh(self, amount: Literal["auto", "part", "whole", "none"], usual: int | None = None) -> Evidence:
+        """What these decisions show of how their table is to be read; ``usual`` is told when they are a part of it."""
+        return self._evidence(amount, *self._added(), usual)
+
+    def settle(
+        self,
+        *,
+        amount: Literal["auto", "part", "whole", "none"],
+        complete: bool,
+        keep: bool,
+        meaning: Understanding | None = None,
+    ) -> tuple[Understanding, Outcome]:
+        """What the table means (unless ``meaning`` says it) and how its decisions stand.
+
+        ``keep``: every decision goes to the judge.
+        """
+        whole, total, rows, finest = self._added()
+        count, odd = len(self.odd), self.odd
+        meaning = meaning or understand(
+            self._evidence(amount, whole, total, rows, finest), amount=amount, complete=complete
+        )
         unfit, unequal = self._unfit(meaning, whole, finest)
         outcome = Outcome()
         suspects = bytearray(count)
@@ -255,6 +282,7 @@ class Decisions:
         total: list[int],
         rows: list[int],
         finest: bytearray,
+        usual: int | None = None,
     ) -> Evidence:
         evidence = Evidence()
         odd = self.odd
@@ -264,7 +292,7 @@ class Decisions:
                 evidence.decimals[share & 7] += 1
         if amount in ("whole", "none"):
             return evidence
-        usual = evidence.usual
+        usual = evidence.usual if usual is None else usual
         if amount == "part":  # only the decisions written short matter
             for group in range(len(odd)):
                 if finest[group] >= usual:

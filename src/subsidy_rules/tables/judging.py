@@ -28,6 +28,7 @@ from subsidy_rules.tables.cells import Fault, amount_in, fault_of_cell, is_blank
 from subsidy_rules.tables.columns import Layout, Placed
 from subsidy_rules.tables.decisions import (
     PLAIN_DECIMALS,
+    Evidence,
     Member,
     Outcome,
     Understanding,
@@ -82,8 +83,15 @@ class DecisionSink(Protocol):
 
     def add_odd(self, key: str, number: int, authority: str) -> None: ...
 
+    def weigh(self, amount: Literal["auto", "part", "whole", "none"], usual: int | None = None) -> Evidence: ...
+
     def settle(
-        self, *, amount: Literal["auto", "part", "whole", "none"], complete: bool, keep: bool
+        self,
+        *,
+        amount: Literal["auto", "part", "whole", "none"],
+        complete: bool,
+        keep: bool,
+        meaning: Understanding | None = None,
     ) -> tuple[Understanding, Outcome]: ...
 
 

@@ -38,7 +38,7 @@ from subsidy_rules.wording import Message
 if TYPE_CHECKING:
     from subsidy_rules.tables.columnar import ColumnarDecisions
 
-__all__ = ["TableOutcome", "check_table"]
+__all__ = ["TableOutcome", "check_table", "count", "open_csv", "tell_columns"]
 
 LARGE: Final = 4_000_000
 """Bytes from which a CSV file is worth the start of the columnar path, when that path is left to choose."""
@@ -195,7 +195,7 @@ class _Run:
             return self._unknown_table(teller)
         layout = header.layout
         rows = top[header.first : header.last + 1]
-        _tell_columns(teller, source, layout, rows)
+        tell_columns(teller, source, layout, rows)
         remarks = [_KINDS[layout.kind]]
         if header.last > 0:
             remarks.append(_HEADER_AT.having(row=rows[-1].number))
@@ -303,7 +303,7 @@ class _Run:
         if judge.totals:
             judge.added_up(source.rows(), after)
         judge.gathered.tell(teller, judge.data_rows)
-        _count(judge)
+        count(judge)
 
     def _columnar(self, source: RowSource) -> Any:
         """The columnar path, when it is wanted, installed, and worth its start; else ``None``."""
@@ -332,7 +332,7 @@ class _Run:
         )
 
 
-def _tell_columns(teller: Teller, source: RowSource, layout: Layout, header: Sequence[Row]) -> None:
+def tell_columns(teller: Teller, source: RowSource, layout: Layout, header: Sequence[Row]) -> None:
     """Missing, unknown, doubled and oddly named columns: told once, before the rows."""
     top = header[-1]
     for column in layout.missing:
@@ -385,7 +385,7 @@ _ON_CELLS: Final = {
 }
 
 
-def _count(judge: Judge) -> None:
+def count(judge: Judge) -> None:
     """Counts, for each rule on cells and rows, the subjects in which it found nothing."""
     codes = judge.teller.codes
     subjects: dict[str, int] = {}
@@ -402,10 +402,10 @@ def _count(judge: Judge) -> None:
     subjects["TAB006"] = judge.data_rows
     if judge.layout.kind == "scdl" and judge.layout.index("idBeneficiaire") is not None:
         subjects["ID002"] = judge.data_rows - judge.unread_rows
-    for code, count in sorted(subjects.items()):
+    for code, seen in sorted(subjects.items()):
         told = judge.gathered.counts[code] if code != "TAB001" else 0
-        if code in codes and count > told:
-            judge.teller.tally.rule(code, "holds", count - told)
+        if code in codes and seen > told:
+            judge.teller.tally.rule(code, "holds", seen - told)
     if judge.teller.on("charge") and not judge.knows_more_than_shape:
         held = judge.charges - judge.charges_judged
         if held > 0:

@@ -183,6 +183,22 @@ class Gathered:
         if len(heap.told) <= MOST:
             heap.told.append(_Told(place, says, values, key, state))
 
+    def each(self) -> Iterator[dict[str, Any]]:
+        """Every fault as it was added, for a part of a table whose faults are gathered elsewhere."""
+        for (code, column, cause), heap in sorted(self._heaps.items()):
+            for number, told in zip(heap.rows, heap.told, strict=False):
+                yield {
+                    "code": code,
+                    "column": column,
+                    "cause": cause,
+                    "number": number,
+                    "place": told.place,
+                    "says": told.says,
+                    "values": told.values,
+                    "key": told.key,
+                    "state": told.state,
+                }
+
     def tell(self, teller: Teller, rows: int) -> None:
         """Tells everything gathered from a table of ``rows`` rows."""
         for (code, column, cause), heap in sorted(self._heaps.items()):
