@@ -33,6 +33,7 @@ __all__ = [
     "ShownLine",
     "Stretch",
     "counted",
+    "json_indent",
     "locator",
     "place_words",
     "repair_text",
@@ -228,10 +229,19 @@ def repair_text(repair: Repair, language: Language) -> str:
     return visible(text if repair.says is None else f"{text} — {repair.says.say(language)}")
 
 
+def json_indent(report: Report) -> int | None:
+    """How far JSON is indented: not at all when only programs will read so much of it (and it is then four times
+    faster to write)."""
+    return 2 if len(report.findings) + len(report.claims) <= 4000 else None
+
+
 def working_text(finding: Finding, language: Language) -> str | None:
     """The working under the sentence; ``None`` when there is none, or when the sentence already holds it."""
     if finding.working is None or finding.state != "broken":
         return None
+    template = finding.text.fr if language == "fr" else finding.text.en
+    if "{working}" in template and (finding.text.values or {}).get("working") is finding.working:
+        return None  # seen without saying either: a long report would say each working twice
     working = visible(finding.working.say(language))
     return None if working in visible(finding.say(language)) else working
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from subsidy_rules.finding import Report
 from subsidy_rules.rulebook import Severity
 from subsidy_rules.safe_text import escape_json_text, visible
-from subsidy_rules.showing import unreadable_text
+from subsidy_rules.showing import json_indent, unreadable_text
 from subsidy_rules.wording import Language
 
 __all__ = ["render"]
@@ -57,7 +57,7 @@ def render(report: Report, *, language: Language | None = None) -> str:
                 "location": {"path": _path(source.path), "lines": {"begin": 1}},
             }
         )
-    return escape_json_text(json.dumps(entries, ensure_ascii=False, indent=2)) + "\n"
+    return escape_json_text(json.dumps(entries, ensure_ascii=False, indent=json_indent(report))) + "\n"
 
 
 def _unique(fingerprint: str, seen: Counter[str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote_from_bytes
 
@@ -19,7 +20,7 @@ from subsidy_rules.place import Place
 from subsidy_rules.rule_pages import rule_markdown, rule_page
 from subsidy_rules.rulebook import Repair, Rule
 from subsidy_rules.safe_text import escape_json_text, visible
-from subsidy_rules.showing import place_words, repair_text, template_text, unreadable_text, working_text
+from subsidy_rules.showing import json_indent, place_words, repair_text, template_text, unreadable_text, working_text
 from subsidy_rules.wording import Language, Message
 
 __all__ = ["SCHEMA_URI", "render"]
@@ -56,7 +57,7 @@ def render(report: Report, *, language: Language | None = None) -> str:
         "results": [_result(finding, index, said) for finding in report.findings],
     }
     log = {"$schema": SCHEMA_URI, "version": "2.1.0", "runs": [run]}
-    return escape_json_text(json.dumps(log, ensure_ascii=False, indent=1)) + "\n"
+    return escape_json_text(json.dumps(log, ensure_ascii=False, indent=json_indent(report))) + "\n"
 
 
 def _semantic(version: str) -> str:
@@ -87,10 +88,15 @@ def _rule(rule: Rule, language: Language) -> dict[str, Any]:
 
 
 def _artifact(path: str | None) -> dict[str, Any]:
+    return dict(_address(path))
+
+
+@lru_cache(maxsize=1024)
+def _address(path: str | None) -> tuple[tuple[str, str], ...]:
     raw = os.fsencode(path or "-") if _encodable(path) else (path or "-").encode("utf-8", "backslashreplace")
     if os.path.isabs(path or ""):
-        return {"uri": "file://" + quote_from_bytes(raw, safe="/")}
-    return {"uri": quote_from_bytes(raw.removeprefix(b"./"), safe="/"), "uriBaseId": _ROOT}
+        return (("uri", "file://" + quote_from_bytes(raw, safe="/")),)
+    return (("uri", quote_from_bytes(raw.removeprefix(b"./"), safe="/")), ("uriBaseId", _ROOT))
 
 
 def _encodable(path: str | None) -> bool:
