@@ -284,14 +284,19 @@ class _Search:
 
     def _push(self, promise: int, state: _State) -> None:
         key = (_changed(state.changes), state.supposed)
-        if promise > 0 and key not in self.seen:
+        if promise <= 0:
+            # So many changes to come that their weight is no longer a whole number: beyond any hope.
+            self.complete = False
+        elif key not in self.seen:
             self.seen.add(key)
             self.count += 1
             heappush(self.heap, (-promise, self.count, state))
 
     def _later(self, promise: int, state: _State) -> None:
         """Puts a state back for its next stage."""
-        if promise > 0 and promise * NEGLIGIBLE >= self.best:
+        if promise <= 0:
+            self.complete = False
+        elif promise * NEGLIGIBLE >= self.best:
             self.count += 1
             heappush(self.heap, (-promise, self.count, state))
 

@@ -129,6 +129,8 @@ class Scaled:
         by = lcm(*(one.denominator for one in (*parts, bounds.lower, bounds.upper) if one is not None))
         once = self.scale if relation.products else 1
         reach = by * self.scale * once
+        # A total that is also one of its parts cancels out: it is then no total.
+        spoken = {name for name, _ in relation.terms}
         rel = Rel(
             weights={self.index[name]: int(weight * by) * once for name, weight in relation.terms},
             products=[
@@ -138,8 +140,8 @@ class Scaled:
             low=-ENDLESS if bounds.lower is None else int(bounds.lower * reach),
             high=ENDLESS if bounds.upper is None else int(bounds.upper * reach),
             names=tuple(self.index[name] for name in relation.names()),
-            total=None if relation.total is None else self.index[relation.total],
-            result=None if relation.result is None else self.index[relation.result],
+            total=self.index[relation.total] if relation.total in spoken else None,
+            result=self.index[relation.result] if relation.result in spoken else None,
             two_sided=bounds.lower is not None and bounds.upper is not None,
         )
         rel.tight = rel.low == rel.high and all(self.point[j] for j in rel.names)

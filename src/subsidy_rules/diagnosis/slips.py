@@ -83,7 +83,7 @@ _OTHERS: Final[dict[Kind, int]] = {
     "several_digits": 15,
     "shifted": 15,
     "thousand": 10,
-    "copied": 10,
+    "copied": 6,
     "previous_year": 10,
     "left_out": 10,
     "retyped": 9,
@@ -92,7 +92,7 @@ _OTHERS: Final[dict[Kind, int]] = {
     "truncated": 3,
     "blank": 3,
     "counted_twice": 1,
-    "cumulated": 1,
+    "cumulated": 5,
     "plug": 1,
     "points": 1,
 }
