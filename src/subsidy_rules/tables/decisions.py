@@ -28,7 +28,7 @@ from typing import Final, Literal
 from subsidy_rules.claims import Judgement, Share, SharesTotal
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.place import Place
-from subsidy_rules.rounding import MODES, accepts
+from subsidy_rules.rounding import MODES, Mode, accepts
 from subsidy_rules.tables.cells import percentage_of_share
 from subsidy_rules.wording import Message, Terms, decimal_places
 
@@ -51,7 +51,7 @@ WIDEST: Final = (2**62) // (2 * MILLION)
 """Cents that a whole decision may hold for every product of the check to stay inside 64 bits: 23 billion euros."""
 
 SHOWN: Final = 50
-"""Shares of one decision that a finding writes out and points to."""
+"""Shares of one decision that a finding writes out."""
 
 UNPRICED: Final = -(2**62)
 """Stands for an amount that cannot be used (empty, unreadable, not above zero): it takes its decision under zero."""
@@ -475,6 +475,7 @@ def _decimals(share: Percentage) -> int:
     return share.decimals - share.exponent + 2
 
 
+NO_MODE: Final[frozenset[Mode]] = frozenset()
 _WRONG_SHARE: Final = Message(
     "{part} ÷ {whole} = {ratio} % → {right} {places}, et non {stated}",
     "{part} ÷ {whole} = {ratio}% → {right} {places}, not {stated}",
@@ -493,11 +494,13 @@ def _wrong_share(member: Member, whole: Amount, decimals: int, meaning: Understa
     place = member.locate(True)
     n = share.n * 10 ** (decimals - _decimals(share))
     stated = percentage_of_share(n, decimals, share.text).at(place)
-    part = amount.at(member.locate(False))
+    part = amount
     # What the share should be, in units of its last decimal, is numerator / denominator.
     numerator = 10 ** (decimals + whole.decimals - amount.decimals) * amount.n
     denominator = whole.n
-    modes = frozenset(mode for mode in MODES if accepts(n, mode, numerator, denominator))
+    # A share that is a unit or more away was rounded in no way at all.
+    near = (n - 1) * denominator < numerator < (n + 1) * denominator
+    modes = frozenset(mode for mode in MODES if accepts(n, mode, numerator, denominator)) if near else NO_MODE
     right = percentage_of_share((2 * numerator + denominator) // (2 * denominator), decimals)
     ratio = Fraction(100 * numerator, denominator * 10**decimals)
     cut = bool(modes & {"truncate", "floor"})
@@ -529,9 +532,6 @@ def _total(
     meaning: Understanding,
 ) -> Judgement:
     percents = tuple(m.share for m in members)
-    if state == "broken":
-        percents = tuple(None if m.share is None else m.share.at(m.locate(True)) for m in members[:SHOWN])
-        percents += tuple(m.share for m in members[SHOWN:])
     read = tuple(share for share in percents if share is not None)
     claim = SharesTotal(
         place=members[0].locate(True),

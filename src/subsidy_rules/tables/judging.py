@@ -387,7 +387,7 @@ class Judge:
             return
         index = placed.index
         cell = cells[index]
-        values: dict[str, Any] = {"column": placed.label, "value": cell[:400]}
+        values: dict[str, Any] = {"column": placed.label, "value": cell[:400] if len(cell) > 400 else cell}
         if fault is not None and fault.meant is not None:
             values["meant"] = fault.meant
         if mended:
