@@ -154,7 +154,7 @@ class Part(_Fields):
     beneficiary: str | Beneficiary | None = None
     funder: Label | None = None
     year: Year | None = None
-    on: Day | None = None
+    date: Day | None = None
     amount: Euros | None = None
     percentage: Percentage | None = None
     imputation: Code | None = None
@@ -435,7 +435,7 @@ _FIELDS: Final[Mapping[str, Mapping[str, Said]]] = {
         "beneficiary": ("Bénéficiaire", "Beneficiary", "Qui reçoit cette part.", "Who receives this part."),
         "funder": ("Financeur", "Funder", "Qui donne cette part.", "Who gives this part."),
         "year": ("Année", "Year", "Année de cette part.", "Year of this part."),
-        "on": ("Date", "Date", "Jour du versement.", "Day of the payment."),
+        "date": ("Date", "Date", "Jour du versement.", "Day of the payment."),
         "amount": ("Montant", "Amount", "Nombre, ou texte imprimé.", "A number, or the text as printed."),
         "percentage": ("Part", "Share", "Part du total, en pour cent.", "Share of the total, in per cent."),
         "imputation": ("Imputation", "Imputation", "Code budgétaire de cette part.", "Budget code of this part."),

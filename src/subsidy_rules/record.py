@@ -89,7 +89,7 @@ SHAPES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "breakdown": ("by", "label", "total", "parts"),
     "part": (
-        "label", "beneficiary", "funder", "year", "on", "amount", "percentage", "imputation", "convention",
+        "label", "beneficiary", "funder", "year", "date", "amount", "percentage", "imputation", "convention",
         "breakdowns",
     ),
     "percentage": ("label", "stated", "part", "base"),
@@ -506,6 +506,9 @@ def _said_around(title: str | None, beneficiary: str | None) -> tuple[Section | 
 
 T = TypeVar("T")
 
+_MOST_GUESSES: Final = 200
+"""Unknown fields beyond these are told without looking for what they were meant to be: nobody wrote that many."""
+
 _CONFUSED: Final = object()
 """The value of a field given twice with two values: told once, then read as nothing."""
 
@@ -654,7 +657,7 @@ class _Walk:
 
     def unknown_field(self, entry: Entry, pointer: str, shape: str) -> None:
         here = pointer_to(pointer, _short(entry.key))
-        near = _nearest(entry.key, SHAPES[shape])
+        near = _nearest(entry.key, SHAPES[shape]) if len(self.troubles) < _MOST_GUESSES else None
         if near is not None:
             self.meant.add((pointer, near))
         shown = entry.key[:60]
@@ -1046,7 +1049,7 @@ class _Walk:
             beneficiary, kind = self.beneficiary(get("beneficiary"), pointer)
             convention, convention_place = self.convention(get("convention"), pointer)
             self.take(get("year"), pointer, year_from)
-            self.date(get("on"), pointer, "payment")
+            self.date(get("date"), pointer, "payment")
         amount_entry = get("amount")
         amount = self.amount(amount_entry, pointer)
         if not keyed and isinstance(node, Fields) and (amount_entry is None or _is_null(amount_entry.node)):

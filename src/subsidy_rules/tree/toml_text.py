@@ -80,15 +80,20 @@ def _longest_number(text: str) -> int:
 
 
 def _count_openings(source: Source) -> None:
-    """Refuses what would overrun the standard library's recursion, before it tries. Brackets in strings count too:
-    no act leaves that many open."""
+    """Refuses what would overrun the standard library's recursion or its patience (its time grows as the square of a
+    dotted name), before it tries. Strings count too: no act leaves that many brackets open, nor dots that many words.
+    """
     depth = 0
     for found in re.finditer(r"[\[\]{}]", source.text):
         depth += 1 if found.group() in "[{" else -1
         if depth > 2 * DEPTH:
             raise too_deep(source, found.start())
+    dotted = re.search(_DOTTED, source.text)
+    if dotted is not None:
+        raise too_deep(source, dotted.start())
 
 
+_DOTTED: Final = rf"(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{2 * DEPTH}}}"
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _SPACE: Final = re.compile(r"[ \t]*+")
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]++")
