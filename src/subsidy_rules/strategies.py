@@ -231,20 +231,21 @@ _COLUMNS: Final = (
 )
 
 
-def _siret(root: str) -> str:
-    """A SIRET: fourteen digits whose Luhn sum is a multiple of ten (the last one makes it so)."""
-    for last in "0123456789":
-        digits = [int(one) for one in root + last]
-        doubled = sum(sum(divmod(2 * n, 10)) if index % 2 == 0 else n for index, n in enumerate(digits))
-        if doubled % 10 == 0:
-            return root + last
-    raise AssertionError(root)
+def _luhn(root: str) -> str:
+    """``root`` and the digit that makes its Luhn sum a multiple of ten (ISO/IEC 7812-1)."""
+    doubled = [int(one) * (2 if index % 2 == 0 else 1) for index, one in enumerate(reversed(root))]
+    return root + str(-sum(sum(divmod(n, 10)) for n in doubled) % 10)
+
+
+def _siret(company: int) -> str:
+    """A SIRET: a SIREN of nine digits that ends with its own key, an establishment, and the key of the whole."""
+    return _luhn(_luhn(f"{company:08d}") + "0001")
 
 
 @st.composite
 def _tables(draw: DrawFn) -> list[dict[str, str]]:
     """Rows of the SCDL schema « subventions » 2.1.1: decisions, each for one beneficiary or shared by two to four."""
-    payer = _siret("2100600450039")
+    payer = _siret(21_006_004)
     rows: list[dict[str, str]] = []
     for number in range(draw(st.integers(1, 5))):
         count = draw(st.integers(1, 4))
@@ -260,7 +261,7 @@ def _tables(draw: DrawFn) -> list[dict[str, str]]:
                     "dateConvention": "2024-07-07",
                     "referenceDecision": f"D-{number + 1}",
                     "nomBeneficiaire": f"{draw(names())} {'ABCD'[index]}",
-                    "idBeneficiaire": _siret(f"{524991200 + 10 * number + index:09d}0001"),
+                    "idBeneficiaire": _siret(52_499_120 + 10 * number + index),
                     "objet": "Fonctionnement",
                     "montant": str(share * unit),
                     "nature": "aide en numéraire",

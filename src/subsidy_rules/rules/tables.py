@@ -112,6 +112,12 @@ ID001: Final = rule(
 ID002: Final = rule(
     "ID002",
     name="identifier-missing",
+    why=Message(
+        "Sans identifiant, deux bénéficiaires du même nom se confondent et les aides d’un même organisme ne "
+        "peuvent pas être additionnées.",
+        "Without an identifier, two beneficiaries of one name are confused, and the aid of one body cannot "
+        "be added up.",
+    ),
     fr="Ni SIRET ni numéro RNA pour le bénéficiaire.",
     en="Neither SIRET nor RNA number for the beneficiary.",
     title=Message("Bénéficiaire sans identifiant", "Beneficiary without identifier"),
@@ -122,6 +128,10 @@ ID002: Final = rule(
 DAT001: Final = rule(
     "DAT001",
     name="date-invalid",
+    why=Message(
+        "Une date impossible ne situe la décision dans aucun exercice ; on ne devine pas celle qui était voulue.",
+        "An impossible date puts the decision in no fiscal year; the one that was meant is not guessed.",
+    ),
     fr="Date illisible ou impossible.",
     en="Unreadable or impossible date.",
     title=Message(
@@ -134,6 +144,10 @@ DAT001: Final = rule(
 DAT002: Final = rule(
     "DAT002",
     name="period-reversed",
+    why=Message(
+        "Une période qui finit avant de commencer ne dit pas quand l’aide est versée.",
+        "A period that ends before it starts does not say when the aid is paid.",
+    ),
     fr="La période finit avant de commencer.",
     en="The period ends before it starts.",
     severity="warning",
@@ -145,6 +159,11 @@ DAT002: Final = rule(
 AMT002: Final = rule(
     "AMT002",
     name="amount-form",
+    why=Message(
+        "Un montant écrit pour l’œil (espaces, virgule, unité) n’est pas lu comme un nombre par ceux qui "
+        "réutilisent la table.",
+        "An amount written for the eye (spaces, comma, unit) is not read as a number by those who reuse the table.",
+    ),
     fr="Montant lisible, mais mal écrit.",
     en="Readable but ill-written amount.",
     severity="warning",
@@ -156,6 +175,11 @@ AMT002: Final = rule(
 AMT003: Final = rule(
     "AMT003",
     name="decision-amounts-differ",
+    why=Message(
+        "Quand chaque ligne porte le total de la décision, deux totaux différents ne peuvent pas être vrais "
+        "tous les deux.",
+        "When each row carries the total of the decision, two different totals cannot both be true.",
+    ),
     fr="Les lignes d’une même décision ne portent pas le même montant total.",
     en="The rows of one decision do not carry the same total amount.",
     severity="warning",
@@ -167,6 +191,10 @@ AMT003: Final = rule(
 TAB001: Final = rule(
     "TAB001",
     name="cell-missing",
+    why=Message(
+        "Une cellule obligatoire vide est une donnée absente : elle ne vaut ni zéro ni « sans objet ».",
+        "An empty required cell is missing data: it is neither zero nor “not applicable”.",
+    ),
     fr="Cellule obligatoire vide.",
     en="Empty required cell.",
     title=Message("Cellule obligatoire vide", "Empty required cell"),
@@ -177,6 +205,10 @@ TAB001: Final = rule(
 TAB002: Final = rule(
     "TAB002",
     name="value-not-in-list",
+    why=Message(
+        "Une valeur hors de la liste n’est comptée dans aucune catégorie par ceux qui réutilisent la table.",
+        "A value outside the list is counted in no category by those who reuse the table.",
+    ),
     fr="Valeur hors de la liste admise.",
     en="Value not in the list.",
     title=Message("Valeur hors de la liste admise", "Value not in the list"),
@@ -187,6 +219,10 @@ TAB002: Final = rule(
 TAB003: Final = rule(
     "TAB003",
     name="column-missing",
+    why=Message(
+        "Sans cette colonne, ce que le schéma exige n’est dit pour aucune ligne.",
+        "Without this column, what the schema requires is said for no row.",
+    ),
     fr="Colonne obligatoire absente.",
     en="Required column missing.",
     doubts=Message("Aucune colonne connue.", "No known column."),
@@ -198,6 +234,10 @@ TAB003: Final = rule(
 TAB004: Final = rule(
     "TAB004",
     name="column-unknown",
+    why=Message(
+        "Une colonne nommée autrement n’est pas retrouvée par ceux qui lisent la table selon le schéma.",
+        "A column with another name is not found by those who read the table by the schema.",
+    ),
     fr="Colonne inconnue du schéma.",
     en="Column unknown to the schema.",
     severity="note",
@@ -209,6 +249,10 @@ TAB004: Final = rule(
 TAB005: Final = rule(
     "TAB005",
     name="column-doubled",
+    why=Message(
+        "Avec deux colonnes de même nom, on ne sait pas laquelle dit vrai.",
+        "With two columns of one name, nobody knows which one is right.",
+    ),
     fr="Colonne présente deux fois.",
     en="Column present twice.",
     title=Message("Colonne présente deux fois", "Column present twice"),
@@ -219,6 +263,10 @@ TAB005: Final = rule(
 TAB006: Final = rule(
     "TAB006",
     name="row-shape",
+    why=Message(
+        "Une cellule de trop ou de moins décale toutes les suivantes : un montant se lit alors comme une date.",
+        "One cell too many or too few shifts all the next ones: an amount is then read as a date.",
+    ),
     fr="La ligne n’a pas le nombre de cellules de l’en-tête.",
     en="The row does not have the cells of the header.",
     title=Message("Ligne dont le nombre de cellules est faux", "Row with the wrong number of cells"),
@@ -229,6 +277,10 @@ TAB006: Final = rule(
 TAB007: Final = rule(
     "TAB007",
     name="text-too-long",
+    why=Message(
+        "Un texte trop long est coupé par les outils qui suivent le schéma.",
+        "Too long a text is cut by the tools that follow the schema.",
+    ),
     fr="Texte plus long que le schéma ne l’admet.",
     en="Text longer than the schema allows.",
     severity="warning",
@@ -240,6 +292,10 @@ TAB007: Final = rule(
 TAB008: Final = rule(
     "TAB008",
     name="share-invalid",
+    why=Message(
+        "Une part s’écrit entre 0 et 1 : 100 pour « 100 % » la rendrait cent fois trop grande.",
+        "A share is written between 0 and 1: 100 for “100%” would make it a hundred times too large.",
+    ),
     fr="La part n’est pas comprise entre 0 et 1.",
     en="The share is not between 0 and 1.",
     title=Message("Part illisible, ou hors de 0 à 1", "Share unreadable, or not between 0 and 1"),
@@ -250,6 +306,10 @@ TAB008: Final = rule(
 TAB009: Final = rule(
     "TAB009",
     name="row-duplicated",
+    why=Message(
+        "Une ligne en double fait compter deux fois la même aide.",
+        "A duplicated row counts the same aid twice.",
+    ),
     fr="Ligne en double.",
     en="Duplicated row.",
     severity="warning",
@@ -261,6 +321,12 @@ TAB009: Final = rule(
 TAB010: Final = rule(
     "TAB010",
     name="split-under-threshold",
+    why=Message(
+        "Plusieurs aides juste sous le seuil peuvent, ensemble, demander une convention ; c’est un point à "
+        "regarder, non un reproche.",
+        "Several subsidies just under the threshold may together require an agreement; it is something to "
+        "look at, not a reproach.",
+    ),
     fr="Plusieurs subventions juste sous le seuil, au même bénéficiaire la même année.",
     en="Several subsidies just under the threshold, to one beneficiary in one year.",
     severity="note",
@@ -285,6 +351,10 @@ TAB010: Final = rule(
 PAY001: Final = rule(
     "PAY001",
     name="payment-over-amount",
+    why=Message(
+        "On ne peut pas verser plus que ce qui est attribué.",
+        "No more can be paid than what is granted.",
+    ),
     fr="Les versements annoncés dépassent le montant de la subvention.",
     en="The payments announced exceed the amount of the subsidy.",
     title=Message("Versements annoncés et montant", "Payments announced and amount"),
@@ -297,6 +367,10 @@ PAY001: Final = rule(
 SUM004: Final = rule(
     "SUM004",
     name="table-total-mismatch",
+    why=Message(
+        "Un total faux en bas d’une table est repris tel quel dans l’acte et dans le budget.",
+        "A wrong total at the foot of a table is copied as it is into the act and the budget.",
+    ),
     fr="La ligne de total ne correspond pas à la somme des lignes : {working}.",
     en="The total row is not the sum of the rows: {working}.",
     title=Message("Ligne de total d’une table", "Total row of a table"),
@@ -317,6 +391,10 @@ def _shares(judged: Judgement, context: Context) -> Verdict | None:
 SUM002: Final = rule(
     "SUM002",
     name="shares-total",
+    why=Message(
+        "Des parts qui ne font pas le tout laissent une partie de l’aide sans bénéficiaire, ou l’attribuent deux fois.",
+        "Shares that do not make the whole leave part of the aid without beneficiary, or grant it twice.",
+    ),
     on="shares_total",
     fr="Les parts d’une même décision ne font pas le tout : {working}.",
     en="The shares of one decision do not make the whole: {working}.",
