@@ -102,7 +102,11 @@ def settle_bounds(
 
 
 def _settled(bounds: Mapping[str, Bounds], relations: Sequence[Relation], printed: Mapping[str, Fraction]) -> Outcome:
+    values = _points(bounds)
     for number, relation in enumerate(relations):
+        total = _total(relation, values)
+        if total is not None and relation.bounds.contains(total):
+            continue
         reached = reach(relation, bounds)
         if not reached.meets(relation.bounds):
             end: End = "upper" if relation.bounds.is_below(reached) else "lower"
@@ -111,7 +115,28 @@ def _settled(bounds: Mapping[str, Bounds], relations: Sequence[Relation], printe
                 return Outcome(None, reason=SIGN_OPEN)
             # One relation alone: the row end that its reach misses, times one.
             return Outcome(False, multipliers=(Multiplier(number, end, Fraction(1)),))
-    return _jointly(bounds, relations, printed)
+    return _jointly(bounds, relations, printed, values)
+
+
+def _points(bounds: Mapping[str, Bounds]) -> dict[str, Fraction]:
+    """The figures of one value."""
+    return {name: one.lower for name, one in bounds.items() if one.lower is not None and one.lower == one.upper}
+
+
+def _total(relation: Relation, values: Mapping[str, Fraction]) -> int | Fraction | None:
+    """The value of a sum of figures of one value each, whole numbers added as such; ``None`` for anything else."""
+    if relation.products:
+        return None
+    total: int | Fraction = 0
+    for name, weight in relation.terms:
+        value = values.get(name)
+        if value is None:
+            return None
+        if value.denominator == weight.denominator == 1:
+            total += weight.numerator * value.numerator
+        else:
+            total += weight * value
+    return total
 
 
 def _held(bounds: Bounds, side: str, printed: Fraction | None) -> Bounds:
@@ -253,14 +278,18 @@ def _row(number: int, relation: Relation, bounds: Mapping[str, Bounds]) -> list[
 # -- all together -----------------------------------------------------------------------------------------------------
 
 
-def _jointly(bounds: Mapping[str, Bounds], relations: Sequence[Relation], printed: Mapping[str, Fraction]) -> Outcome:
-    values: dict[str, Fraction] = {
-        name: one.lower for name, one in bounds.items() if one.is_point and one.lower is not None
-    }
+def _jointly(
+    bounds: Mapping[str, Bounds],
+    relations: Sequence[Relation],
+    printed: Mapping[str, Fraction],
+    values: dict[str, Fraction],
+) -> Outcome:
     rows: list[Row] = []
     with_rates: list[int] = []
     reason = RATE_OPEN
     for number, relation in enumerate(relations):
+        if all(name in values for name in relation.names()):
+            continue
         if any(product.factor not in values for product in relation.products):
             with_rates.append(number)
         made = _row(number, relation, bounds)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Final, NoReturn
 
 from subsidy_rules.bounds import Bounds, Exact, exactly
@@ -39,6 +40,7 @@ Terms = tuple[tuple[str, Fraction], ...]
 """Figure names with their weights, each name once, no weight zero."""
 
 ZERO: Final = Bounds.point(0)
+ONE: Final = Fraction(1)
 PER_CENT: Final = Fraction(1, 100)
 
 
@@ -81,7 +83,7 @@ class Relation:
                     yield name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class System:
     """Figures by name and the relations that are said of them.
 
@@ -118,8 +120,12 @@ class System:
 
     def all_relations(self) -> tuple[Relation, ...]:
         """The relations, then one ``x >= 0`` for each figure that must not be negative."""
+        return self._all_relations
+
+    @cached_property
+    def _all_relations(self) -> tuple[Relation, ...]:
         return self.relations + tuple(
-            Relation(((name, Fraction(1)),), NOT_NEGATIVE, text=f"{name} >= 0", kind="nonnegative")
+            Relation(((name, ONE),), NOT_NEGATIVE, text=f"{name} >= 0", kind="nonnegative")
             for name in sorted(self.nonnegative)
         )
 
