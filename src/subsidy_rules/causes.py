@@ -24,9 +24,9 @@ from subsidy_rules.rulebook import Repair, Rule, Verdict
 from subsidy_rules.wording import Language, Message
 
 if TYPE_CHECKING:
-    from subsidy_rules.linking import Linked
     from subsidy_rules.diagnosis.record import Diagnosis
     from subsidy_rules.diagnosis.record import Repair as Change
+    from subsidy_rules.linking import Linked
 
 __all__ = ["with_causes"]
 
@@ -110,8 +110,8 @@ def _entangled(group: Sequence[Judgement]) -> bool:
 
 
 def _diagnosed(group: Sequence[Judgement], *, proof: bool) -> tuple[Diagnosis, Linked]:
-    from subsidy_rules.linking import link
     from subsidy_rules.diagnosis.record import diagnose_system
+    from subsidy_rules.linking import link
 
     linked = link([one.claim for one in group])
     return diagnose_system(linked.system, proof=proof), linked

@@ -76,7 +76,9 @@ def check(
     ``source``: a path, a folder, ``"-"`` (standard input), a ``Deliberation``, a mapping shaped like one, a polars,
     pandas or Arrow table, or a list of these. ``rules`` are added to the standard ones. The other arguments replace
     those of ``settings``. With ``certificates``, the JSON report gets ``proofs``: for each group of claims that share
-    figures, a witness or a contradiction that ``verify_certificate`` checks alone. Returns a :class:`~subsidy_rules.finding.Report`; what a source contains never raises.
+    figures, a witness or a contradiction that ``verify_certificate`` checks alone.
+
+    Returns a :class:`~subsidy_rules.finding.Report`; what a source contains never raises.
     Raises ``TypeError`` when ``source`` is none of these.
     """
     run = Run(
