@@ -36,7 +36,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "words",
     ),
     ("annotated", "explain", "flow", "linking", "mentions", "rulebook"),
-    ("finding", "page_text", "rule", "rules", "sentences", "settings"),
+    ("finding", "page_text", "rules", "sentences", "settings"),
     ("baseline", "configuration", "engine", "exceptions", "ledgers", "readers", "report_schema", "screen", "series"),
     ("showing", "tick_sheet"),
     ("acts", "causes", "record", "rule_pages", "tables"),
