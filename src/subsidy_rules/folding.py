@@ -61,7 +61,8 @@ détaillée détermine développement différence diminué disponibilités donn�
 énumérés équipement équilibre équilibré équilibrée équivalant équivaut
 établi établie établis établit établissement établissements
 estimé estimée estimées estimés évalué évaluée évalués évolution excède excédent excédents excéder exécution exercice
-fédération fixé fixée fixés général générale généraux globalité hôpital imputé imputée imputées imputés inférieur inférieure intérêts
+fédération fixé fixée fixés général générale généraux globalité hôpital imputé imputée imputées imputés
+inférieur inférieure intérêts
 intégralité intégré légère libérée majoré même mentionné mentionnée métropole millième modalités numéro octroyé
 octroyée opération opérations partagé partagée passé passée payé payée perçoit perçu pénalité périmètre période
 plafonné plafonnée plafonnées plafonnés précédent précédente précisé précité précitée précitées précités prélevé
