@@ -115,6 +115,10 @@ _RATES_MORE: Final = Message(
 )
 _SEGMENTS: Final = Message("{raw} : {read}", "{raw}: {read}")
 _SHEET: Final = Message("Feuille de recalcul ({n})", "Recalculation sheet ({n})")
+_TABLE_SHEET: Final = Message(
+    "D’une table, la feuille de recalcul ne retient que ce qui ne tient pas ; le résumé compte le reste.",
+    "Of a table, the recalculation sheet keeps only what does not hold; the summary counts the rest.",
+)
 _UNTIED_LIST: Final = Message("Montants et taux non rapprochés ({n})", "Untied figures ({n})")
 _DIVISION: Final = Message("Répartition de {total}", "Division of {total}")
 _DIVIDED: Final = Message("{total} se répartit en {parts}", "{total} divides into {parts}")
@@ -355,7 +359,7 @@ def _groups(report: Report, language: Language) -> Iterator[dict[str, Any]]:
             "open": open_all and bool(own),
             "sheet_open": open_all and len(sheet) <= OPEN_UP_TO,
             "counts": list(_counts(findings[path], claims[path], language)),
-            "remarks": [] if source is None else [visible(remark.say(language)) for remark in source.remarks],
+            "remarks": _remarks(source, language),
             "rules": [
                 {
                     "code": code,
@@ -370,6 +374,13 @@ def _groups(report: Report, language: Language) -> Iterator[dict[str, Any]]:
             "untied": [_untied(figure, language) for figure in untied[path]],
             "untied_title": _UNTIED_LIST.having(n=len(untied[path])).say(language),
         }
+
+
+def _remarks(source: Source | None, language: Language) -> list[str]:
+    if source is None:
+        return []
+    told = [visible(remark.say(language)) for remark in source.remarks]
+    return told if source.rows is None else [*told, _TABLE_SHEET.say(language)]
 
 
 def _counts(findings: list[Finding], claims: list[Judgement], language: Language) -> Iterator[dict[str, str]]:
