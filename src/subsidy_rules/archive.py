@@ -87,8 +87,8 @@ _DEPTH: Final = Message(
     "the part “{part}” puts more than {limit} elements inside one another",
 )
 _NOT_XML: Final = Message(
-    "la partie « {part} » est abîmée : XML incorrect à la ligne {line:plain} ({why})",
-    "the part “{part}” is damaged: wrong XML at line {line:plain} ({why})",
+    "la partie « {part} » est abîmée : XML incorrect à la ligne {line:plain}",
+    "the part “{part}” is damaged: wrong XML at line {line:plain}",
 )
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
@@ -272,9 +272,8 @@ def parse_xml(
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        why = expat.errors.messages.get(error.code, "")
-        raise ReadError(_NOT_XML.having(part=part, line=error.lineno, why=why)) from None
+        raise ReadError(_NOT_XML.having(part=part, line=error.lineno)) from None
     except (UnicodeError, LookupError, ValueError) as error:
         if isinstance(error, ReadError):
             raise
-        raise ReadError(_NOT_XML.having(part=part, line=parser.CurrentLineNumber, why=str(error)[:80])) from None
+        raise ReadError(_NOT_XML.having(part=part, line=parser.CurrentLineNumber)) from None

@@ -44,8 +44,8 @@ _NOT_PDF: Final = Message(
     "this is not a PDF: the file does not begin with “%PDF-”",
 )
 _DAMAGED: Final = Message(
-    "ce PDF est abîmé ou incomplet ({why})",
-    "this PDF is damaged or cut short ({why})",
+    "ce PDF est abîmé ou incomplet : ouvrez-le dans un autre logiciel et enregistrez-en une copie",
+    "this PDF is damaged or cut short: open it in another program and save a copy",
 )
 _ENCRYPTED: Final = Message(
     "ce PDF est protégé par un mot de passe : enregistrez-en une copie sans mot de passe",
@@ -601,7 +601,7 @@ class _Pen:
         """A drawing kept apart and put on the page: its own resources, else those around it."""
         self._forms += 1
         if depth >= _DEEPEST_FORM or self._forms > _MOST_FORMS:
-            return
+            raise ValueError("drawings in drawings without end")
         matrix = _numbers(list(form.get("/Matrix", ())), 6)
         if matrix is not None:
             placed = _times((matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5]), state.matrix)
@@ -921,8 +921,8 @@ def _opened(data: bytes) -> tuple[PdfReader, int]:
         raise ReadError(_ENCRYPTED) from None
     except ReadError:
         raise
-    except (PyPdfError, *_FAULTS) as error:
-        raise ReadError(_DAMAGED.having(why=_why(error))) from None
+    except (PyPdfError, *_FAULTS):
+        raise ReadError(_DAMAGED) from None
 
 
 def _declared_pages(reader: PdfReader) -> int:
@@ -933,10 +933,6 @@ def _declared_pages(reader: PdfReader) -> int:
     except (*_FAULTS,):
         return 0
     return count if isinstance(count, int) and count < _MOST_OBJECTS else 0
-
-
-def _why(error: BaseException) -> str:
-    return (str(error) or type(error).__name__)[:120]
 
 
 def read(path: str, data: bytes, *, limits: Limits) -> Document:
