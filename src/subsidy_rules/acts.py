@@ -59,8 +59,8 @@ class Act:
         return ledgers_of(self.passage)
 
     def sentences(self) -> Iterator[Sentence]:
-        """Every sentence, in reading order."""
-        return self.passage.sentences()
+        """Every sentence, in reading order; those with more figures than people write are left out."""
+        return (sentence for sentence in self.passage.sentences() if not sentence.crowded)
 
     def cue(self, clip: Clip, start: int, end: int) -> str:
         """The words of ``clip.text[start:end]``, as written in the source."""
@@ -79,7 +79,7 @@ class Act:
     def sentences_before(self, sentence: Sentence, most: int) -> Iterator[Sentence]:
         """The sentences before this one, nearest first, at most ``most``."""
         piece: Piece | None = sentence.piece
-        index = sentence.piece.sentences.index(sentence)
+        index = sentence.number
         while most and piece is not None:
             for other in reversed(piece.sentences[:index]):
                 yield other

@@ -207,7 +207,7 @@ _SIGNS_OF_TEMPLATES: Final[tuple[tuple[str, tuple[str, ...], re.Pattern[str]], .
     (
         "dots",
         ("……", "… …", "....."),
-        re.compile(r"(?:…[ ]?){2,60}(?=[^\n]{0,200}[^\s…])|(?<=[\w:,°'’][ \u00a0])\.{5,200}(?=[ \u00a0,;)\n]|\Z)"),
+        re.compile(r"(?:…[ ]?){2,60}+|(?<=[\w:,°'’][ \u00a0])\.{5,200}(?=[ \u00a0,;)\n]|\Z)"),
     ),
 )
 """Kind, strings one of which must be there, pattern. Every repetition is bounded."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, Literal
 
 from subsidy_rules.document import Block, Document
@@ -20,18 +21,21 @@ from subsidy_rules.reading import Limits
 
 __all__ = ["Passage", "Piece", "PieceKind", "Sentence"]
 
+CROWD: Final = 120
+"""More mentions than this in one sentence are no sentence."""
 PieceKind = Literal["prose", "item", "row", "heading", "aside"]
 """``heading``: what the source lays out as a title, or a short line without an amount that ends no sentence;
 ``aside``: a footnote, a page header or footer."""
 
 
 class Sentence:
-    """One sentence of a piece: ``clip.text[start:end]``."""
+    """One sentence of a piece: ``clip.text[start:end]``, the ``number``-th."""
 
-    __slots__ = ("end", "piece", "start")
+    __slots__ = ("end", "number", "piece", "start")
 
-    def __init__(self, piece: Piece, start: int, end: int) -> None:
+    def __init__(self, piece: Piece, number: int, start: int, end: int) -> None:
         self.piece = piece
+        self.number = number
         self.start = start
         self.end = end
 
@@ -68,6 +72,11 @@ class Sentence:
     def mentions(self) -> list[tuple[int, Mention]]:
         """The mentions of the sentence, each with its position in the clip."""
         return self.piece.clip.within(self.start, self.end)
+
+    @property
+    def crowded(self) -> bool:
+        """True when it holds more figures than any sentence that people write: a dump, which says nothing."""
+        return len(self.piece.clip.positions) > CROWD and len(self.piece.clip.within(self.start, self.end)) > CROWD
 
     def money(self) -> list[tuple[int, Mention]]:
         """The amounts of the sentence, in digits or in words."""
@@ -114,8 +123,8 @@ class Piece:
         """The sentences of the piece, in order."""
         cuts = list(self._cuts())
         return tuple(
-            Sentence(self, start, end)
-            for start, end in zip([0, *cuts], [*cuts, len(self.clip.text)], strict=True)
+            Sentence(self, number, start, end)
+            for number, (start, end) in enumerate(pairwise([0, *cuts, len(self.clip.text)]))
             if start < end
         )
 

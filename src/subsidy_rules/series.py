@@ -157,10 +157,12 @@ class Series:
         if not self.sure:
             yield tuple(entry.amounts[-1] for entry in self.entries), True
         if not self.marked or not self.sure or not uniform:
-            for count in range(len(flat) - 1, 1, -1):
+            for count in range(len(flat) - 1, max(1, len(flat) - 1 - _TRIES), -1):
                 yield (flat[:count] if forwards else flat[-count:]), False
 
 
+_TRIES: Final = 20
+"""How many shorter readings of a list are tried: it stops a few lines early, or begins a few lines late."""
 _LEADS: Final = re.compile(rf"[\"'(]{{0,2}}(?:une? |la somme de |le montant de |l'aide de )?[{A}{W}]")
 _TRAILS: Final = re.compile(
     rf"[{A}{W}](?: ?\([^()]{{0,80}}\)?)?(?: ?[{P}])?(?: (?:ht|ttc|net|nets|au total))?[ .,;:/-]{{0,4}}(?:et"

@@ -24,6 +24,7 @@ _CAPITAL: Final = re.compile(
     r"(?<![a-z])(?:subventions? (?:d'equipement|d'investissement)|section d'investissement"
     r"|credits d'investissement|budget d'investissement|depenses? d'investissement|fonds de concours)(?![a-z])"
 )
+_NEAR: Final = 240
 _KINDS: Final[tuple[tuple[BeneficiaryKind, re.Pattern[str]], ...]] = (
     (
         "association",
@@ -53,6 +54,7 @@ def charges(act: Act, year: int | None, nomenclature: str | None) -> Iterator[Ch
         codes = [(at, m) for at, m in zip(piece.clip.positions, piece.clip.mentions, strict=True) if m.kind == "code"]
         if not codes:
             continue
+        amount = _only_amount(piece)
         for at, mention in codes:
             if mention.code is None:
                 continue
@@ -71,23 +73,22 @@ def charges(act: Act, year: int | None, nomenclature: str | None) -> Iterator[Ch
                 place=act.passage.place(mention.start, mention.end),
                 section=section,
                 beneficiary=beneficiary,
-                amount=_amount_of(piece, at),
+                amount=amount,
                 confidence="high" if imputation.labels else "medium",
             )
 
 
 def _beside(act: Act, piece: Piece, at: int) -> tuple[Section | None, BeneficiaryKind | None]:
-    """What the sentence says, else the sentences just before it, never further than the article before."""
-    index = next((i for i, s in enumerate(piece.sentences) if s.start <= at < s.end), 0)
-    texts = [piece.sentences[index].text] if piece.sentences else [piece.clip.text]
-    texts.append(piece.clip.text)
-    section = _section(texts[0]) or _section(texts[1])
+    """What the words around the code say, else those of its piece, else of the piece before (two, for who receives)."""
+    near = piece.clip.text[max(0, at - _NEAR) : at + _NEAR]
+    whole = piece.clip.text if len(piece.clip.text) <= 4 * _NEAR else near
     before = act.before(piece, 2)
-    if section is None:
-        section = next((said for other in before[:1] if (said := _section(other.clip.text))), None)
-    kind = _beneficiary(texts[1])
+    section = _section(near) or _section(whole)
+    if section is None and before:
+        section = _section(before[0].clip.text[-4 * _NEAR :])
+    kind = _beneficiary(whole)
     if kind is None:
-        kind = next((named for other in before if (named := _beneficiary(other.clip.text))), None)
+        kind = next((named for other in before if (named := _beneficiary(other.clip.text[-4 * _NEAR :]))), None)
     return section, kind
 
 
@@ -103,7 +104,7 @@ def _beneficiary(text: str) -> BeneficiaryKind | None:
     return said[0] if len(said) == 1 else None
 
 
-def _amount_of(piece: Piece, at: int) -> Amount | None:
+def _only_amount(piece: Piece) -> Amount | None:
     """The amount charged, when the piece holds one only."""
     money: list[Mention] = [m for _, m in piece.money() if m.kind == "amount"]
     if len(money) == 1 and isinstance(money[0].figure, Amount):

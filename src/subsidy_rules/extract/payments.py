@@ -135,7 +135,7 @@ def _total(act: Act, sentence: Sentence, first: int, parts: list[Mention]) -> tu
         if hits:
             mention = place.clip.mention(hits[-1].start("total"))
             return mention, len(hits) == 1 and place is sentence
-    after = sentence.piece.sentences[sentence.piece.sentences.index(sentence) + 1 :][:1]
+    after = sentence.piece.sentences[sentence.number + 1 : sentence.number + 2]
     for place in after:
         total = _IN_ALL.search(place.clip.text, place.start, place.end)
         if total is not None:

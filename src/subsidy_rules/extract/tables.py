@@ -60,6 +60,10 @@ def _cue(act: Act, line: Line) -> str:
 # -- columns --------------------------------------------------------------------------------------------------------
 
 
+_BLOCK: Final = 12
+"""Totals that stand one after the other, or over one another, in one table."""
+
+
 class _Scope:
     """The rows that a total may add up, as a column is read from top to bottom."""
 
@@ -113,8 +117,8 @@ def _column(act: Act, ledger: Ledger, column: int) -> Iterator[list[tuple[Claim,
             scope.group = []
         else:
             readings = _total_readings(act, ledger, column, line, figure, scope)
-            scope.block.append(line)
-            scope.totals.append(line)
+            scope.block = [*scope.block[-_BLOCK:], line]
+            scope.totals = [*scope.totals[-_BLOCK:], line]
             scope.group = []
         kept = [(claim, sure) for claim, sure in readings if claim is not None]
         if kept:
@@ -136,18 +140,14 @@ def _total_readings(
     plain = _with(scope.plain, column)
     sides = {row.side for row in plain}
     out: list[tuple[Claim | None, bool]] = []
-    previous = [total for total in scope.totals if total not in scope.block]
+    previous = [total for total in scope.totals if not any(total is other for other in scope.block)]
     if line.side is not None and len(sides - {None}) > 1:
         mine = [row for row in plain if row.side == line.side]
         out.append((_sum(act, column, line, figure, mine, "medium"), None not in sides))
         return out
     repeated = [total for total in scope.block if _is_money(total.figure(column))]
     if (not plain and not scope.subtotals) or (repeated and not scope.group and line.side is None and previous):
-        earlier = [
-            total
-            for total in scope.totals
-            if _is_money(total.figure(column)) and total not in _same_label(scope.totals, line)
-        ]
+        earlier = [total for total in scope.totals if _is_money(total.figure(column)) and total.label != line.label]
         for side in ("out", "in"):
             mine = [total for total in earlier if total.side == side]
             if len(mine) > 1:
@@ -179,10 +179,6 @@ def _total_readings(
     elif previous and len(plain) == 1:
         out.append((_sum(act, column, line, figure, [*previous, *plain]), False))
     return out
-
-
-def _same_label(lines: Sequence[Line], line: Line) -> list[Line]:
-    return [other for other in lines if other.label == line.label]
 
 
 def _sum(
