@@ -119,6 +119,8 @@ class _State(NamedTuple):
 Key = tuple[frozenset[tuple[int, int, int]], frozenset[Several]]
 Move = tuple[int, int, Value]
 """How far a value moves the sum of a relation, the figure, and the value."""
+Pair = tuple[int, int, Value, int, Value]
+"""The product of two weights, and two figures with their values."""
 
 
 def search(
@@ -170,6 +172,7 @@ class _Search:
         self.unlisted = 0
         self.complete = True
         self.moves: dict[tuple[int, tuple[int, ...]], list[Move]] = {}
+        self.filling: dict[tuple[int, tuple[int, ...], int, int], tuple[int, list[Pair]]] = {}
 
     def start(self) -> bool:
         """True when something is broken; the first state then waits in the queue."""
@@ -496,7 +499,28 @@ class _Search:
         """Two slips in one sum: moves that together fill the gap, found by sorting them."""
         low, high = self.scaled.reach(rel, state.changes)
         least, most = rel.low - high, rel.high - low
+        floor = self._floor(state)
         for members in self._grouped(state, number, rel):
+            whole, pairs = self._filling(number, rel, members, least, most)
+            listed = 0
+            for weight, j, value, k, other in pairs:
+                if weight < floor:
+                    break
+                listed += weight
+                self._follow(state, {j: value, k: other})
+            if whole > listed:
+                self._set_aside(state, number, (whole - listed) // SCALE, 2)
+
+    def _filling(
+        self, number: int, rel: Rel, members: tuple[int, ...], least: int, most: int
+    ) -> tuple[int, list[Pair]]:
+        """The pairs of moves that together are in [least, most]: their whole weight, and those worth looking at.
+
+        Many states repair other relations first and meet the same gap here again: what was found is kept.
+        """
+        key = (number, members, least, most)
+        known = self.filling.get(key)
+        if known is None:
             # A value that fills the gap alone needs no second one.
             every = [move for move in self._moves(number, rel, members) if not least <= move[0] <= most]
             partners = _partners(every, least, most)
@@ -505,29 +529,9 @@ class _Search:
             while sum(last - first for first, last in partners) > MOST_PAIRS:
                 moves = _likelier(moves)
                 partners = _partners(moves, least, most)
-            pairs = self._heavy_pairs(state, moves, partners)
-            listed = 0
-            for weight, j, value, k, other in pairs:
-                listed += weight
-                self._follow(state, {j: value, k: other})
-            if whole > listed:
-                self._set_aside(state, number, (whole - listed) // SCALE, 2)
-
-    def _heavy_pairs(
-        self, state: _State, moves: Sequence[Move], partners: Sequence[tuple[int, int]]
-    ) -> list[tuple[int, int, Value, int, Value]]:
-        """The pairs that are not slight beside the best repair known, or beside the best pair."""
-        floor = self._floor(state)
-        found: list[tuple[int, int, Value, int, Value]] = []
-        for (_, j, value), (first, last) in zip(moves, partners, strict=True):
-            for at in range(first, last):
-                _, k, other = moves[at]
-                if k > j:
-                    weight = value.weight * other.weight
-                    if weight >= floor:
-                        found.append((weight, j, value, k, other))
-                        floor = max(floor, weight // SLIGHT)
-        return [pair for pair in found if pair[0] >= floor]
+            known = (whole, _heavy_pairs(moves, partners))
+            self.filling[key] = known
+        return known
 
     def _floor(self, state: _State) -> int:
         """The product of two weights under which a pair is slight beside the best repair known."""
@@ -768,6 +772,23 @@ def _mass(moves: Sequence[Move], partners: Sequence[tuple[int, int]]) -> int:
         if first < last:
             both += move[2].weight * (sums[last] - sums[first])
     return both // 2
+
+
+def _heavy_pairs(moves: Sequence[Move], partners: Sequence[tuple[int, int]]) -> list[Pair]:
+    """The pairs that are not slight beside the likeliest, the likeliest first."""
+    floor = 0
+    found: list[Pair] = []
+    for (_, j, value), (first, last) in zip(moves, partners, strict=True):
+        for at in range(first, last):
+            _, k, other = moves[at]
+            if k > j:
+                weight = value.weight * other.weight
+                if weight >= floor:
+                    found.append((weight, j, value, k, other))
+                    floor = max(floor, weight // SLIGHT)
+    heavy = [pair for pair in found if pair[0] >= floor]
+    heavy.sort(key=lambda pair: -pair[0])
+    return heavy
 
 
 def _likelier(moves: list[Move]) -> list[Move]:
