@@ -132,9 +132,9 @@ def test_a_workflow_command_stays_on_its_line(text: str) -> None:
     ],
 )
 def test_markdown_is_read_back_as_the_words_it_was(text: str) -> None:
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("gfm-like")
+    markdown_it = pytest.importorskip("markdown_it", reason="markdown-it-py absent")
+    pytest.importorskip("linkify_it", reason="linkify-it-py absent")
+    parser = markdown_it.MarkdownIt("gfm-like")
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False})  # forges link what has a scheme or www., not every name with a dot
     page = parser.render("x " + markdown(text))
