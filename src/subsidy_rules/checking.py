@@ -248,7 +248,10 @@ class Run:
         elif isinstance(source, Mapping) or hasattr(source, "model_dump"):
             self.add_record(source)
         elif hasattr(source, "__arrow_c_stream__") or hasattr(source, "__dataframe__") or hasattr(source, "iloc"):
-            self.add_table(source, "<table>")
+            try:
+                self.add_table(source, "<table>")
+            except ReadError as error:
+                self._unreadable("<table>", error.reason)
         elif isinstance(source, Iterable) and not isinstance(source, (bytes, bytearray)):
             for number, item in enumerate(source):
                 if isinstance(item, Mapping) or hasattr(item, "model_dump"):

@@ -736,8 +736,10 @@ class Judge:
             for item in amounts:
                 cell = cells[item.index]
                 value = None if is_blank(cell) else amount_in(cell)
+                if value is not None and value.decimals > 2:
+                    value = None  # a formula's own decimals, not an amount as it is written
                 if total is None:
-                    if not is_blank(cell):
+                    if not is_blank(cell) or row.kinds.get(item.index) in ("formula", "error"):
                         since[item.index].append(value)
                         every[item.index].append(value)
                     continue
