@@ -167,6 +167,8 @@ def block_of(span: Span, width: int, separator: int) -> Block:
     if len(extra):
         lines = np.sort(np.concatenate((row_starts, extra + 1)))
         long_rows, long_lines = np.unique(np.searchsorted(row_starts, extra, "right") - 1, return_counts=True)
+        if not regular_mask[long_rows].all():
+            raise NotPlain  # perhaps a quote that is never closed
     return Block(
         rows=len(row_ends),
         regular=regular,

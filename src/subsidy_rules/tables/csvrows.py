@@ -117,6 +117,9 @@ class CsvRows:
         self._spanned: tuple[str, list[tuple[int, int]]] = ("", [])
         self._count = 0
         self.complete = False
+        # The row of the header and its width, once they are known: a row below it that runs over several lines without
+        # that many cells has a quote that is never closed.
+        self.header: tuple[int, int] | None = None
 
     # -- RowSource --------------------------------------------------------------------------------------------------
 
@@ -376,6 +379,8 @@ class CsvRows:
 
     def _is_runaway(self, row: list[str], width: int, spent: int) -> bool:
         """A row over several lines that does not have the cells of a row: a quote was opened and not closed."""
+        if self.header is not None and self._count >= self.header[0]:
+            width = self.header[1]
         return width > 1 and len(row) != width and (spent > 40 or len(row) < width)
 
     def _cut_back(self, line: int) -> list[str]:

@@ -195,6 +195,8 @@ class _Run:
             return self._unknown_table(teller)
         layout = header.layout
         rows = top[header.first : header.last + 1]
+        if isinstance(source, CsvRows):
+            source.header = (rows[-1].number, layout.width)
         tell_columns(teller, source, layout, rows)
         remarks = [_KINDS[layout.kind]]
         if header.last > 0:
