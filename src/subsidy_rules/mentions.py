@@ -223,7 +223,8 @@ def find_leftovers(text: str) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     for middle in _MIDDLE.finditer(text):
         date = _FIELDS_OF_DATE.search(text, max(0, middle.start() - 4), min(len(text), middle.end() + 6))
-        if date is not None and date.start() < middle.start():
+        dotted = date is not None and date["mark"] in ".-" and not re.search("[0-9xXjJ]", date.group())
+        if date is not None and not dotted and date.start() < middle.start():
             found.append((*date.span(), "date"))
     for kind, signs, pattern in _SIGNS_OF_TEMPLATES:
         if not any(sign in text for sign in signs):

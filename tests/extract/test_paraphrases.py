@@ -22,7 +22,8 @@ NAMES = (
 )  # fmt: skip
 ITEMS = (
     "fonctionnement courant", "achat de matériel", "frais de personnel", "organisation du festival",
-    "loyers et charges",     "actions en milieu scolaire", "communication", "entretien des locaux", "déplacements", "frais d'étude",
+    "loyers et charges", "actions en milieu scolaire", "communication", "entretien des locaux", "déplacements",
+    "frais d'étude",
 )  # fmt: skip
 
 
