@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
 
-__all__ = ["Cause", "IdentifierFault", "fault_of", "is_rna", "is_siren", "is_siret", "luhn"]
+__all__ = ["FOUR", "HIGH", "TWO", "Cause", "IdentifierFault", "fault_of", "is_rna", "is_siren", "is_siret", "luhn"]
 
 Cause = Literal[
     "key",
@@ -49,11 +49,11 @@ def _weight(text: str, first: int = 0) -> int:
 # Four digits at a time: a dictionary look-up for each chunk is four times faster than a loop over the digits, and a
 # chunk that is not made of the ten ASCII digits is not in the table. The low bits weigh the chunk in a SIRET, the high
 # bits in the SIREN that a SIRET starts with, where the other places are doubled.
-_HIGH: Final = 16
-_TWO: Final[dict[str, int]] = {
-    text: _weight(text) | _weight(text, 1) << _HIGH for text in (f"{n:02d}" for n in range(100))
+HIGH: Final = 16
+TWO: Final[dict[str, int]] = {
+    text: _weight(text) | _weight(text, 1) << HIGH for text in (f"{n:02d}" for n in range(100))
 }
-_FOUR: Final[dict[str, int]] = {a + b: wa + wb for a, wa in _TWO.items() for b, wb in _TWO.items()}
+FOUR: Final[dict[str, int]] = {a + b: wa + wb for a, wa in TWO.items() for b, wb in TWO.items()}
 
 LA_POSTE: Final = "356000000"
 
@@ -75,11 +75,11 @@ def is_siret(text: str) -> bool:
     if len(text) != 14:
         return False
     try:
-        half = _FOUR[text[:4]] + _FOUR[text[4:8]]
-        total = half + _FOUR[text[8:12]] + _TWO[text[12:]]
+        half = FOUR[text[:4]] + FOUR[text[4:8]]
+        total = half + FOUR[text[8:12]] + TWO[text[12:]]
     except KeyError:
         return False
-    if ((half >> _HIGH) + ord(text[8]) - 48) % 10:
+    if ((half >> HIGH) + ord(text[8]) - 48) % 10:
         return False
     if (total & 0xFFFF) % 10 == 0:
         return text != "00000000000000"
