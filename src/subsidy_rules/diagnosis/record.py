@@ -27,7 +27,7 @@ DOMINANT: Final = Fraction(9, 10)
 MOST_FIGURES: Final = 2_000
 """Records with more figures than this are not searched for repairs (feasibility has its own limits)."""
 
-_MOST_REPAIRS: Final = 100
+_MOST_REPAIRS: Final = 50
 
 _THOUSANDS: Final = re.compile("[0-9]([ \u00a0\u2009\u202f])[0-9]{3}(?![0-9])")
 
@@ -199,6 +199,7 @@ def _joined(
     if not answers or not all(answer.found for answer in answers):
         return (), Fraction(1)
     grouping = _grouping(system)
+    failing = {i: frozenset(relations[i].names()) for i in broken}
     whole = 1
     for total in totals:
         whole *= total
@@ -209,7 +210,7 @@ def _joined(
     while heap and len(repairs) < _MOST_REPAIRS:
         weight, chosen = heappop(heap)
         picked = [answer.found[at] for answer, at in zip(answers, chosen, strict=True)]
-        repairs.append(_repair(system, picked, Fraction(-weight, whole), relations, broken, grouping))
+        repairs.append(_repair(system, picked, Fraction(-weight, whole), failing, grouping))
         for group, answer in enumerate(answers):
             following = (*chosen[:group], chosen[group] + 1, *chosen[group + 1 :])
             if following[group] < len(answer.found) and following not in seen:
@@ -230,8 +231,7 @@ def _repair(
     system: System,
     picked: Sequence[Found],
     probability: Fraction,
-    relations: Sequence[Relation],
-    broken: tuple[int, ...],
+    failing: Mapping[int, frozenset[str]],
     grouping: str,
 ) -> Repair:
     changed = {name: printed for found in picked for name, printed in found.changes.items()}
@@ -244,7 +244,6 @@ def _repair(
         n, decimals = changed[name]
         changes[name] = rewritten(figure, n, decimals, grouping=grouping)
         figures[name] = _with_digits(figure, n, decimals, changes[name])
-    failing = {i: set(relations[i].names()) for i in broken}
     return Repair(
         changes,
         probability,
