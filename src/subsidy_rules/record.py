@@ -38,7 +38,7 @@ from subsidy_rules.facts import BeneficiaryKind, Charge, Context, Dated, Facts, 
 from subsidy_rules.figures import Amount, Figure, Percentage
 from subsidy_rules.finding import Finding, Tally
 from subsidy_rules.imputation import Imputation, ImputationError, parse_imputation
-from subsidy_rules.numerals import AmbiguousNumeral, NumeralError
+from subsidy_rules.numerals import AmbiguousNumeral, NumeralError, parse_amount
 from subsidy_rules.place import Place
 from subsidy_rules.reading import Limits, ReadError
 from subsidy_rules.rulebook import Rule
@@ -393,18 +393,20 @@ def stream(
     plain_rules = tuple(rule for rule in rules if rule.on != "charge")
     seen: dict[Hashable, _Seen] = {}
     silences: dict[str, _Silence] = {}
-    look = None if screen is None else screen.look
+    look = screen.look if screen is not None else _unseen
+    known_of = seen.get
     number = 0
     try:
         for line in iter(partial(lines.readline, LINE_BYTES), b""):
             number += 1
-            signature = None if look is None else look(line)
+            signature = look(line)
             if signature is not None:
-                known = seen.get(signature)
+                known = known_of(signature)
                 if known is not None:
                     known.others += 1
-                    for code in known.silent:
-                        silences[code].add(number)
+                    if known.silent:
+                        for code in known.silent:
+                            silences[code].add(number)
                     continue
             elif line.isspace():
                 continue
@@ -437,6 +439,10 @@ def stream(
     if silences:
         findings = tuple(silences[code].told() for code in sorted(silences))
         yield Judged(findings=findings, claims=(), untied=())
+
+
+def _unseen(line: bytes) -> None:
+    """What is known of a line when there is no screen."""
 
 
 def _sorted_out(judged: Judged, silences: dict[str, _Silence], number: int) -> tuple[Judged | None, tuple[str, ...]]:
@@ -711,14 +717,22 @@ class _Walk:
             self.misread(node, pointer, exact=exact)
         try:
             return read(node.text if kind == "text" or kind == "word" else _carried(node))
-        except AmbiguousNumeral as error:
-            problem = _TWO_READINGS.having(field=name, reason=error.reason)
-            self.trouble(code, self.at(node, pointer), problem, unknown=True, values={"text": _short(node.text)})
         except (NumeralError, FieldError) as error:
-            said = _UNREADABLE if code == "REC002" else _VALUE
-            problem = said.having(field=name, reason=error.reason, expected=error.expected)
-            self.trouble(code, self.at(node, pointer), problem, values={"text": _short(node.text)})
+            self.unreadable(error, node, self.at(node, pointer), name, code)
         return None
+
+    def unreadable(
+        self, error: NumeralError | FieldError, node: Scalar, place: Place, name: str, code: str = "REC002"
+    ) -> None:
+        """Notes a value that could not be read, or that has two readings."""
+        values = {"text": _short(node.text)}
+        if isinstance(error, AmbiguousNumeral):
+            problem = _TWO_READINGS.having(field=name, reason=error.reason)
+            self.trouble(code, place, problem, unknown=True, values=values)
+            return
+        said = _UNREADABLE if code == "REC002" else _VALUE
+        problem = said.having(field=name, reason=error.reason, expected=error.expected)
+        self.trouble(code, place, problem, values=values)
 
     def misread(self, node: Node, pointer: str, *, exact: bool = True) -> None:
         """Notes the unquoted YAML scalars that another program would read otherwise."""
@@ -738,6 +752,11 @@ class _Walk:
                 self.misread(entry.node, pointer_to(pointer, entry.key))
 
     def text(self, entry: Entry | None, pointer: str) -> str | None:
+        if entry is None:
+            return None
+        node = entry.node
+        if isinstance(node, Scalar) and node.kind == "text" and node.text and not node.text.isspace():
+            return node.text
         return self.take(entry, pointer, text_from, exact=True)
 
     def amount(self, entry: Entry | None, pointer: str) -> Amount | None:
@@ -746,9 +765,18 @@ class _Walk:
         return self.amount_at(entry.node, pointer_to(pointer, entry.key), entry.key)
 
     def amount_at(self, node: Node, pointer: str, name: str) -> Amount | None:
-        amount = self.value(
-            node, pointer, name, partial(amount_from, currency=self.currency, place=self.at(node, pointer)), "REC002"
-        )
+        place = self.at(node, pointer)
+        amount: Amount | None
+        if isinstance(node, Scalar) and node.kind == "text":
+            try:
+                amount = parse_amount(node.text, currency=self.currency, place=place)
+            except NumeralError as error:
+                self.unreadable(error, node, place, name)
+                return None
+        else:
+            amount = self.value(
+                node, pointer, name, partial(amount_from, currency=self.currency, place=place), "REC002"
+            )
         if amount is not None:
             self.figures.append(amount)
         return amount

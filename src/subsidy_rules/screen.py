@@ -201,7 +201,7 @@ class Screen:
         ):
             return None
         if self._only_form:
-            self._learn(record, base, parts)
+            self._learn(text, record, base, parts)
         return (
             len(parts),
             len(codes),
@@ -215,13 +215,13 @@ class Screen:
             (nomenclature, year) if self._by_year else None,
         )
 
-    def _learn(self, record: dict[str, Any], base: Any, parts: list[dict[str, Any]]) -> None:
+    def _learn(self, text: str, record: dict[str, Any], base: Any, parts: list[dict[str, Any]]) -> None:
         """Makes lines written like this one (same fields, same order) readable by one pattern, without decoding.
 
         The files that hold millions of records are written by a program, always the same way.
         """
         inside = tuple(base) if type(base) is dict else ()
-        shape = (tuple(record), inside, tuple(parts[0]), str(record["total"])[-3:-2] == ".")
+        shape = (tuple(record), inside, tuple(parts[0]), str(record["total"])[-3:-2] == ".", '": ' in text[:40])
         if shape not in self._forms:
             if len(self._forms) >= _FORMS:
                 return
@@ -365,7 +365,12 @@ class _Form(NamedTuple):
 
 
 def _form_of(
-    number: int, top: tuple[str, ...], base: tuple[str, ...], part: tuple[str, ...], two_decimals: bool
+    number: int,
+    top: tuple[str, ...],
+    base: tuple[str, ...],
+    part: tuple[str, ...],
+    two_decimals: bool,
+    spaced: bool,
 ) -> _Form | None:
     """The form of the lines that have these fields in this order; ``None`` for fields it does not know.
 
@@ -391,13 +396,13 @@ def _form_of(
     }
     if not {"funder", "amount", "imputation"} <= set(part) <= set(part_forms) or not set(base) <= set(base_forms):
         return None
-    one = _object_form(part, part_forms)
-    forms = {**top_forms, "allocations": rf"\[(?P<parts>{one}(?:, ?{one})*+)\]"}
+    one = _object_form(part, part_forms, spaced)
+    forms = {**top_forms, "allocations": rf"\[(?P<parts>{one}(?:{', ' if spaced else ','}{one})*+)\]"}
     if base:
-        forms["base"] = _object_form(base, base_forms)
+        forms["base"] = _object_form(base, base_forms, spaced)
     if not {"total", "allocations"} <= set(top) <= set(forms):
         return None
-    pattern = re.compile(_object_form(top, forms) + r"\r?\n?")
+    pattern = re.compile(_object_form(top, forms, spaced) + r"\r?\n?")
     known = pattern.groupindex
     return _Form(
         number=number,
@@ -411,8 +416,9 @@ def _form_of(
     )
 
 
-def _object_form(names: tuple[str, ...], forms: Mapping[str, str]) -> str:
-    return r"\{" + ", ?".join(f'"{name}": ?{forms[name]}' for name in names) + r"\}"
+def _object_form(names: tuple[str, ...], forms: Mapping[str, str], spaced: bool) -> str:
+    colon, comma = (": ", ", ") if spaced else (":", ",")
+    return r"\{" + comma.join(f'"{name}"{colon}{forms[name]}' for name in names) + r"\}"
 
 
 _strip: Final[Callable[[Any], str]] = str.strip
