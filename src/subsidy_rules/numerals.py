@@ -190,7 +190,7 @@ def _words() -> re.Pattern[str]:
 @cache
 def _of() -> re.Pattern[str]:
     """What links a scale to its currency: « d' », « de »."""
-    return re.compile(rf"{_SP}{{0,2}}+(?ai:d['\u2019]{_SP}?|de{_SP})")
+    return re.compile(rf"(?:{_SP}{{1,2}}+|\n)?+(?ai:d['\u2019]{_SP}?|de{_SP})")
 
 
 @cache
@@ -333,7 +333,7 @@ def _currency(text: str, position: int, stop: int) -> tuple[str, int, bool] | No
     """« euros », « d'euros », « de francs » after a scale: the code, where it ends, whether « de » is there."""
     of = _of().match(text, position, stop)
     match = _words().match(text, of.end() if of else position, stop)
-    if match is None or text[position] == "\n":
+    if match is None:
         return None
     known = _known(match["word"] or match["sign"])
     if known is None or known[0].currency is None or known[0].exponent:

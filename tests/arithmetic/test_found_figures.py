@@ -108,6 +108,16 @@ SEEN: dict[str, list[str]] = {
         "5 pour mille = P0.5",
         "20 % = P20.0",
     ],
+    "20 pour\ncent, 20 pour, 20 pour 5, 20 p, 3 millions % et 4 millions\nd'euros": [
+        "20 = C20",
+        "20 = C20",
+        "20 = C20",
+        "5 = C5",
+        "20 = C20",
+        "3 millions = C3000000",
+        "4 millions\nd'euros = A4000000",
+    ],
+    "X 5": ["5 = C5"],
     "20 pour centimes, 20 pour les, 20 p. 7": ["20 = C20", "20 = C20", "20 = C20", "7 = C7"],
     "12€50, 12 € 50, 12 euros 50 centimes, 12€50 €": [
         "12€50 = A12.50",

@@ -116,6 +116,8 @@ READ: dict[str, tuple[str, str | None, int]] = {
     "3 millions de francs": ("3000000", "FRF", 6),
     "3 milliards d\u2019euros": ("3000000000", "EUR", 9),
     "3 million euros": ("3000000", "EUR", 6),
+    "3 millions\neuros": ("3000000", "EUR", 6),
+    "3 millions\nd'euros": ("3000000", "EUR", 6),
     "4,7 millions": ("4700000", None, 6),
     "70 mille euros": ("70000", "EUR", 3),
     "12 milliers d'euros": ("12000", "EUR", 3),
@@ -204,53 +206,62 @@ def test_tax_before_or_after(text: str, tax: Tax) -> None:
     assert amount.value in (200, 200_000, 2_900_000, 10_000_000)
 
 
-@pytest.mark.parametrize(
-    ("text", "qualifier"),
-    [
-        ("environ 40 k€", "about"),
-        ("Environ 40 k€", "about"),
-        ("près de 40 k€", "about"),
-        ("pr\ufffds de 40 k€", "about"),
-        ("PRÈS DE 40 k€", "about"),
-        ("à peu près 40 k€", "about"),
-        ("de l\u2019ordre de 40 k€", "about"),
-        ("40 k€ environ", "about"),
-        ("~40 k€", "about"),
-        ("≈ 40 k€", "about"),
-        ("about 40 k€", "about"),
-        ("nearly 40 k€", "about"),
-        ("plus de 40 k€", "above"),
-        ("more than 40 k€", "above"),
-        ("> 40 k€", "above"),
-        ("moins de 40 k€", "below"),
-        ("< 40 k€", "below"),
-        ("au moins 40 k€", "at_least"),
-        ("pas moins de 40 k€", "at_least"),
-        (">= 40 k€", "at_least"),
-        ("≥40 k€", "at_least"),
-        ("40 k€ au minimum", "at_least"),
-        ("40 k€ au moins", "at_least"),
-        ("au plus 40 k€", "at_most"),
-        ("pas plus de 40 k€", "at_most"),
-        ("jusqu'à 40 k€", "at_most"),
-        ("up to 40 k€", "at_most"),
-        ("≤ 40 k€", "at_most"),
-        ("40 k€ maximum", "at_most"),
-        ("40 k€ au maximum", "at_most"),
-        ("40 k€ au plus", "at_most"),
-    ],
-)
+# Every loosening word, with what it means; written before the figure, or after it.
+LOOSE_BEFORE: dict[Qualifier, tuple[str, ...]] = {
+    "about": (
+        "environ", "Environ", "ENVIRON", "près de", "prés de", "pres de", "pr\ufffds de", "PRÈS DE", "près d'",
+        "presque", "quelque", "quelques", "autour de", "de l'ordre de", "de l\u2019ordre de", "à peu près",
+        "À peu près", "approximativement", "approchant", "avoisinant", "about", "around", "approximately", "nearly",
+        "almost", "~", "≈", "≃",
+    ),
+    "above": ("plus de", "Plus\nde", "plus\u00a0de", "plus d'", "plus d\u2019", "more than", ">"),
+    "below": ("moins de", "moins d'", "less than", "<"),
+    "at_least": (
+        "au moins", "au minimum", "pas moins de", "at least", "no less than", "not less than", ">=", "≥",
+    ),
+    "at_most": (
+        "au plus", "au maximum", "pas plus de", "jusqu'à", "jusqu\u2019à", "jusqu'a", "at most", "up to",
+        "no more than", "not more than", "<=", "≤",
+    ),
+}  # fmt: skip
+LOOSE_AFTER: dict[Qualifier, tuple[str, ...]] = {
+    "about": ("environ", "ENVIRON"),
+    "at_least": ("au minimum", "minimum", "au moins"),
+    "at_most": ("au maximum", "maximum", "au plus", "Au\u00a0plus"),
+}
+LOOSE = [
+    *((f"{words} 40 k€", meaning) for meaning, them in LOOSE_BEFORE.items() for words in them),
+    *(
+        (f"{words}40 k€", meaning)
+        for meaning, them in LOOSE_BEFORE.items()
+        for words in them
+        if not words[-1].isalpha()
+    ),
+    *((f"40 k€ {words}", meaning) for meaning, them in LOOSE_AFTER.items() for words in them),
+]
+
+
+@pytest.mark.parametrize(("text", "qualifier"), LOOSE)
 def test_loosening_words(text: str, qualifier: Qualifier) -> None:
     assert parse_amount(text).value == 40_000
     assert parse_amount(text).qualifier == qualifier
-    (found,) = find_figures(f"soit {text}, dit-il")
-    assert found.figure.value == 40_000
-    assert found.figure.qualifier == qualifier
-    share = text.replace("k€", "%")
-    assert parse_percentage(share).qualifier == qualifier
-    (found,) = find_figures(share)
-    assert isinstance(found.figure, Percentage)
-    assert found.figure.qualifier == qualifier
+    assert parse_percentage(text.replace("k€", "%")).qualifier == qualifier
+    assert parse_count(text.replace(" k€", "")).qualifier == qualifier
+    for written, kind in ((text, Amount), (text.replace("k€", "%"), Percentage), (text.replace(" k€", ""), Count)):
+        for sentence in ("{}", "soit {}, dit-il", "l\u2019{}.", "({})"):
+            (found,) = find_figures(sentence.format(written))
+            assert (type(found.figure), found.figure.qualifier) == (kind, qualifier), sentence
+    if text[0].isalpha():
+        # Part of another word, it says nothing.
+        with pytest.raises(NumeralError):
+            parse_amount(f"x{text}")
+        (found,) = find_figures(f"x{text}")
+        assert found.figure.qualifier != qualifier  # « xpas moins de » still says « moins de »
+    elif text[-1].isalpha():
+        with pytest.raises(NumeralError):
+            parse_amount(f"{text}x")
+        (found,) = find_figures(f"{text}x")
+        assert found.figure.qualifier is None
 
 
 def test_an_exact_amount_said_to_be_about_is_an_interval() -> None:
@@ -536,6 +547,10 @@ REFUSED: dict[str, tuple[int, Message]] = {
     "environ": (0, numerals.NOT_A_NUMBER),
     "total 5": (0, numerals.LEFT_OVER),
     "X5": (0, numerals.LEFT_OVER),
+    "1X234": (2, numerals.TWO_FIGURES),
+    "5X€": (1, numerals.LEFT_OVER),
+    "3 millions %": (11, numerals.LEFT_OVER),
+    "5 pour": (2, numerals.LEFT_OVER),
     "\u0130\u0130\u0130 5": (0, numerals.LEFT_OVER),
     "- \u0130 5": (2, numerals.LEFT_OVER),
     "5X": (1, numerals.LEFT_OVER),
