@@ -335,12 +335,17 @@ def grid_of(
     )
 
 
+_GAP: Final = re.compile(r"[^\S\n][^\S\n]|\t")
 _PIECE: Final = re.compile(r"[^\s](?:[^\S\t\n]?[^\s])*")
 _WIDE_PIECE: Final = re.compile(r"[^\s](?:[^\S\t\n]{0,2}[^\s])*")
 
 
 def pieces_of(line: str, *, wide: bool = False) -> list[tuple[int, int]]:
     """The stretches of a line that at least two blanks (three when ``wide``), or a tab, keep apart."""
+    if _GAP.search(line) is None:  # almost every line
+        words = line.strip()
+        start = len(line) - len(line.lstrip())
+        return [(start, start + len(words))] if words else []
     return [found.span() for found in (_WIDE_PIECE if wide else _PIECE).finditer(line)]
 
 
