@@ -746,7 +746,7 @@ def _product(lists: Sequence[Sequence[int]], chosen: tuple[int, ...]) -> int:
 def _ties(scaled: Scaled, number: int, j: int) -> bool:
     """True when the relation holds figure ``j`` itself, and not only as a rate, of which it has its own value."""
     rel = scaled.rels[number]
-    if scaled.relations[number].kind == "nonnegative":
+    if scaled.relations[number].kind == "nonnegative" and scaled.low[j] >= 0:
         return False
     return j in rel.weights or any(j in weights for _, weights in rel.products)
 
