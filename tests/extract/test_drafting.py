@@ -19,7 +19,7 @@ L'aide demandée est de 70 000 euros, représentant 5,27 % du budget prévisionn
 
 L'aide accordée, de 70 000 euros (soixante-dix mille euros), se décompose comme suit :
 
-- 50 000 euros pris en charge par le Territoire du Littoral, imputés sous politique B320 chapitre 65 – nature 6574 – fonction 61.
+- 50 000 euros pris en charge par le Littoral, imputés sous politique B320 chapitre 65 – nature 6574 – fonction 61.
 
 - 20 000 euros seront pris en charge par le Territoire des Collines. La dépense sera imputée sur la ligne 3A/61/6574.
 
