@@ -8,6 +8,7 @@ the vertical axis pointing up.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -437,7 +438,9 @@ def _edge(lines: Sequence[TextLine], number: int, often: set[tuple[str, int]]) -
 
 # -- blocks ---------------------------------------------------------------------------------------------------------
 
-_FULL_LINE: Final = 25
+_FULL_LINE: Final = 40
+_NEAR: Final = 0.12
+_LEAST_FULL: Final = 3
 _HEADING: Final = 1.15
 _TITLE: Final = 1.4
 _LONGEST_HEADING: Final = 200
@@ -691,12 +694,22 @@ def _heading_level(lines: Sequence[TextLine], body: float, length: int) -> int:
 
 
 def _right_margins(lines: Sequence[TextLine], regions: Sequence[int]) -> list[float]:
-    """For each line, where the lines of its column end when they are full; ``regions`` begin and end columns."""
+    """For each line, where the lines of its column end when they are full; ``regions`` begin and end columns.
+
+    The margin of a column shows where several long lines end near one another. Where none does, lines end where their
+    author ended them, and the margin is out of reach.
+    """
     right: list[float] = []
     for start, stop in pairwise(regions):
         ends = sorted(line.x1 for line in lines[start:stop] if len(line.text) >= _FULL_LINE)
-        ends = ends or sorted(line.x1 for line in lines[start:stop]) or [0.0]
-        right += [ends[int(0.9 * (len(ends) - 1))]] * (stop - start)
+        margin = math.inf
+        if ends:
+            edge = ends[int(0.9 * (len(ends) - 1))]
+            left = min(line.x0 for line in lines[start:stop])
+            near = sum(edge - _NEAR * (edge - left) <= end for end in ends)
+            if near >= _LEAST_FULL and near * 4 >= len(ends):
+                margin = edge
+        right += [margin] * (stop - start)
     return right
 
 
@@ -706,13 +719,13 @@ _STOPS: Final = ".:;!?"
 
 
 def _leading(lines: Sequence[TextLine]) -> float:
-    """From one line to the next, in em, in the paragraphs of the page."""
-    steps = [
+    """From one line to the next, in em, inside the paragraphs of the page: the least step that comes back."""
+    steps = sorted(
         (line.y - after.y) / max(line.size, after.size, 1e-6)
         for line, after in pairwise(lines)
         if 0 < line.y - after.y <= _LOOSEST * max(line.size, after.size)
-    ]
-    return median(steps) if len(steps) > 3 else _LOOSEST / _LOOSER
+    )
+    return steps[len(steps) // 10] if len(steps) > 1 else _LOOSEST / _LOOSER
 
 
 def _goes_on(
