@@ -311,23 +311,34 @@ class RuledTable:
     top: float
 
 
+class Region(NamedTuple):
+    """Lines that are read together: the first of them, the width of the page, and whether they are a column of it."""
+
+    first: int
+    width: float
+    column: bool
+
+
 @dataclass(slots=True)
 class PageLayout:
-    """The lines of a page in reading order, and the tables whose borders are drawn.
+    """The lines of a page in reading order, by regions, and the tables whose borders are drawn.
 
-    ``regions`` are the lines at which a column of prose begins; each table stands before the line of its number.
+    Each table stands before the line of its number.
     """
 
     lines: list[TextLine] = field(default_factory=list)
-    regions: list[int] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
     tables: list[tuple[int, RuledTable]] = field(default_factory=list)
 
 
-def lay_out(groups: Iterable[tuple[Sequence[Run], Sequence[Stroke]]]) -> PageLayout:
-    """The lines and tables of a page. ``groups`` are its strings, and the strokes that may be borders around them, by
-    direction of writing, the main one first."""
+def lay_out(groups: Iterable[tuple[Sequence[Run], Sequence[Stroke], float]]) -> PageLayout:
+    """The lines and tables of a page.
+
+    ``groups`` are, by direction of writing, the main one first: its strings, the strokes that may be borders around
+    them, and the width of the page along them.
+    """
     page = PageLayout()
-    for runs, strokes in groups:
+    for runs, strokes, width in groups:
         tables: list[RuledTable] = []
         for grid in ruled_grids(strokes):
             table, rest = _ruled_table(grid, runs)
@@ -335,8 +346,9 @@ def lay_out(groups: Iterable[tuple[Sequence[Run], Sequence[Stroke]]]) -> PageLay
                 tables.append(table)
                 runs = rest
         first = len(page.lines)
-        for stretch in _columns(runs) if runs else ():
-            page.regions.append(len(page.lines))
+        stretches = _columns(runs) if runs else []
+        for stretch in stretches:
+            page.regions.append(Region(len(page.lines), width, len(stretches) > 1))
             page.lines += lines_of_runs(stretch)
         for table in tables:
             below = (at for at in range(first, len(page.lines)) if page.lines[at].y < table.top)
@@ -438,7 +450,10 @@ def _edge(lines: Sequence[TextLine], number: int, often: set[tuple[str, int]]) -
 
 # -- blocks ---------------------------------------------------------------------------------------------------------
 
-_FULL_LINE: Final = 40
+_FULL_LINE: Final = 55
+_FULL_COLUMN_LINE: Final = 20
+_MARGIN: Final = 1.25
+_LEAST_MARGIN: Final = 20.0
 _NEAR: Final = 0.12
 _LEAST_FULL: Final = 3
 _HEADING: Final = 1.15
@@ -510,11 +525,12 @@ class PageWriter:
             return
         lines = [page.lines[index] for index in kept]
         numbers = [(number, shown[index]) for index in kept]
-        stops = {sum(index < region for index in kept) for region in page.regions} | {len(lines)}
+        regions = [region._replace(first=sum(index < region.first for index in kept)) for region in page.regions]
+        stops = {region.first for region in regions} | {len(lines)}
         starts = [self._line(line.text, place) for line, place in zip(lines, numbers, strict=True)]
         marks = marks_of([line.text for line in lines])
         tables = _tables(lines, marks, stops)
-        right = _right_margins(lines, sorted(stops | {0}))
+        right = _right_margins(lines, regions)
         body, leading = _body_size(lines), _leading(lines)
         index = 0
         while index < len(lines):
@@ -693,23 +709,27 @@ def _heading_level(lines: Sequence[TextLine], body: float, length: int) -> int:
     return 3 if all(line.bold for line in lines) and lines[-1].text[-1] not in ".,;" else 0
 
 
-def _right_margins(lines: Sequence[TextLine], regions: Sequence[int]) -> list[float]:
-    """For each line, where the lines of its column end when they are full; ``regions`` begin and end columns.
+def _right_margins(lines: Sequence[TextLine], regions: Sequence[Region]) -> list[float]:
+    """For each line, where the lines of its region end when they are full.
 
-    The margin of a column shows where several long lines end near one another. Where none does, lines end where their
-    author ended them, and the margin is out of reach.
+    The margin shows where several long lines end near one another. Where none do, only a line that leaves on its right
+    hardly more than the margin on the left of the page is full: the others end where their author ended them.
     """
-    right: list[float] = []
-    for start, stop in pairwise(regions):
-        ends = sorted(line.x1 for line in lines[start:stop] if len(line.text) >= _FULL_LINE)
-        margin = math.inf
+    right = [math.inf] * len(lines)
+    for region, after in pairwise([*regions, Region(len(lines), 0.0, False)]):
+        mine = lines[region.first : after.first]
+        if not mine:
+            continue
+        left = min(line.x0 for line in mine)
+        margin = region.width - _MARGIN * max(left, _LEAST_MARGIN)
+        longest = _FULL_COLUMN_LINE if region.column else _FULL_LINE
+        ends = sorted(line.x1 for line in mine if len(line.text) >= longest)
         if ends:
             edge = ends[int(0.9 * (len(ends) - 1))]
-            left = min(line.x0 for line in lines[start:stop])
             near = sum(edge - _NEAR * (edge - left) <= end for end in ends)
             if near >= _LEAST_FULL and near * 4 >= len(ends):
                 margin = edge
-        right += [margin] * (stop - start)
+        right[region.first : after.first] = [margin] * len(mine)
     return right
 
 

@@ -874,7 +874,7 @@ def _ranges(pages: Sequence[int]) -> str:
     return ", ".join(parts[:_MOST_NAMED]) + ("…" if len(parts) > _MOST_NAMED else "")
 
 
-def _layout(drawn: _Drawn, number: int, outcome: _Outcome) -> PageLayout:
+def _layout(drawn: _Drawn, number: int, size: tuple[float, float], outcome: _Outcome) -> PageLayout:
     """The lines of one page, or none when it has no text that can be read."""
     inked = drawn.visible + drawn.hidden
     if not inked:
@@ -889,7 +889,20 @@ def _layout(drawn: _Drawn, number: int, outcome: _Outcome) -> PageLayout:
     if drawn.hidden and drawn.visible < _FEW_VISIBLE * drawn.hidden:
         outcome.recognised.append(number)
     groups = sorted(drawn.runs.items(), key=lambda group: -sum(len(run.text) for run in group[1]))
-    return lay_out((runs, _strokes(drawn.lines, degrees)) for degrees, runs in groups)
+    return lay_out(
+        (runs, _strokes(drawn.lines, degrees), size[1] if degrees in (90, -90) else size[0]) for degrees, runs in groups
+    )
+
+
+_A4: Final = (595.0, 842.0)
+
+
+def _size(page: PageObject) -> tuple[float, float]:
+    """The width and height of a page; of A4 when it does not say."""
+    box = _numbers(list(page.mediabox), 4)
+    if box is None or box[2] - box[0] < 1 or box[3] - box[1] < 1:
+        return _A4
+    return box[2] - box[0], box[3] - box[1]
 
 
 def _strokes(lines: Sequence[tuple[float, float, float, float]], degrees: int) -> list[Stroke]:
@@ -954,14 +967,14 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
     deadline = Deadline(limits)
     outcome = _Outcome()
     pages: list[PageLayout] = []
-    size = limits.member_bytes
+    most = limits.member_bytes
     with apply_configuration(
-        maximum_declared_stream_length=size,
-        array_based_stream_maximum_output_length=size,
-        lzw_maximum_output_length=size,
-        run_length_maximum_output_length=size,
-        zlib_maximum_output_length=size,
-        brotli_maximum_output_length=size,
+        maximum_declared_stream_length=most,
+        array_based_stream_maximum_output_length=most,
+        lzw_maximum_output_length=most,
+        run_length_maximum_output_length=most,
+        zlib_maximum_output_length=most,
+        brotli_maximum_output_length=most,
         stream_decoding_work_maximum_length=limits.expanded_bytes,
         page_tree_maximum_depth=limits.depth,
     ):
@@ -980,7 +993,9 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
         for number in range(1, min(count, limits.pages) + 1):
             pen = _Pen(fonts, limits, deadline)
             try:
-                pen.page(reader.pages[number - 1])
+                page = reader.pages[number - 1]
+                size = _size(page)
+                pen.page(page)
             except ReadError:
                 left = min(count, limits.pages) - number + 1
                 outcome.skipped += left
@@ -992,14 +1007,14 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
                 outcome.broken.append(number)
                 pages.append(PageLayout())
                 continue
-            layout = _layout(pen.drawn, number, outcome)
+            layout = _layout(pen.drawn, number, size, outcome)
             length += sum(len(line.text) for line in layout.lines)
             if length > limits.characters:
                 raise ReadError(_TOO_LONG.having(limit=limits.characters))
             pages.append(layout)
     writer = PageWriter(limits)
-    for number, (page, around) in enumerate(zip(pages, margins(pages), strict=True), start=1):
-        writer.write(page, number, around)
+    for number, (layout, around) in enumerate(zip(pages, margins(pages), strict=True), start=1):
+        writer.write(layout, number, around)
     writer.finish()
     return PagedDocument(
         path=path,
