@@ -119,6 +119,11 @@ class _Sheet:
             for index, place in enumerate((finding.place, *finding.related)):
                 if place.row is not None and place.path == finding.place.path:
                     self.by_row[place.row].append((place, finding, index == 0))
+            shown = {place.row for place in (finding.place, *finding.related)}
+            for number in finding.values.get("rows", ()):
+                # The other rows of a group that one finding tells: their cells have no place of their own.
+                if number not in shown:
+                    self.by_row[number].append((Place(path=finding.place.path, row=number), finding, False))
 
     def write(self) -> None:
         """Every row, then the widths."""
