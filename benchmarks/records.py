@@ -92,6 +92,7 @@ def main() -> int:
     python = sys.executable
     checker = [str(Path(python).with_name("subsidy-rules")), "check", "--fail-on", "never", "--select", CODES]
     os.environ["PYTHONPATH"] = str(BENCH)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # people do not compile the package at every run
     with tempfile.TemporaryDirectory() as scratch:
         data, truth, out = Path(scratch, "records.jsonl"), Path(scratch, "truth.tsv"), str(Path(scratch, "out"))
         environment = {**os.environ, "SEED": chosen.seed}
