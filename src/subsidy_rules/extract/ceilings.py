@@ -132,6 +132,8 @@ def _dont(act: Act, sentence: Sentence) -> Iterator[Claim]:
         lead = text[found.start() : part_at]
         if _NO_PART.search(lead) or P in between or "." in between:
             continue
+        if re.match(r" ?(?:de |d'|of )?(?:la )?(?:tva|t\.v\.a|taxes?|vat)(?![a-z])", text[part_at + 1 :]):
+            continue  # « 1 200 000 € TTC (1 000 000 € HT), dont 200 000 € de TVA »
         if part.kind == "number" and (not _counted(text, part_at) or not _counted(text, whole_at)):
             continue
         cue = (found.start(), part_at + 1)
@@ -269,6 +271,7 @@ def _paid(act: Act, sentence: Sentence) -> Iterator[Claim]:
     limit = _grant_of(act, sentence, found.start())
     if limit is None or limit is value or rest:
         return
+    here = sentence.clip.origin(sentence.start) <= limit.start < value.start
     announced = _BALANCE_AFTER.search(text, found.end(), sentence.end) is not None
     strict = (
         announced
@@ -276,7 +279,11 @@ def _paid(act: Act, sentence: Sentence) -> Iterator[Claim]:
         and value.figure is not None
         and (limit.figure.fraction == value.figure.fraction)
     )
-    yield _at_most(act, sentence, value, limit, found.span(), "medium", topic="advance", strict=strict)
+    claim = _at_most(act, sentence, value, limit, found.span(), "medium", topic="advance", strict=strict)
+    # The subsidy of another sentence may not be the one that this advance is part of: it accuses nobody.
+    chosen = choose([(claim, here)])
+    if chosen is not None:
+        yield chosen
 
 
 def _grant_of(act: Act, sentence: Sentence, stop: int) -> Mention | None:

@@ -133,6 +133,14 @@ def _pair(
                     return first, second, False, two + 1
                 if _YEAR_BEFORE.search(text, max(low, one - 30), one) and _YEAR_BEFORE.search(between):
                     return first, second, False, two + 1
+    if index + 2 < len(figures):
+        (one, first), (two, second) = figures[index + 1], figures[index + 2]
+        between = text[one + 1 : two]
+        if first.kind == second.kind == "amount" and one - at <= 70 and len(between) <= 90:
+            if _AGAINST.search(between):
+                return second, first, False, at + 1
+            if _FROM.search(text, at, one) and _TO.search(between):
+                return first, second, True, at + 1
     if index and index + 1 < len(figures):
         (one, first), (two, second) = figures[index - 1], figures[index + 1]
         if first.kind == second.kind == "amount" and at - one <= _WIDEST and two - at <= _WIDEST:

@@ -65,6 +65,10 @@ def _listed(act: Act, series: Series) -> Claim | None:
     clip = intro.clip
     text = clip.text[intro.start : series.intro_end or intro.end]
     found = list(_ANNOUNCES.finditer(text))
+    if found and text.rstrip().endswith("."):
+        after = intro.start + found[-1].end()
+        if any(m.is_money for _, m in clip.within(after, series.intro_end or intro.end)):
+            return None  # the sentence lists its parts itself
     totals, near = _totals(act, intro, series.intro_end or intro.end, found)
     if not totals:
         return None
@@ -219,8 +223,31 @@ def _inline(act: Act, sentence: Sentence) -> Iterator[Claim]:
         if claim is not None:
             used.add(at)
             yield claim
+    for claim, at in _raised(act, sentence, money):
+        if at not in used:
+            used.add(at)
+            yield claim
     if not used:
         yield from _adding_up(act, sentence, money)
+
+
+_RAISES: Final = re.compile(
+    r"(?<![a-z])(?:augmente[a-z]{0,2}|majore[a-z]{0,2}|complete[a-z]{0,2}|abonde[a-z]{0,2}"
+    r"|increased|raised)(?: [a-z']{1,14}){0,3} (?:de|d'|par|by) \Z"
+)
+_RAISED: Final = re.compile(
+    r"(?<![a-z])(?:porte[a-z]{0,2}|passe[a-z]{0,2}|soit|s'etablit|atteint|to)(?![a-z])[^.;]{0,40}\Z"
+)
+
+
+def _raised(act: Act, sentence: Sentence, money: Found) -> Iterator[tuple[Claim, int]]:
+    """« Le montant initial de 10 000 € est augmenté de 2 500 € et porté à 12 500 € »."""
+    text = sentence.clip.text
+    for (one, first), (two, more), (three, total) in zip(money, money[1:], money[2:], strict=False):
+        if three - one > _WIDEST or not _RAISES.search(text, one + 1, two) or not _RAISED.search(text, two + 1, three):
+            continue
+        claim = _claim(act, sentence.clip, total, (first, more), (one + 1, three + 1), "raised", "medium")
+        yield claim, three
 
 
 def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
@@ -243,7 +270,7 @@ _SETS_APART: Final = re.compile(
     r"[:;(]|(?<![a-z])(?:soit|dont|comprend[a-z]{0,4}|compren[a-z]{0,4}|est|sont|sera|seront"
     r"|a|ont|etre|finance[a-z]{0,2}|reparti[a-z]{0,2}|attribue[a-z]{0,2}|affecte[a-z]{0,2}"
     r"|verse[a-z]{0,2}|couver[a-z]{0,2}|constitu[a-z]{0,4}|porte[a-z]{0,2}|total[a-z]{0,2}"
-    r"|is|are|of which)(?![a-z])"
+    r"|represente[a-z]{0,2}|is|are|of which)(?![a-z])"
 )
 """Between a total and its parts there is more than a comma: « État 40 000 €, Région 30 000 €, mécénat 10 000 € » is
 no sum."""

@@ -19,7 +19,7 @@ _DIVIDES: Final = re.compile(
     r"(?<![a-z])(?:repart[a-z]{0,8}|partage[a-z]{0,4}|financ(?:e|ee|es|ees|ement|e par"
     r"|ent)|cle de (?:repartition|financement)|quote-?parts?|prise?s? en charge|supporte(?:e"
     r"|es|s)?|ventil[a-z]{0,7}|a hauteur de|participations? respectives?|respectivement"
-    r"|au prorata|tour de table|split|shared|funded|divided|borne)(?![a-z])"
+    r"|au prorata|acomptes?|versements?|tour de table|split|shared|funded|divided|borne)(?![a-z])"
 )
 _STRONG: Final = re.compile(
     r"(?<![a-z])(?:repart(?!ement)[a-z]{1,8}|partage[a-z]{0,4}|cle de (?:repartition|financement)"
@@ -51,6 +51,54 @@ def claims(act: Act) -> Iterator[Claim]:
             if claim is not None:
                 yield claim
     yield from _lists(act)
+    for piece in act.passage.pieces:
+        claim = _payments(act, piece)
+        if claim is not None:
+            yield claim
+
+
+_TERM: Final = re.compile(
+    r"(?<![a-z])(?P<word>acomptes?|avances?|soldes?|versements?|tranches?|echeances?|advances?|instal?lments?|balance)(?![a-z])"
+)
+_NO_TERM: Final = re.compile(
+    r"(?<![a-z])(?:limite|depasser|exceder|possibilite|pourra|peut|peuvent|maximum|plafond|au plus|jusqu'a|tva|retenue"
+    r"|travaux|may|up to)(?![a-z])"
+)
+_TERM_WIDE: Final = 70
+
+
+def _payments(act: Act, piece: Piece) -> Claim | None:
+    """« un acompte de 70 % à la signature, 20 % en juin et le solde de 10 % »: shares of one subsidy, paid in turn."""
+    text = piece.clip.text
+    if P not in text or ("sold" not in text and "balance" not in text):
+        return None
+    percents = [(at, m) for at, m in zip(piece.clip.positions, piece.clip.mentions, strict=True) if m.kind == "percent"]
+    if not 2 <= len(percents) <= 6:
+        return None
+    low = max(0, percents[0][0] - _TERM_WIDE)
+    high = min(len(text), percents[-1][0] + _TERM_WIDE)
+    if _NO_TERM.search(text, low, high) or any(_OWN_BASE.match(text, at + 1) for at, _ in percents):
+        return None
+    words: list[str] = []
+    start = low
+    for at, _ in percents:
+        found = list(_TERM.finditer(text, max(start, at - _TERM_WIDE), at))
+        if found and "." in text[found[-1].end() : at]:
+            return None
+        if found:
+            words.append(found[-1]["word"][:4])
+        elif words and re.search(
+            r"(?:,|et|puis|and) ?(?:a |de |un[e]? [a-z]{3,12} )?\Z", text[max(start, at - 24) : at]
+        ):
+            words.append(words[-1])
+        else:
+            return None
+        start = at + 1
+    if not words[-1].startswith(("sold", "bala")) or any(word.startswith(("sold", "bala")) for word in words[:-1]):
+        return None
+    first = percents[0][0]
+    cue = act.cue(piece.clip, max(0, _word_before(text, first)), _after_party(text, first, len(text)))
+    return _claim(act, [m for _, m in percents], cue, computed=False, cut=False)
 
 
 def _claim(act: Act, mentions: list[Mention], cue: str, *, computed: bool, cut: bool) -> SharesTotal:

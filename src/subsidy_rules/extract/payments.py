@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Claim, Confidence, Share, Sum
+from subsidy_rules.claims import Claim, Share, Sum
 from subsidy_rules.figures import Percentage
 from subsidy_rules.mentions import A, Mention
 from subsidy_rules.sentences import Sentence
@@ -35,6 +35,16 @@ _GRANT: Final = re.compile(
 _IN_ALL: Final = re.compile(
     rf"(?<![a-z])(?:au total|total(?:e)?|en tout|in all)(?![a-z])[^{A};.]{{0,40}}?(?P<total>{A})"
 )
+_BALANCE: Final = re.compile(r"(?<![a-z])(?:solde|reliquat|balance)(?![a-z])")
+_TAKES_UP: Final = re.compile(
+    r"(?:elle|il|celle-ci|celui-ci|(?:cette|ce|cet|la|le|l'|ladite) ?(?:subvention|aide"
+    r"|participation|concours|somme|montant"
+    r"|dotation|versement|financement)|it|this grant|the grant)(?![a-z])"
+)
+_GRANTED: Final = re.compile(
+    r"(?<![a-z])(?:subvention|aide|participation|concours|dotation|contribution|grant)(?![a-z])"
+    r"|(?<![a-z])(?:accord|attribu|allou|octroy|vers|award|grant)[a-z]{0,3}(?![a-z])"
+)
 _CELLS: Final = 5
 
 
@@ -47,26 +57,29 @@ def claims(act: Act) -> Iterator[Claim]:
         payments = _payments(sentence)
         if len(payments) < 2:
             continue
-        total = _total(act, sentence, payments[0][0], [m for _, m in payments])
-        if total is None:
-            continue
-        mention, sure = total
         clip = sentence.clip
-        confidence: Confidence = "high" if sure else "medium"
-        claim = Sum(
-            place=place_of(mention),
-            cue=act.cue(clip, _cue_start(clip.text, sentence.start, payments[0][0]), payments[0][0] + 1),
-            topic="payments",
-            total=mention.figure,
-            parts=tuple(m.figure for _, m in payments),
-            confidence=confidence,
-        )
-        whole = _LAST.search(
-            clip.text, payments[-1][0] - 60 if payments[-1][0] > 60 else 0, min(sentence.end, payments[-1][0] + 60)
-        )
-        chosen = choose([(claim, whole is not None)])
-        if chosen is not None:
+        first, last = payments[0][0], payments[-1][0]
+        cue = act.cue(clip, _cue_start(clip.text, sentence.start, first), first + 1)
+        # All is paid when the last payment is the balance; payments that begin with one are of two subsidies.
+        low = max(sentence.start, first - 60)
+        opens = _BALANCE.search(clip.text, low, first) is not None
+        whole = not opens and _LAST.search(clip.text, max(0, last - 60), min(sentence.end, last + 60)) is not None
+        readings: list[tuple[Claim, bool]] = []
+        totals = _totals(act, sentence, first, [m for _, m in payments])
+        for mention, sure in totals:
+            claim = Sum(
+                place=place_of(mention),
+                cue=cue,
+                topic="payments",
+                total=mention.figure,
+                parts=tuple(m.figure for _, m in payments),
+                confidence="high" if sure else "medium",
+            )
+            readings.append((claim, whole and sure and len(totals) == 1))
+        chosen = choose(readings)
+        if isinstance(chosen, Sum):
             yield chosen
+            mention = next(m for m, _ in totals if m.figure is chosen.total)
             yield from _rates(act, sentence, payments, mention)
 
 
@@ -111,7 +124,9 @@ def _payments(sentence: Sentence) -> list[tuple[int, Mention]]:
     return run
 
 
-def _total(act: Act, sentence: Sentence, first: int, parts: list[Mention]) -> tuple[Mention, bool] | None:
+def _totals(act: Act, sentence: Sentence, first: int, parts: list[Mention]) -> list[tuple[Mention, bool]]:
+    """The amounts that the payments may make up, and whether grammar ties them: the only figure of a record, the
+    subsidy of the sentence; else, when the sentence takes it up, that of the sentence before."""
     clip, text = sentence.clip, sentence.clip.text
     if text.count(",", sentence.start, first) + text.count("|", sentence.start, first) >= _CELLS:
         cells = [
@@ -124,23 +139,31 @@ def _total(act: Act, sentence: Sentence, first: int, parts: list[Mention]) -> tu
             and text[at + 1 : at + 3].strip()[:1] in (",", "|", ";")
         ]
         if len(cells) == 1:
-            return cells[0], True
-    for place in (sentence, *act.sentences_before(sentence, 2)):
-        until = first if place is sentence else place.end
-        hits = [
-            hit
-            for hit in _GRANT.finditer(place.clip.text, place.start, until)
-            if place.clip.mention(hit.start("total")) not in parts
-        ]
-        if hits:
-            mention = place.clip.mention(hits[-1].start("total"))
-            return mention, len(hits) == 1 and place is sentence
-    after = sentence.piece.sentences[sentence.number + 1 : sentence.number + 2]
-    for place in after:
-        total = _IN_ALL.search(place.clip.text, place.start, place.end)
+            return [(cells[0], True)]
+    own = _grants(sentence, first, parts)
+    if own:
+        return [(own[-1], len(own) == 1)]
+    out: list[tuple[Mention, bool]] = []
+    taken_up = _TAKES_UP.match(text, sentence.start) is not None
+    for earlier in act.sentences_before(sentence, 2):
+        grants = _grants(earlier, earlier.end, parts)
+        if grants:
+            same = earlier.piece is sentence.piece and len(grants) == 1 and len(earlier.money()) == 1
+            out.append((grants[-1], taken_up and same and _GRANTED.search(earlier.text) is not None))
+            break
+    for later in sentence.piece.sentences[sentence.number + 1 : sentence.number + 2]:
+        total = _IN_ALL.search(later.clip.text, later.start, later.end)
+        hits = _grants(later, later.end, parts)
         if total is not None:
-            return place.clip.mention(total.start("total")), False
-    return None
+            out.append((later.clip.mention(total.start("total")), False))
+        elif len(hits) == 1:
+            out.append((hits[0], False))
+    return out
+
+
+def _grants(place: Sentence, until: int, parts: list[Mention]) -> list[Mention]:
+    found = (place.clip.mention(hit.start("total")) for hit in _GRANT.finditer(place.clip.text, place.start, until))
+    return [mention for mention in found if mention not in parts]
 
 
 def _rates(act: Act, sentence: Sentence, payments: list[tuple[int, Mention]], total: Mention) -> Iterator[Claim]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -127,12 +127,28 @@ def claims(act: Act) -> Iterator[Claim]:
                 continue
             claim = _claim(act, sentence, at, stated, amounts, order)
             if claim is not None:
-                yield claim
+                yield _rounded_part(claim)
     for series in act.series:
         yield from _in_list(act, series)
     for sentence in act.sentences():
         if sentence.text.count(P) > 1:
             yield from _in_brackets(act, sentence)
+
+
+def _rounded_part(claim: Claim) -> Claim:
+    """« 24,5 % de 30 000 €, soit 7 300 € »: an amount worked out from a rate is often rounded to ten or a hundred
+    euros. What that rounding explains is not told as an error."""
+    if not isinstance(claim, Share) or claim.part is None or claim.whole is None or claim.stated is None:
+        return claim
+    part, whole = claim.part, claim.whole
+    place, rate_place = part.place, claim.stated.place
+    if place is None or rate_place is None or place.sort_key <= rate_place.sort_key or part.n % 10 or part.decimals:
+        return claim  # the rate was worked out from the amount, or the amount is not round
+    unit = 100 if part.fraction % 100 == 0 else 10
+    gap = abs(whole.fraction * claim.stated.fraction / 100 - part.fraction)
+    if gap < unit and judge(claim).state == "broken":
+        return replace(claim, confidence="low")
+    return claim
 
 
 @dataclass(eq=False)
@@ -470,8 +486,6 @@ def _named(claim: object, base: str, candidates: Sequence[_Labelled], tied: bool
         found = claim(top[0].mention)
         assert isinstance(found, Share)
         return found
-    from dataclasses import replace
-
     found = claim(top[0].mention)
     assert isinstance(found, Share)
     return replace(found, doubt=BASE_UNSURE)

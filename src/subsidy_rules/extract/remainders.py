@@ -18,12 +18,12 @@ _TAKEN: Final = re.compile(
     r"(?<![a-z])(?:(?P<clear>une fois (?:retire|deduit|ote|retranche|soustrait)(?:s|e|es)?"
     r"|(?:apres |par |sous )?deduction (?:faite )?(?:de|du|des|d')"
     r"|deduits?|deduites?|deduit|retranches?|after deducting|net of|less|minus)|diminue(?:e"
-    r"|s|es)? (?:de|du|des)|moins|minore(?:e|s)? (?:de|du|des)"
+    r"|s|es)? (?:de|du|des)|moins|minore(?:e|s)? (?:de|du|des)|(?:est |sont )?reduit(?:e|s|es)? (?:de|d')"
     r"|deja (?:verse|paye|percu|regle|finance)(?:e|s|es)?|acompte|avance|consomme(?:e|es"
     r"|s)?|utilise(?:e|es|s)?|engage(?:e|es|s)?)(?![a-z])"
 )
 _LEFT: Final = re.compile(
-    r"(?<![a-z])(?P<word>soit|reste|restant|restera|reliquat|solde|excedent|disponible"
+    r"(?<![a-z])(?P<word>soit|ramene(?:e|s|es)? a|reste|restant|restera|reliquat|solde|excedent|disponible"
     r"|difference|ecart|(?:charge )?(?:nette|residuelle)|net|"
     r"remaining|remains|remainder|balance|leaving|leaves)(?![a-z])"
 )
@@ -133,8 +133,8 @@ def _inside(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
                 word = left["word"] if left is not None else "="
                 clear = equal or (
                     taken is not None
-                    and taken["clear"] is not None
                     and index == first + 2
+                    and (taken["clear"] is not None or word.startswith("ramene"))
                     and word not in ("ecart", "difference", "disponible")
                 )
                 begin = start_at + 1 + (taken.start() if taken is not None else 0)

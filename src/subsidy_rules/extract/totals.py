@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import CUT_LIST, Act, place_of
@@ -179,6 +180,7 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
     strong = strong and _ELSEWHERE.search(sentence.text) is None
     # « Le montant total de 618 002 € est ventilé ainsi : » speaks of the list that follows.
     forward = sentence.text.rstrip().endswith(":") and not re.search(_REACHES, found_words.group())
+    forward = forward or _is_another(series, sentence, found_words, total)
     claim = _choose(
         act,
         series,
@@ -189,6 +191,24 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
     )
     if claim is not None:
         yield claim, total.start
+
+
+_OF_COST: Final = re.compile(r"(?:soit,? |pour )?(?:un |le |la )?(?:cout|budget|financement)s?(?![a-z])")
+_COST: Final = re.compile(r"(?<![a-z])(?:cout|budget|financement|charge|depense|travaux|cost)s?(?![a-z])")
+
+
+def _is_another(series: Series, sentence: Sentence, found: re.Match[str], total: Mention) -> bool:
+    """True when the sentence after a list has a total of its own: the list already has one that it adds up to, or the
+    sentence goes on to divide it, or it speaks of a cost and the list does not."""
+    parts = sum((e.amounts[0].figure.fraction for e in series.entries if e.amounts[0].figure), Fraction(0))
+    announced = [m.figure.fraction for _, m in series.intro.money() if m.figure] if series.intro is not None else []
+    if parts in announced:
+        return True
+    if [m for at, m in sentence.money() if m.kind == "amount" and m.start > total.start]:
+        return True
+    words = " ".join([series.intro.text if series.intro is not None else "", *(e.text for e in series.entries)])
+    head = found.group().split("\ue000")[0]
+    return _OF_COST.match(head) is not None and "pour la" not in head and _COST.search(words) is None
 
 
 _ELSEWHERE: Final = re.compile(
