@@ -58,7 +58,7 @@ def measured(commands: dict[str, list[str]], runs: int) -> dict[str, tuple[float
             if turn:  # the first turn fills the caches
                 found[name].append(result)
     return {
-        name: tuple(statistics.median(column) for column in zip(*results, strict=True))  # type: ignore[misc]
+        name: tuple(statistics.median(column) for column in zip(*results, strict=True))
         for name, results in found.items()
     }
 
