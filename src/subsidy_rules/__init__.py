@@ -14,11 +14,13 @@ Every public name is imported when it is first used, so that ``import subsidy_ru
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
-
 __version__ = "0.1.0"
 
+# `typing` itself costs more than all the rest of this module: type checkers know this name, and nobody else needs it.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from subsidy_rules.arithmetic import accepting_modes
     from subsidy_rules.checking import check, check_text, load
     from subsidy_rules.deliberation import Deliberation
