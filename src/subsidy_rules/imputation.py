@@ -389,7 +389,7 @@ def _tables() -> Sequence[str]:
 @lru_cache(maxsize=65536)
 def _account_weight(code: str, year: int | None, name: str | None) -> float:
     """How much a token looks like an account: charged that year, a heading, of another year, of the right shape."""
-    if not 3 <= len(code) <= 9:
+    if not 3 <= len(code) <= 8:  # nine digits are a SIREN
         return -9.0
     if code[0] not in "1234567":
         return 0.0 if len(code) >= 4 else -9.0

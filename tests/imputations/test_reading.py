@@ -243,6 +243,8 @@ def test_bare_codes_are_read_back(written: Written) -> None:
     st.none() | st.sampled_from(("M57", "M14", "M57 abrégé", "M22", "x")),
 )
 @example("9" * 400, None, None)
+@example("000000000", None, None)
+@example("212456789", None, None)
 @example("/".join("1" * 200), None, None)
 def test_no_text_raises_anything_else(text: str, year: int | None, name: str | None) -> None:
     refused: ImputationError | None = None
