@@ -18,6 +18,8 @@ Exact = int | Fraction | Decimal
 
 def exactly(value: Exact) -> Fraction:
     """``value`` as a rational; refuses floats, NaN and infinities with ``TypeError`` or ``ValueError``."""
+    if type(value) is Fraction:
+        return value
     if isinstance(value, float):
         raise TypeError(f"a float ({value!r}) is not exact: write it as text, an int, a Decimal or a Fraction")
     if isinstance(value, Decimal) and not value.is_finite():

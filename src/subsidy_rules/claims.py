@@ -338,14 +338,17 @@ def _sum(claim: Sum) -> Judgement:
     read = [part for part in parts if part is not None]
     if mixed := _mixed(total, *read):
         return _unknown(claim, mixed)
-    added = Bounds.point(0)
-    for part in read:
-        added = added + part.bounds()
+    printed = sum((part.fraction for part in read), Fraction(0))
+    if all(part.is_exact for part in read):
+        added = Bounds.point(printed)
+    else:
+        added = Bounds.point(0)
+        for part in read:
+            added = added + part.bounds()
     stated = total.bounds()
     holds = added.meets(stated)
     if not holds and claim.absolute:
         holds = (-added).meets(stated)
-    printed = sum((part.fraction for part in read), Fraction(0))
     words = {
         "terms": Terms(tuple(read), " + "),
         "sum": _like(printed, total),

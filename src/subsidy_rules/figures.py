@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from subsidy_rules.bounds import Bounds
@@ -23,6 +24,12 @@ Qualifier = Literal["about", "above", "below", "at_least", "at_most"]
 
 Tax = Literal["HT", "TTC"]
 """Hors taxes (before tax) or toutes taxes comprises (tax included)."""
+
+
+@lru_cache(maxsize=256)
+def _unit(power: int) -> Fraction:
+    return Fraction(10**power) if power >= 0 else Fraction(1, 10**-power)
+
 
 Self = TypeVar("Self", bound="Figure")
 
@@ -51,13 +58,13 @@ class Figure:
     @property
     def unit(self) -> Fraction:
         """The worth of one unit in the last written place: 1/100 for « 5,27 », 100 000 for « 1,5 M€ »."""
-        power = self.exponent - self.decimals
-        return Fraction(10**power) if power >= 0 else Fraction(1, 10**-power)
+        return _unit(self.exponent - self.decimals)
 
     @property
     def fraction(self) -> Fraction:
         """The printed value as a rational."""
-        return self.n * self.unit
+        power = self.exponent - self.decimals
+        return Fraction(self.n * 10**power) if power >= 0 else Fraction(self.n, 10**-power)
 
     @property
     def value(self) -> Decimal:
@@ -65,8 +72,7 @@ class Figure:
         power = self.exponent - self.decimals
         if power > 0:
             return Decimal(self.n * 10**power)
-        sign = 1 if self.n < 0 else 0
-        return Decimal((sign, tuple(map(int, str(abs(self.n)))), power))
+        return Decimal(f"{self.n}E{power}")  # the constructor never rounds
 
     @property
     def plain(self) -> str:
