@@ -148,6 +148,8 @@ class Piece:
                 if source[mention.end - 1] == "." and source[clip.origin(found.end())].isupper():
                     yield found.end()
                 continue
+            if found.start() < 3 and _NUMBERED.match(clip.text, 0, found.start()):
+                continue  # « 1. Fonctionnement »
             if mark[0] == "." and _SHORTENED.search(clip.text, max(0, found.start() - 12), found.start() + 1):
                 continue
             if mark[0] == ".":
@@ -164,8 +166,9 @@ _STOP: Final = re.compile(r"(?:[.!?…]{1,3}[\"')\]]{0,2}|\.[\"' ]{1,2}|[\ue000-
 _SHORTENED: Final = re.compile(
     r"(?:(?<![a-z0-9])(?:[a-z]|art|mm|mme|mmes|mlle|me|dr|pr|st|ste|cf|ex|env|av|ave|bd|bld|no|nos|num|chap|al|ref|vol|"
     r"fig|tab|ann|tel|fax|max|min|dept|dep|delib|resp|soc|assoc|ets|cie|ltd|inc|vs|approx|incl|excl|premier)"
-    r"|(?<![0-9])[0-9]{1,2})\.\Z"
+    r"|(?<![^\s])(?:art(?:icle)?|chap(?:itre)?) [0-9]{1,2})\.\Z"
 )
+_NUMBERED: Final = re.compile(r"[0-9]{1,2}\Z")
 _LOST_QUOTE: Final = re.compile(r"(?<![\w?])\?[^\W\d_]")
 
 

@@ -89,7 +89,8 @@ class Series:
 
     ``intro``: the sentence just before them; ``closing``: where the words of a total stand at the end of the last
     line (piece, position in its clip), when they do; ``cut``: the list says that it goes on elsewhere; ``marked``:
-    its lines are list items in the source's layout.
+    its lines are list items in the source's layout; ``ragged``: another line with an amount, made otherwise, touches
+    the last one.
     """
 
     entries: tuple[Entry, ...]
@@ -100,6 +101,7 @@ class Series:
     cut: bool
     marked: bool
     headed: bool
+    ragged: bool
 
     @property
     def sure(self) -> bool:
@@ -108,8 +110,8 @@ class Series:
 
     @property
     def uniform(self) -> bool:
-        """True when all lines are made alike: the amount first, or last, or inside a sentence."""
-        return len({_shape(entry) for entry in self.entries}) == 1
+        """True when all lines are made alike (amount first, or last, or inside a sentence), and the list is whole."""
+        return not self.ragged and len({_shape(entry) for entry in self.entries}) == 1
 
     @property
     def groups(self) -> list[tuple[Entry, list[Entry]]]:
@@ -224,8 +226,6 @@ def _extend(pieces: Sequence[Piece], at: int, first: Entry | None, opened: Entry
     while closed is None and index < len(pieces):
         piece = pieces[index]
         entry = _entry(piece)
-        if entry is not None and not _same_shape(entries[0], entry):
-            entry = None
         if entry is not None:
             closed = _closing_at(entry)
             if closed is not None and closed <= entry.start + 2:
@@ -233,6 +233,9 @@ def _extend(pieces: Sequence[Piece], at: int, first: Entry | None, opened: Entry
                 closing = (piece, entry.start)
                 index += 1
                 break
+            if not _same_shape(entries[0], entry):
+                entry, closed = None, None
+        if entry is not None:
             entries.append(entry)
             index += 1
             continue
@@ -260,7 +263,8 @@ def _extend(pieces: Sequence[Piece], at: int, first: Entry | None, opened: Entry
     if len(entries) < 2:
         return None, max(start + 1, index)
     marked = all(entry.piece.kind == "item" for entry in entries)
-    return Series(tuple(entries), intro, intro_end, after, closing, cut, marked, headed), index
+    ragged = closing is None and after is not None and not after.gap and _entry(after) is not None
+    return Series(tuple(entries), intro, intro_end, after, closing, cut, marked, headed, ragged), index
 
 
 def _introduction(pieces: Sequence[Piece], at: int) -> Sentence | None:
@@ -356,7 +360,7 @@ def _same_shape(first: Entry, other: Entry) -> bool:
     """True when two lines may belong to one list: both items, or amount at the same end of the line."""
     one, two = first.piece.kind == "item", other.piece.kind == "item"
     if one != two:
-        return bool(_TRAILS.search(first.text.rstrip())) and bool(_TRAILS.search(other.text.rstrip()))
+        return False
     if one:
         return True
     leads = _LEADS.match(first.text) is not None, _LEADS.match(other.text) is not None
@@ -419,6 +423,8 @@ def _headings(pieces: Sequence[Piece], at: int, first: Entry) -> int:
             or len(piece.sentences) > 1
         ):
             return 0
+        if any(mention.kind in ("number", "percent") for mention in piece.clip.mentions):
+            return 0  # « Durée : 15 ans »: a line of something else
         text = piece.clip.text.rstrip()
         if text.endswith((".", ";", "!", "?")) or _STATES.search(text) or _INTRODUCES.search(text):
             return 0  # a sentence, or the announcement of another list

@@ -35,6 +35,10 @@ _AGAINST: Final = re.compile(
 )
 _THAN: Final = re.compile(r"(?<![a-z])(?:par rapport|que|compare|relative|on the)(?![a-z])[^.]{0,60}\Z")
 _IN_YEAR: Final = re.compile(r"\A ?(?:euros? )?(?:en|pour|au titre de|in|\()? ?(?:l'exercice |l'annee )?\ue004")
+_NEW_SUBJECT: Final = re.compile(
+    r"(?<![a-z])(?:est|sont|sera|etait|a ete|ont ete) (?:de|d'environ|fixee? a|evaluee? a|portee? a|realisee?s? a) ?\Z"
+)
+"""« … La participation au vote a été de P »: the rate is of something else."""
 _YEAR_BEFORE: Final = re.compile(r"\ue004 ?(?:\(|:|,|a|de|etait de|est de|etaient de)? ?\Z")
 _WIDEST: Final = 130
 """Characters between one figure and the next: beyond, they are not said together."""
@@ -120,7 +124,7 @@ def _pair(
     at = figures[index][0]
     left = [(spot, m) for spot, m in figures[:index] if m.kind in ("amount", "number")][-4:]
     for (one, first), (two, second) in reversed(list(itertools.pairwise(left))):
-        if first.kind != second.kind or at - two > _WIDEST:
+        if first.kind != second.kind or at - two > _WIDEST or _NEW_SUBJECT.search(text, two + 1, at):
             continue
         between = text[one + 1 : two]
         if len(between) <= _WIDEST:

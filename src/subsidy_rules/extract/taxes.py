@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from typing import Final
 
@@ -32,12 +32,13 @@ _RATES: Final[tuple[tuple[int, tuple[str, ...]], ...]] = (
 )
 
 
-def legal_rates(year: int | None) -> tuple[Fraction, ...]:
-    """The VAT rates that an act of ``year`` may mean: those of the year and of the year before; all, when unknown."""
-    if year is None:
+def legal_rates(years: Collection[int]) -> tuple[Fraction, ...]:
+    """The VAT rates that an act which mentions these years may mean: those of each and of the year before; all those
+    since 1995 when it mentions none."""
+    if not years:
         return tuple(dict.fromkeys(Fraction(rate) for since, rates in _RATES if since >= 1995 for rate in rates))
     chosen: list[str] = []
-    for near in (year, year - 1):
+    for near in sorted({near for year in years for near in (year, year - 1)}, reverse=True):
         for since, rates in _RATES:
             if near >= since:
                 chosen.extend(rates)
@@ -84,7 +85,8 @@ def _tax_of(clip: Clip, at: int, mention: Mention) -> str | None:
 
 def claims(act: Act, year: int | None) -> Iterator[Claim]:
     """Pairs and triples of amounts before tax, of tax, and after it, in one sentence."""
-    rates = legal_rates(year)
+    mentioned = {mention.year for mention in act.passage.mentions.items if mention.year is not None}
+    rates = legal_rates({found for found in (*mentioned, year) if found is not None and found >= 1982})
     for sentence in act.sentences():
         text = sentence.text
         if "ttc" not in text and "t.t.c" not in text and "t. t. c" not in text and "toutes taxes" not in text:

@@ -142,7 +142,7 @@ def _first_total(piece: Piece) -> tuple[re.Match[str], Mention, bool, Sentence] 
     """The total that opens a piece: in its first sentence, before any other amount."""
     if piece.kind in ("row", "aside") or not piece.sentences:
         return None
-    for sentence in piece.sentences[:2]:
+    for sentence in piece.sentences[:1]:
         for found in _CLOSES.finditer(piece.clip.text, sentence.start, sentence.end):
             group = "total" if found["total"] else "total2"
             at = found.start(group)
@@ -164,7 +164,8 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
         if money:
             total = money[0][1]
             cue = act.cue(piece.clip, start, money[0][0] + 1)
-            found = _choose(act, series, total, cue, "high" if series.sure else "medium", sure=True)
+            sure = not _set_apart(series, piece)
+            found = _choose(act, series, total, cue, "high" if series.sure else "medium", sure=sure)
             if found is not None:
                 yield found, total.start
         return
@@ -191,6 +192,14 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
     )
     if claim is not None:
         yield claim, total.start
+
+
+def _set_apart(series: Series, piece: Piece) -> bool:
+    """True when the line of the total stands apart from a list that nothing announced, whose lines stand together."""
+    if not piece.gap or piece is series.entries[-1].piece:
+        return False
+    together = not any(entry.piece.gap for entry in series.entries[1:])
+    return together and (series.intro is None or _LISTED.search(series.intro.text) is None)
 
 
 _OF_COST: Final = re.compile(r"(?:soit,? |pour )?(?:un |le |la )?(?:cout|budget|financement)s?(?![a-z])")
@@ -283,6 +292,7 @@ def _after_ledger(act: Act, ledger: Ledger) -> Iterator[tuple[Claim, int]]:
         return
     found, total, strong, sentence = closing
     strong = strong and _ELSEWHERE.search(sentence.text) is None and not sentence.text.rstrip().endswith(":")
+    strong = strong and not any(m.kind == "amount" and m.start > total.start for _, m in sentence.money())
     cue = act.cue(after.clip, found.start(), found.end())
     last = ledger.lines[-1]
     figures = [box.figure for box in last.boxes if box.figure is not None and box.figure.kind != "percent"]
