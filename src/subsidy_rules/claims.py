@@ -273,7 +273,9 @@ class Judgement:
 
 # -- judging --------------------------------------------------------------------------------------------------
 
-_UNREAD: Final = Message("un des montants n’a pas pu être lu", "one of the figures could not be read")
+_UNREAD: Final = Message(
+    "une des valeurs manque ou n’a pas pu être lue", "one of the figures is missing or could not be read"
+)
 _CURRENCIES: Final = Message(
     "les montants ne sont pas dans la même monnaie", "the amounts are not in the same currency"
 )

@@ -110,6 +110,10 @@ _MEANT: Final = {
     "taux": "percentage", "collectivite": "authority", "periode": "period", "debut": "start", "fin": "end",
     "depenses": "expenses", "recettes": "revenues", "plan_de_financement": "financing_plan", "devise": "currency",
     "date": "voted_on", "montant_total": "total", "nom": "name", "part": "percentage",
+    "object": "title", "subject": "title", "body": "authority", "year": "fiscal_year", "exercise": "fiscal_year",
+    "budget": "base", "total_in_words": "amount_in_words", "montant_en_lettres": "amount_in_words",
+    "payments": "breakdowns", "versements": "breakdowns", "ventilations": "breakdowns", "numero": "reference",
+    "convention_signee": "convention", "montant_alloue": "amount", "total_amount": "total",
 }  # fmt: skip
 
 
@@ -121,6 +125,10 @@ _MISSING: Final = Message("Le champ « {field} » manque dans {where}.", "The fi
 _UNKNOWN_FIELD: Final = Message("Champ inconnu : « {field} ».", "Unknown field: “{field}”.")
 _NEAR_FIELD: Final = Message(
     "Champ inconnu : « {field} » ; vouliez-vous dire « {near} » ?", "Unknown field: “{field}”; did you mean “{near}”?"
+)
+_CUT: Final = Message(
+    "Entre accolades, la virgule de « {text} » sépare deux champs ; mettez la valeur de « {field} » entre guillemets.",
+    "Between braces, the comma of “{text}” separates two fields; put the value of “{field}” in quotes.",
 )
 _SHAPE: Final = Message("Le champ « {field} » doit être {expected}.", "The field “{field}” must be {expected}.")
 _VALUE: Final = Message(
@@ -672,6 +680,8 @@ class _Walk:
         found: dict[str, Entry] = {}
         for entry in node.entries:
             key = entry.key
+            if key[:1].isdecimal() and self.cut_in_two(node, entry, pointer, found):
+                continue
             if key in found:
                 self.doubled(found, entry, pointer)
             elif key in known:
@@ -693,6 +703,32 @@ class _Walk:
         if not same:
             confused = Scalar("opaque", "", first.node.start, first.node.end, _CONFUSED)
             found[entry.key] = first._replace(node=confused)
+
+    def cut_in_two(self, node: Fields, entry: Entry, pointer: str, found: dict[str, Entry]) -> bool:
+        """True, and noted, when a decimal comma between braces made a field of its own decimals.
+
+        YAML reads ``{percentage: 33,33 %}`` as the value 33 and a field « 33 % »: the value is nobody's, and not used.
+        """
+        before = next((one for one in reversed(node.entries) if one.node.end <= entry.start), None)
+        if before is None or not isinstance(before.node, Scalar) or before.node.kind != "word":
+            return False
+        if not (isinstance(entry.node, Scalar) and entry.node.kind == "null" and not entry.node.text):
+            return False
+        text = self.source.text
+        if not text[before.node.start : before.node.end][-1:].isdecimal() or text[before.node.end : entry.start] != ",":
+            return False
+        here = pointer_to(pointer, before.key)
+        whole = text[before.node.start : entry.end]
+        self.trouble(
+            "REC001",
+            self.source.place(before.node.start, entry.end, here, whole),
+            _CUT.having(text=whole, field=before.key),
+            values={"text": _short(whole)},
+        )
+        if before.key in found:
+            confused = Scalar("opaque", "", before.node.start, before.node.end, _CONFUSED)
+            found[before.key] = before._replace(node=confused)
+        return True
 
     def unknown_field(self, entry: Entry, pointer: str, shape: str) -> None:
         here = pointer_to(pointer, _short(entry.key))

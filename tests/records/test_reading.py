@@ -297,6 +297,27 @@ def test_yaml_traps_are_findings_and_change_nothing() -> None:
     assert all(finding.severity == "warning" for finding in judged(facts).findings if finding.code == "REC003")
 
 
+def test_a_decimal_comma_between_braces_is_seen_and_its_first_half_is_nobodys_value() -> None:
+    text = "total: 100\nallocations:\n  - {funder: A, amount: 33,33, percentage: 33,33 %}\n  - {funder: B, amount: 66.67}\n"
+    facts = one(text)
+    cut = [f for f in judged(facts).findings if f.code == "REC001" and f.place.pointer is not None]
+    assert [(f.place.pointer, f.place.line, f.place.quote) for f in cut] == [
+        ("/allocations/0/amount", 3, "33,33"),
+        ("/allocations/0/percentage", 3, "33,33 %"),
+    ]
+    assert "guillemets" in said(cut[0])
+    assert "amount" in said(cut[0])
+    assert all(judgement.state != "broken" for judgement in judged(facts).claims)
+    assert not any(figure.fraction == 33 for claim in facts.claims for figure in claim.figures())
+
+
+def test_a_field_that_is_a_number_is_only_unknown() -> None:
+    for text in ("total: 100\n2024: x\n", "{total: '100', 20: }\n", "{reference: a1, 20: 5, total: 100}\n"):
+        messages = [said(f) for f in judged(one(text)).findings if f.code == "REC001"]
+        assert messages
+        assert all("Champ inconnu" in message for message in messages)
+
+
 def test_a_trap_in_an_unknown_field_is_told_too() -> None:
     assert ("REC003", "broken") in told("total: 5\ninsee: 01004\n")
 
