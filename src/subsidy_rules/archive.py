@@ -185,7 +185,9 @@ class Archive:
                         raise ReadError(_RATIO.having(part=shown, limit=limits.expansion_ratio))
                     if keep:
                         chunks.append(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, struct.error):
+        except ReadError:
+            raise
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, struct.error):
             raise ReadError(_DAMAGED.having(part=shown)) from None
         return chunks
 

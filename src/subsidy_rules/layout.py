@@ -8,6 +8,7 @@ certain nothing is claimed: lines stay lines, and no table is announced.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -300,7 +301,8 @@ def columns_of(rows: Sequence[Sequence[Span]]) -> list[list[int]] | None:
     ends: list[float] = []
     starts: list[float] = []
     for start, end in spans:
-        if ends and start < ends[-1]:
+        # Stretches without width that begin together stand in one column too.
+        if ends and (start < ends[-1] or start == starts[-1]):
             ends[-1] = max(ends[-1], end)
         else:
             starts.append(start)
@@ -309,12 +311,7 @@ def columns_of(rows: Sequence[Sequence[Span]]) -> list[list[int]] | None:
         return None
     placed: list[list[int]] = []
     for row in rows:
-        columns: list[int] = []
-        column = 0
-        for start, _ in row:
-            while start >= ends[column]:
-                column += 1
-            columns.append(column)
+        columns = [bisect_right(starts, start) - 1 for start, _ in row]
         if len(set(columns)) != len(columns):
             return None
         placed.append(columns)

@@ -144,6 +144,41 @@ def many_bombs() -> bytes:
     return file.bytes(file.add(f"<< /Type /Catalog /Pages {tree} 0 R >>"))
 
 
+def pages_in_one_stream() -> bytes:
+    """Twenty thousand pages in one stream of objects, each found by going through all those before it."""
+    count = 20_000
+    first, bodies, places = 10, bytearray(), []
+    for _ in range(count):
+        places.append(len(bodies))
+        bodies += b"<< /Type /Page >> "
+    index = b" ".join(b"%d %d" % (first + n, place) for n, place in enumerate(places)) + b" "
+    file = PdfFile()
+    kids = " ".join(f"{first + n} 0 R" for n in range(count))
+    tree = file.add(f"<< /Type /Pages /Count {count} /Kids [{kids}] >>")
+    root = file.add(f"<< /Type /Catalog /Pages {tree} 0 R >>")
+    held = file.stream(index + bytes(bodies), f"/Type /ObjStm /N {count} /First {len(index)}")
+    out = bytearray(file.bytes(root))
+    starts = [out.index(b"%d 0 obj" % number) for number in range(1, held + 1)]
+    entries = bytearray(b"\x00" * 6)
+    for start in starts:
+        entries += b"\x01" + start.to_bytes(4, "big") + b"\x00"
+    entries += (b"\x00" * 6) * (first - held - 1)
+    for n in range(count):
+        entries += b"\x02" + held.to_bytes(4, "big") + (n % 256).to_bytes(1, "big")
+    data = zlib.compress(bytes(entries))
+    place = len(out)
+    out += (
+        (
+            f"9 0 obj\n<< /Type /XRef /Size {first + count} /W [1 4 1] /Root {root} 0 R /Length {len(data)} "
+            "/Filter /FlateDecode >>\nstream\n"
+        ).encode()
+        + data
+        + b"\nendstream\nendobj\n"
+        + f"startxref\n{place}\n%%EOF\n".encode()
+    )
+    return bytes(out)
+
+
 def deep_lists() -> bytes:
     file = PdfFile()
     file.add("[" * 50_000 + "]" * 50_000)
@@ -210,16 +245,6 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a PDF cut short": (".pdf", lambda: pdf([drawn("texte", 50, 700)])[:120]),
     "pages that hold themselves": (".pdf", a_tree_in_itself),
     "lists fifty thousand deep": (".pdf", deep_lists),
-}  # fmt: skip
-
-READ: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "a bomb that nothing opens": (".docx", nested_zip),
-    "bytes that are not UTF-8": (".txt", lambda: b"70 000 euros \xff\xfe\xe9"),
-    "elements of a page ten thousand deep": (".html", lambda: b"<div>" * 10_000 + b"70 000 euros"),
-    "unclosed comments": (".html", lambda: b"70 000 euros" + b"<!-- x" * 300_000),
-    "unclosed tags": (".html", lambda: b"70 000 euros" + b"<a b='" * 300_000),
-    "a page of signs": (".html", lambda: b"70 000 euros" + b"<&" * 40_000),
-    "ten thousand pages": (".pdf", lambda: pdf([drawn("page", 50, 700)] * 10_000)),
     "a stream that expands": (".pdf", lambda: one_page(zeros(100 * MEGABYTE))),
     "a stream that expands twice": (
         ".pdf",
@@ -231,14 +256,26 @@ READ: dict[str, tuple[str, Callable[[], bytes]]] = {
         ".pdf",
         lambda: one_page(b"x", filters=f"/Filter [{'/ASCIIHexDecode ' * 5_000}]"),
     ),
-    "pages that expand": (".pdf", many_bombs),
     "forms in forms": (".pdf", forms_in_forms),
     "a form in itself": (".pdf", a_form_in_itself),
     "a list without end": (".pdf", wide_lists),
+    "strings without number": (".pdf", lambda: one_page(b"BT /F1 9 Tf " + b"1 0 0 1 9 9 Tm (x) Tj " * 101_000)),
+    "a font that is no font": (".pdf", lambda: one_page(b"BT /F1 9 Tf (x) Tj ET", font="[1 2 3]")),
+}  # fmt: skip
+
+READ: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "a bomb that nothing opens": (".docx", nested_zip),
+    "bytes that are not UTF-8": (".txt", lambda: b"70 000 euros \xff\xfe\xe9"),
+    "elements of a page ten thousand deep": (".html", lambda: b"<div>" * 10_000 + b"70 000 euros"),
+    "unclosed comments": (".html", lambda: b"70 000 euros" + b"<!-- x" * 300_000),
+    "unclosed tags": (".html", lambda: b"70 000 euros" + b"<a b='" * 300_000),
+    "a page of signs": (".html", lambda: b"70 000 euros" + b"<&" * 40_000),
+    "ten thousand pages": (".pdf", lambda: pdf([drawn("page", 50, 700)] * 10_000)),
+    "pages that expand": (".pdf", many_bombs),
+    "pages in one stream": (".pdf", pages_in_one_stream),
     "states without end": (".pdf", lambda: one_page(b"q " * 200_000 + drawn("x", 50, 700).encode())),
     "brackets without end": (".pdf", lambda: one_page(b"(" * 200_000)),
     "dictionaries without end": (".pdf", lambda: one_page(b"<< " * 200_000 + b"BT")),
-    "strings without number": (".pdf", lambda: one_page(b"BT /F1 9 Tf " + b"1 0 0 1 9 9 Tm (x) Tj " * 101_000)),
     "lines without number": (".pdf", lambda: one_page(b"0 0 9 9 re S " * 60_000 + drawn("x", 50, 700).encode())),
     "a font without table": (
         ".pdf",
@@ -248,7 +285,6 @@ READ: dict[str, tuple[str, Callable[[], bytes]]] = {
             "/DescendantFonts [<< /Subtype /CIDFontType2 >>] >>",
         ),
     ),
-    "a font that is no font": (".pdf", lambda: one_page(b"BT /F1 9 Tf (x) Tj ET", font="[1 2 3]")),
 }  # fmt: skip
 
 

@@ -188,6 +188,10 @@ def test_a_row_whose_pieces_share_a_column_is_no_table() -> None:
     assert columns_of([[(0, 5), (10, 15)], [(1, 4), (9, 20)]]) == [[0, 1], [0, 1]]
 
 
+def test_stretches_without_width_have_a_column_too() -> None:
+    assert columns_of([[(0, 5), (10, 10)], [(1, 4), (10, 10)]]) == [[0, 1], [0, 1]]
+
+
 # -- Markdown -------------------------------------------------------------------------------------------------------
 
 

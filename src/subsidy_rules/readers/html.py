@@ -57,6 +57,9 @@ _WORDS: Final = re.compile(
 )
 
 
+_UNEVEN: Final = re.compile(r"[&\t\n\r\f]|  ")
+
+
 class _Tag(NamedTuple):
     """A tag: its name in small letters, what it says that matters here, where it begins."""
 
@@ -338,6 +341,14 @@ class _Page:
             self._put_preformatted(start, end)
             return
         open_paragraph = self._open
+        plain = self._page[start:end]
+        if _UNEVEN.search(plain) is None and plain[0] != " ":  # most stretches: words apart by one space, as they stand
+            if open_paragraph.blank and open_paragraph.length and open_paragraph.parts[-1] != "\n":
+                self._add(" ", start - 1)
+            words = plain.rstrip(" ")
+            open_paragraph.blank = len(words) < len(plain)
+            self._add(words, start)
+            return
         for found in _WORDS.finditer(self._page, start, end):
             words = found.group()
             if words[0] in " \t\n\r\f":

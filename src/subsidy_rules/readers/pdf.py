@@ -20,18 +20,16 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, NamedTuple
 
 from subsidy_rules.document import Document
 from subsidy_rules.page_text import PagedDocument, PageLayout, PageWriter, Run, lay_out, margins
 from subsidy_rules.reading import Deadline, Limits, MissingExtra, ReadError, check_size
 from subsidy_rules.ruled import Stroke
 from subsidy_rules.wording import Message
-
-if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
 
 __all__ = ["EXTENSIONS", "EXTRA", "FORMAT", "read"]
 
@@ -72,6 +70,10 @@ _BROKEN_PAGES: Final = Message(
     "pages abîmées ou trop lourdes, non lues : {pages}",
     "pages that are damaged or too heavy, not read: {pages}",
 )
+_NO_GOOD_PAGE: Final = Message(
+    "aucune page de ce PDF ne peut être lue : elles sont abîmées ou trop lourdes",
+    "no page of this PDF can be read: they are damaged or too heavy",
+)
 _LOST_PAGES: Final = Message(
     "le fichier est abîmé : il annonce {count} pages de plus qu’on n’en trouve",
     "the file is damaged: it announces {count} more pages than can be found",
@@ -111,6 +113,8 @@ _DEEPEST_STATE: Final = 200
 _MOST_RUNS: Final = 100_000
 _MOST_FONTS: Final = 200
 _MOST_OBJECTS: Final = 500_000
+_MOST_TRIED: Final = 300
+_MOST_NODES: Final = 200_000
 _LOST: Final = "\ufffd"
 _MOSTLY: Final = 0.3
 _FEW_VISIBLE: Final = 0.2
@@ -492,6 +496,7 @@ class _Drawn:
 
 _MOST_LINES: Final = 20_000
 _JUMP: Final = 0.45
+_SMALLEST: Final = 0.001
 _THIN: Final = 3.0
 _STRAIGHT: Final = 0.5
 
@@ -570,12 +575,12 @@ class _Pen:
         self._deadline = deadline
         self._forms = 0
 
-    def page(self, page: PageObject) -> None:
+    def page(self, page: _Page) -> None:
         """Everything that the page draws, then what its annotations and form fields show."""
-        contents = page.get("/Contents")
+        contents = page.entries.get("/Contents")
         if contents is not None:
-            self._run(contents.get_object(), page.get("/Resources"), _State(), 0)
-        annotations = page.get("/Annots")
+            self._run(contents.get_object(), page.resources, _State(), 0)
+        annotations = page.entries.get("/Annots")
         if annotations is not None:
             for annotation in list(annotations.get_object())[:_MOST_FORMS]:
                 self._annotation(annotation.get_object())
@@ -779,6 +784,8 @@ class _Pen:
         along = x * cosine + y * sine
         # The height of the letters; a matrix may hold the size of the font, and be turned upside down.
         size = abs(state.size) * math.hypot(frame[2], frame[3])
+        if not (size > _SMALLEST and math.isfinite(along + across + x + y + size)):
+            return  # nothing shows
         bold = state.font is not None and state.font.bold
         run = Run(words, along, along + across, y * cosine - x * sine, size, bold, drawn.count)
         drawn.runs.setdefault(degrees, []).append(run)
@@ -894,17 +901,6 @@ def _layout(drawn: _Drawn, number: int, size: tuple[float, float], outcome: _Out
     )
 
 
-_A4: Final = (595.0, 842.0)
-
-
-def _size(page: PageObject) -> tuple[float, float]:
-    """The width and height of a page; of A4 when it does not say."""
-    box = _numbers(list(page.mediabox), 4)
-    if box is None or box[2] - box[0] < 1 or box[3] - box[1] < 1:
-        return _A4
-    return box[2] - box[0], box[3] - box[1]
-
-
 def _strokes(lines: Sequence[tuple[float, float, float, float]], degrees: int) -> list[Stroke]:
     """The lines of a page as text written in that direction sees them: those that are level or upright."""
     if degrees % 90:
@@ -918,16 +914,79 @@ def _strokes(lines: Sequence[tuple[float, float, float, float]], degrees: int) -
     return strokes
 
 
-def _opened(data: bytes) -> tuple[PdfReader, int]:
-    """The reader of a PDF and the number of its pages. Raises `ReadError` when it cannot be read at all."""
+_A4: Final = (595.0, 842.0)
+
+
+class _Page(NamedTuple):
+    """The entries of a page, and what it has from the nodes above it."""
+
+    entries: Any
+    resources: Any
+    box: Any
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Its width and height; those of A4 when it does not say."""
+        box = _numbers(list(self.box.get_object()), 4) if self.box is not None else None
+        if box is None or abs(box[2] - box[0]) < 1 or abs(box[3] - box[1]) < 1:
+            return _A4
+        return abs(box[2] - box[0]), abs(box[3] - box[1])
+
+
+def _pages(root: Any, limits: Limits, deadline: Deadline) -> Iterator[_Page | None]:
+    """The pages under the root of the tree of pages, one by one; ``None`` for one that cannot be read.
+
+    pypdf resolves the whole tree before it gives the first page, in a time that a hostile file makes quadratic; here
+    only the pages that are read are resolved, and the deadline stands between them.
+    """
+    from pypdf.errors import PyPdfError
+
+    open_nodes: list[tuple[Iterator[Any], Any, Any]] = [(iter((root,)), None, None)]
+    seen: set[tuple[int, int]] = set()
+    nodes = 0
+    while open_nodes:
+        kids, resources, box = open_nodes[-1]
+        kid = next(kids, None)
+        if kid is None:
+            open_nodes.pop()
+            continue
+        nodes += 1
+        deadline.check()
+        try:
+            node = kid.get_object()
+            name = getattr(kid, "idnum", 0), getattr(kid, "generation", 0)
+            inner = node.get("/Kids")
+            resources, box = node.get("/Resources", resources), node.get("/MediaBox", box)
+            if inner is None:
+                yield _Page(node, resources, box)
+                continue
+            if (name in seen and name[0]) or len(open_nodes) > limits.depth or nodes > _MOST_NODES:
+                raise ValueError("a tree without end")
+            seen.add(name)
+            open_nodes.append((iter(list(inner.get_object())), resources, box))
+        except ReadError:
+            raise
+        except (PyPdfError, *_FAULTS):
+            yield None
+
+
+def _opened(data: bytes) -> tuple[Any, int]:
+    """The root of the tree of pages of a PDF, and the number of pages that it announces (0 when it does not).
+
+    Raises `ReadError` when the file cannot be read at all.
+    """
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
     try:
-        reader = PdfReader(BytesIO(data), xref_stream_maximum_entries=_MOST_OBJECTS)
+        reader = PdfReader(
+            BytesIO(data), xref_stream_maximum_entries=_MOST_OBJECTS, root_object_recovery_limit=_MOST_TRIED
+        )
         if reader.is_encrypted and not reader.decrypt(""):
             raise ReadError(_ENCRYPTED)
-        return reader, len(reader.pages)
+        root: Any = reader.root_object["/Pages"].get_object()
+        count = root.get("/Count", 0)
+        return root, count if isinstance(count, int) and 0 < count < _MOST_OBJECTS else 0
     except DependencyError:
         raise MissingExtra(extra="pdf-aes", library="cryptography") from None
     except FileNotDecryptedError:
@@ -938,14 +997,19 @@ def _opened(data: bytes) -> tuple[PdfReader, int]:
         raise ReadError(_DAMAGED) from None
 
 
-def _declared_pages(reader: PdfReader) -> int:
-    """How many pages the file says it has; 0 when it does not say. Pages that are damaged are passed over by pypdf."""
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No warnings of pypdf, which tell of every small fault of a file, and take longer to make than the file to read.
+
+    What could not be read is told by the remarks of the document.
+    """
+    logger = logging.getLogger("pypdf")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
     try:
-        declared: Any = reader.root_object["/Pages"].get_object()
-        count = declared.get("/Count", 0)
-    except (*_FAULTS,):
-        return 0
-    return count if isinstance(count, int) and count < _MOST_OBJECTS else 0
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def read(path: str, data: bytes, *, limits: Limits) -> Document:
@@ -962,42 +1026,44 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
         from pypdf.errors import DependencyError, PyPdfError
     except ImportError:
         raise MissingExtra(extra="pdf", library="pypdf") from None
-    # Its warnings tell of every small fault of a file; ours tell what could not be read.
-    logging.getLogger("pypdf").addHandler(logging.NullHandler())
     deadline = Deadline(limits)
     outcome = _Outcome()
-    pages: list[PageLayout] = []
+    layouts: list[PageLayout] = []
     most = limits.member_bytes
-    with apply_configuration(
-        maximum_declared_stream_length=most,
-        array_based_stream_maximum_output_length=most,
-        lzw_maximum_output_length=most,
-        run_length_maximum_output_length=most,
-        zlib_maximum_output_length=most,
-        brotli_maximum_output_length=most,
-        stream_decoding_work_maximum_length=limits.expanded_bytes,
-        page_tree_maximum_depth=limits.depth,
+    with (
+        _quiet(),
+        apply_configuration(
+            maximum_declared_stream_length=most,
+            array_based_stream_maximum_output_length=most,
+            lzw_maximum_output_length=most,
+            run_length_maximum_output_length=most,
+            zlib_maximum_output_length=most,
+            brotli_maximum_output_length=most,
+            stream_decoding_work_maximum_length=limits.expanded_bytes,
+        ),
     ):
-        reader, count = _opened(data)
-        if not count:
-            raise ReadError(_NO_PAGES)
-        lost = _declared_pages(reader) - count
-        if lost > 0:
-            outcome.remarks.append(_LOST_PAGES.having(count=lost))
-            outcome.skipped += lost
-        if count > limits.pages:
-            outcome.remarks.append(_MORE_PAGES.having(count=count, limit=limits.pages))
-            outcome.skipped += count - limits.pages
+        root, announced = _opened(data)
         fonts = _Fonts()
+        pages = _pages(root, limits, deadline)
         length = 0
-        for number in range(1, min(count, limits.pages) + 1):
+        while True:
+            number = len(layouts) + 1
             pen = _Pen(fonts, limits, deadline)
             try:
-                page = reader.pages[number - 1]
-                size = _size(page)
+                page = next(pages)
+                if number > limits.pages:
+                    outcome.skipped += max(announced, number) - limits.pages
+                    count = max(announced, number)
+                    outcome.remarks.append(_MORE_PAGES.having(count=count, limit=limits.pages))
+                    break
+                if page is None:
+                    raise ValueError("no page")
                 pen.page(page)
+                layout = _layout(pen.drawn, number, page.size, outcome)
+            except StopIteration:
+                break
             except ReadError:
-                left = min(count, limits.pages) - number + 1
+                left = max(announced - len(layouts), 1)
                 outcome.skipped += left
                 outcome.remarks.append(_OUT_OF_TIME.having(seconds=limits.seconds, count=left, first=number))
                 break
@@ -1005,15 +1071,22 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
                 raise MissingExtra(extra="pdf-aes", library="cryptography") from None
             except (PyPdfError, *_FAULTS):
                 outcome.broken.append(number)
-                pages.append(PageLayout())
-                continue
-            layout = _layout(pen.drawn, number, size, outcome)
+                layout = PageLayout()
             length += sum(len(line.text) for line in layout.lines)
             if length > limits.characters:
                 raise ReadError(_TOO_LONG.having(limit=limits.characters))
-            pages.append(layout)
+            layouts.append(layout)
+    if not layouts:
+        if not outcome.skipped:
+            raise ReadError(_NO_PAGES)
+    elif len(outcome.broken) == len(layouts) and not outcome.skipped:
+        raise ReadError(_NO_GOOD_PAGE)
+    elif announced > len(layouts) + outcome.skipped:
+        lost = announced - len(layouts)
+        outcome.remarks.append(_LOST_PAGES.having(count=lost))
+        outcome.skipped += lost
     writer = PageWriter(limits)
-    for number, (layout, around) in enumerate(zip(pages, margins(pages), strict=True), start=1):
+    for number, (layout, around) in enumerate(zip(layouts, margins(layouts), strict=True), start=1):
         writer.write(layout, number, around)
     writer.finish()
     return PagedDocument(
