@@ -7,7 +7,7 @@ defect of the rule, and hiding it would make the unknown look valid.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from subsidy_rules.claims import Judgement, State, judge
@@ -54,6 +54,8 @@ def judge_facts(facts: Facts, rules: Sequence[Rule], tally: Tally, language: Lan
                     charged[id(subject)].add(verdict.state)
                 finding = make_finding(rule, verdict, language)
                 if finding is not None:
+                    if facts.root and not finding.key:
+                        finding = _named_by_reference(finding, facts)
                     findings.append(finding)
                     if isinstance(subject, Judgement):
                         told.append((subject, finding))
@@ -71,6 +73,15 @@ def judge_facts(facts: Facts, rules: Sequence[Rule], tally: Tally, language: Lan
         told=tuple(told),
         charges=tuple(_worst(charged[id(charge)]) for charge in facts.charges),
     )
+
+
+def _named_by_reference(finding: Finding, facts: Facts) -> Finding:
+    """The finding with a key that does not change when other records of its file come or go."""
+    place = finding.place
+    if not facts.reference or place.pointer is None or not place.pointer.startswith(facts.root):
+        return finding
+    inside = place.pointer[len(facts.root) :]
+    return replace(finding, key="\0".join((facts.reference, inside, place.quote or "")))
 
 
 def _worst(states: set[State]) -> State:

@@ -139,9 +139,15 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything found in one source. ``figures`` are all figures seen, whether or not a claim uses them."""
+    """Everything found in one source. ``figures`` are all figures seen, whether or not a claim uses them.
+
+    ``root``: the pointer of this record in a file of several, where only its ``reference`` stays the same when records
+    come and go; else empty.
+    """
 
     path: str
+    root: str = ""
+    reference: str | None = None
     context: Context = Context()
     claims: tuple[Claim, ...] = ()
     charges: tuple[Charge, ...] = ()

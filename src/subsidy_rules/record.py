@@ -348,6 +348,9 @@ _ON_LINES: Final = Message(
 )
 
 
+_WHOLE_FILE: Final = "\0whole file"
+
+
 class _Silence:
     """The lines on which the same thing is not said."""
 
@@ -372,7 +375,8 @@ class _Silence:
         if self.count == 1:
             return self.first
         text = _ON_LINES.having(count=self.count, first=self.lines[0], said=self.first.text)
-        return replace(self.first, text=text, values={"count": self.count, "rows": list(self.lines)}, working=None)
+        values = {"count": self.count, "rows": list(self.lines)}
+        return replace(self.first, text=text, values=values, working=None, key=_WHOLE_FILE)
 
 
 class _Seen:
@@ -897,7 +901,7 @@ class _Walk:
         """The facts of one record."""
         if not isinstance(node, Fields):
             self.trouble("REC001", self.at(node, pointer), _NOT_ITEM)
-            return self.facts(Context(), ())
+            return Facts(path=self.source.path, troubles=tuple(self.troubles))
         fields = self.fields(node, pointer, "record", "record")
         get = fields.get
         around = self.settings.context()
@@ -958,16 +962,15 @@ class _Walk:
             imputed=imputed or bool(self.charges),
             dates=tuple(self.dates),
         )
-        return self.facts(context, _grants(main, partitions))
-
-    def facts(self, context: Context, grants: tuple[Grant, ...]) -> Facts:
         return Facts(
             path=self.source.path,
+            root=pointer,
+            reference=reference,
             context=context,
             claims=tuple(self.claims),
             charges=tuple(self.charges),
             figures=tuple(self.figures),
-            grants=grants,
+            grants=_grants(main, partitions),
             troubles=tuple(self.troubles),
         )
 

@@ -298,7 +298,11 @@ def test_yaml_traps_are_findings_and_change_nothing() -> None:
 
 
 def test_a_decimal_comma_between_braces_is_seen_and_its_first_half_is_nobodys_value() -> None:
-    text = "total: 100\nallocations:\n  - {funder: A, amount: 33,33, percentage: 33,33 %}\n  - {funder: B, amount: 66.67}\n"
+    text = (
+        "total: 100\nallocations:\n"
+        "  - {funder: A, amount: 33,33, percentage: 33,33 %}\n"
+        "  - {funder: B, amount: 66.67}\n"
+    )
     facts = one(text)
     cut = [f for f in judged(facts).findings if f.code == "REC001" and f.place.pointer is not None]
     assert [(f.place.pointer, f.place.line, f.place.quote) for f in cut] == [
@@ -567,3 +571,27 @@ def test_a_python_value_is_told_by_its_pointer() -> None:
     assert finding.place.pointer == "/base/amount"
     assert finding.place.quote == "x"
     assert finding.place.line is None
+
+
+def test_a_finding_is_known_again_when_other_records_come_and_go() -> None:
+    wrong = "{reference: D1, total: 100, allocations: [{funder: A, amount: 50}, {funder: B, amount: 40}]}"
+    right = "{reference: D0, total: 100, allocations: [{funder: A, amount: 50}, {funder: B, amount: 50}]}"
+    marks = []
+    for text in (
+        f"- {wrong}\n",
+        f"- {wrong}\n- {right}\n",
+        f"- {right}\n- {wrong}\n",
+        f"- {right}\n- {right}\n- {wrong}\n",
+    ):
+        found = [
+            finding
+            for facts in read_facts("x.yaml", text.encode(), Settings())
+            for finding in judged(facts).findings
+            if finding.code == "SUM001"
+        ]
+        marks += [finding.fingerprint for finding in found]
+    assert len(marks) == 4
+    assert len(set(marks)) == 1
+    other = wrong.replace("D1", "D2")
+    (facts,) = read_facts("x.yaml", f"- {other}\n".encode(), Settings())
+    assert marks[0] not in {finding.fingerprint for finding in judged(facts).findings}
