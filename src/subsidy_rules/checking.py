@@ -180,14 +180,18 @@ def _bytes(path: Path, settings: Settings) -> bytes:
     """The bytes of an ordinary file. Raises ``ReadError`` for what is absent, forbidden, special or too large."""
     try:
         status = os.stat(path)
-        if not os.path.isfile(path):
-            raise ReadError(_SPECIAL)
-        if status.st_size > settings.max_file_size:
-            raise ReadError(_TOO_LARGE.having(size=status.st_size, limit=settings.max_file_size))
-        return path.read_bytes()
+        ordinary = os.path.isfile(path)
     except FileNotFoundError:
         raise ReadError(_ABSENT) from None
     except (OSError, ValueError) as error:
+        raise ReadError(_DENIED.having(why=why(error))) from None
+    if not ordinary:
+        raise ReadError(_SPECIAL)
+    if status.st_size > settings.max_file_size:
+        raise ReadError(_TOO_LARGE.having(size=status.st_size, limit=settings.max_file_size))
+    try:
+        return path.read_bytes()
+    except OSError as error:
         raise ReadError(_DENIED.having(why=why(error))) from None
 
 

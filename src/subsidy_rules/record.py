@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -37,6 +37,7 @@ from subsidy_rules.engine import Judged, judge_facts
 from subsidy_rules.facts import BeneficiaryKind, Charge, Context, Dated, Facts, Grant, Section, Trouble
 from subsidy_rules.figures import Amount, Figure, Percentage
 from subsidy_rules.finding import Finding, Tally
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.imputation import Imputation, ImputationError, parse_imputation
 from subsidy_rules.numerals import AmbiguousNumeral, NumeralError, parse_amount
 from subsidy_rules.place import Place
@@ -123,6 +124,9 @@ _HERE: Final = Message("l’enregistrement", "the record")
 _INSIDE: Final = Message("« {path} »", "“{path}”")
 _MISSING: Final = Message("Le champ « {field} » manque dans {where}.", "The field “{field}” is missing in {where}.")
 _UNKNOWN_FIELD: Final = Message("Champ inconnu : « {field} ».", "Unknown field: “{field}”.")
+_MORE_FIELDS: Final = Message(
+    "Ici et après, {count} autres champs inconnus.", "Here and below, {count} other unknown fields."
+)
 _NEAR_FIELD: Final = Message(
     "Champ inconnu : « {field} » ; vouliez-vous dire « {near} » ?", "Unknown field: “{field}”; did you mean “{near}”?"
 )
@@ -559,6 +563,8 @@ T = TypeVar("T")
 
 _MOST_GUESSES: Final = 200
 """Unknown fields beyond these are told without looking for what they were meant to be: nobody wrote that many."""
+_MOST_STRANGE: Final = 50
+"""Unknown fields of one mapping that are told one by one; the others are counted."""
 
 _CONFUSED: Final = object()
 """The value of a field given twice with two values: told once, then read as nothing."""
@@ -682,6 +688,7 @@ class _Walk:
             return {}
         known = _KNOWN[shape]
         found: dict[str, Entry] = {}
+        strange: list[Entry] = []
         for entry in node.entries:
             key = entry.key
             if key[:1].isdecimal() and self.cut_in_two(node, entry, pointer, found):
@@ -691,7 +698,15 @@ class _Walk:
             elif key in known:
                 found[key] = entry
             elif not key.startswith(("x-", "$")):
-                self.unknown_field(entry, pointer, shape)
+                strange.append(entry)
+        told = len(strange) if len(strange) <= _MOST_STRANGE + 1 else _MOST_STRANGE  # « 1 other » is told itself
+        for entry in strange[:told]:
+            self.unknown_field(entry, pointer, shape)
+        if len(strange) > told:
+            first = strange[_MOST_STRANGE]
+            others = len(strange) - _MOST_STRANGE
+            place = self.at_key(first, pointer_to(pointer, _short(first.key)))
+            self.trouble("REC001", place, _MORE_FIELDS.having(count=others), values={"count": others})
         return found
 
     def doubled(self, found: dict[str, Entry], entry: Entry, pointer: str) -> None:

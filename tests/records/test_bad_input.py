@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from subsidy_rules import check
 from subsidy_rules.cli import main
+from subsidy_rules.settings import Settings
 
 DEEP = 10_000
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -118,6 +120,19 @@ def test_a_file_that_is_absent_or_forbidden_exits_2(tmp_path: Path, capsys: pyte
         os.mkfifo(pipe)
         code, _, err = run(capsys, str(pipe))
         assert code == 2
+        assert "fichier ordinaire" in err
+    (source,) = check("nul\0.yaml").sources
+    assert source.reason is not None
+    assert "n’est pas un nom de fichier" in source.reason.say("fr")
+
+
+def test_a_file_over_the_limit_is_told_with_the_limit(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("total: 5\n")
+    (source,) = check(tmp_path / "a.yaml", settings=Settings(max_file_size=5)).sources
+    assert source.status == "unreadable"
+    assert source.reason is not None
+    assert "9 octets" in source.reason.say("fr").replace("\u00a0", " ").replace("\u202f", " ")
+    assert "max_file_size" in source.reason.say("fr")
 
 
 def test_one_bad_file_does_not_hide_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

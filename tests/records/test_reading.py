@@ -315,6 +315,18 @@ def test_a_decimal_comma_between_braces_is_seen_and_its_first_half_is_nobodys_va
     assert not any(figure.fraction == 33 for claim in facts.claims for figure in claim.figures())
 
 
+def test_a_flood_of_unknown_fields_is_counted() -> None:
+    flood = [f for f in findings("total: 1\n" + "".join(f"k{n}: {n}\n" for n in range(60))) if f.code == "REC001"]
+    assert len(flood) == 51
+    assert flood[-1].values == {"count": 10}
+    assert flood[-1].place.line == 52
+    assert "10 autres champs inconnus" in said(flood[-1])
+    assert (
+        len([f for f in findings("total: 1\n" + "".join(f"k{n}: {n}\n" for n in range(50))) if f.code == "REC001"])
+        == 50
+    )
+
+
 def test_a_field_that_is_a_number_is_only_unknown() -> None:
     for text in ("total: 100\n2024: x\n", "{total: '100', 20: }\n", "{reference: a1, 20: 5, total: 100}\n"):
         messages = [said(f) for f in judged(one(text)).findings if f.code == "REC001"]
