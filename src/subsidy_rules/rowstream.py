@@ -12,15 +12,17 @@ because a spreadsheet that holds a SIRET as a number has already lost its first 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Context, Decimal
 from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
 from subsidy_rules.place import Place
 from subsidy_rules.wording import Message
 
-__all__ = ["CellKind", "Row", "RowSource", "cell_name"]
+__all__ = ["CellKind", "Hidden", "Row", "RowSource", "cell_name", "in_full", "number_text"]
 
 CellKind = Literal["number", "percent", "date", "boolean", "formula", "error", "merged"]
 """What a cell is in its source, where that is known: a number, a number shown in per cent (its text is the plain
@@ -42,9 +44,20 @@ class Row:
     text: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A number of which the source shows fewer decimals than it holds: ``stored`` in full, and how many are shown."""
+
+    stored: str
+    decimals: int
+
+
 class RowSource(Protocol):
     """Where rows come from. ``rows`` may be called several times; a source that changed meanwhile raises ``ReadError``
-    (see ``reading``), as does one that cannot be read to its end."""
+    (see ``reading``), as does one that cannot be read to its end.
+
+    A source of formatted numbers also has ``hidden(number, column)``, which gives the `Hidden` of a cell that has been
+    read, or ``None``."""
 
     @property
     def path(self) -> str:
@@ -80,3 +93,42 @@ def cell_name(column: int, row: int) -> str:
         left, digit = divmod(left - 1, 26)
         letters = chr(65 + digit) + letters
     return f"{letters}{row}"
+
+
+# -- numbers that a program keeps in binary ---------------------------------------------------------------------------
+
+_FIFTEEN: Final = Context(prec=15, rounding=ROUND_HALF_UP)
+_PLAIN: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,14})?")
+
+
+def number_text(raw: str) -> str | None:
+    """A binary number in full, as a spreadsheet shows it: 15 significant digits, no exponent, a point, no idle
+    zero. ``None`` when it is no number.
+
+    >>> number_text("0.34999999999999998"), number_text("5.2499120500013E13"), number_text("35.0")
+    ('0.35', '52499120500013', '35')
+    """
+    if _PLAIN.fullmatch(raw) and len(raw) <= 15:
+        if "." in raw:
+            raw = raw.rstrip("0").rstrip(".")
+        if raw[0] == "0" and len(raw) > 1 and raw[1] != ".":
+            raw = raw.lstrip("0") or "0"
+            return "0" + raw if raw[0] == "." else raw
+        return raw if raw != "-0" else "0"
+    if len(raw) > 400 or not raw.isascii() or "_" in raw:
+        return None
+    try:
+        value = _FIFTEEN.create_decimal(raw)
+    except ArithmeticError:
+        return None
+    if not value.is_finite() or not -400 < value.adjusted() < 400:
+        return None
+    return in_full(value)
+
+
+def in_full(value: Decimal) -> str:
+    """A number without exponent and without idle zeros."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text

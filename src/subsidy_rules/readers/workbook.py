@@ -29,7 +29,7 @@ from typing import Final, Literal
 from subsidy_rules.archive import Archive, parse_xml
 from subsidy_rules.place import Place
 from subsidy_rules.reading import Deadline, Limits, MissingExtra, ReadError, check_size, recognise
-from subsidy_rules.rowstream import CellKind, Row, RowSource, cell_name
+from subsidy_rules.rowstream import CellKind, Hidden, Row, RowSource, cell_name, in_full, number_text
 from subsidy_rules.wording import Message
 
 __all__ = ["LIMITS", "Sheet", "number_text", "sheets", "shown_as"]
@@ -48,6 +48,8 @@ MAX_WHOLE: Final = 256_000_000
 """Bytes of a part that must be held whole."""
 MAX_MERGES: Final = 200_000
 MOST_PADDED: Final = 512
+CENTS: Final = 2
+"""Decimals of an amount: what a cell holds is kept so far even when it shows less."""
 CHUNK: Final = 1 << 20
 UNPACKED: Final = 4_000_000
 """Cells kept as they are to be found again by row number; those after are packed."""
@@ -137,41 +139,7 @@ Shown = Literal["plain", "percent", "date", "datetime", "time"]
 
 # -- numbers and dates ----------------------------------------------------------------------------------------------
 
-_FIFTEEN: Final = Context(prec=15, rounding=ROUND_HALF_UP)
 _WIDE: Final = Context(prec=60, rounding=ROUND_HALF_UP)
-_PLAIN: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,14})?")
-
-
-def number_text(raw: str) -> str | None:
-    """A number of a workbook in full, as a spreadsheet shows it: 15 significant digits, no exponent, a point, no idle
-    zero. ``None`` when it is no number.
-
-    >>> number_text("0.34999999999999998"), number_text("5.2499120500013E13"), number_text("35.0")
-    ('0.35', '52499120500013', '35')
-    """
-    if _PLAIN.fullmatch(raw) and len(raw) <= 15:
-        if "." in raw:
-            raw = raw.rstrip("0").rstrip(".")
-        if raw[0] == "0" and len(raw) > 1 and raw[1] != ".":
-            raw = raw.lstrip("0") or "0"
-            return "0" + raw if raw[0] == "." else raw
-        return raw if raw != "-0" else "0"
-    if len(raw) > 400 or not raw.isascii() or "_" in raw:
-        return None
-    try:
-        value = _FIFTEEN.create_decimal(raw)
-    except ArithmeticError:
-        return None
-    if not value.is_finite() or not -400 < value.adjusted() < 400:
-        return None
-    return _in_full(value)
-
-
-def _in_full(value: Decimal) -> str:
-    text = format(value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +235,7 @@ class Sheet:
     said: list[Message] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
     rounded: list[str] = field(default_factory=list)
+    _hidden: dict[int, Hidden] = field(default_factory=dict)
     _count_formulas: int = 0
     _count_rounded: int = 0
     _filled_down: bool = False
@@ -299,6 +268,7 @@ class Sheet:
         self._numbers, self._kept, self._packs = [], [], []
         self._count_formulas = self._count_rounded = 0
         self.formulas, self.rounded = [], []
+        self._hidden = {}
         self._filled_down = False
         room = 0
         pending: list[Row] = []
@@ -370,10 +340,7 @@ class Sheet:
                 raise ReadError(_OUTSIDE.having(sheet=self.sheet, cell=str(number)))
             before = number
             if starts or ending:
-                data = data or any(
-                    kind in ("number", "percent") and not _YEAR.fullmatch(cells[column])
-                    for column, kind in kinds.items()
-                )
+                data = data or any(_FIGURE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in cells)
                 self._merge(number, cells, kinds, ending, starts.get(number, ()) if data else ())
             if "formula" in kinds.values():
                 self._unknown(number, kinds)
@@ -418,14 +385,22 @@ class Sheet:
             if column < len(cells) and cells[column]:
                 ending[column] = (bottom, cells[column], kinds.get(column))
 
-    def told_rounded(self, column: int, number: int) -> None:
-        """Notes a number that is read as it is shown."""
-        self._count_rounded += 1
-        if not self.rounded:
-            self.rounded.append(cell_name(column, number))
+    def hidden(self, number: int, column: int) -> Hidden | None:
+        """What a cell holds beyond what it shows."""
+        return self._hidden.get(number * MAX_COLUMNS + column)
+
+    def told_hidden(self, column: int, number: int, hidden: Hidden) -> None:
+        """Notes a number that holds more decimals than it shows; past the cent, it is read as it is shown."""
+        self._hidden[number * MAX_COLUMNS + column] = hidden
+        if len(hidden.stored.partition(".")[2]) > max(hidden.decimals, CENTS):
+            self._count_rounded += 1
+            if not self.rounded:
+                self.rounded.append(cell_name(column, number))
 
 
 _YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
+_FIGURE: Final = re.compile(r"-?[0-9][0-9 .,\u00a0\u202f]{0,40}€?")
+"""A number, whether the workbook holds it as one or as text: where the first one is, the data begin."""
 
 
 def _packed(rows: Sequence[Row]) -> bytes:
@@ -530,7 +505,7 @@ def _xlsx_sheets(archive: Archive, data: bytes, shown: str, limits: Limits) -> l
         reader = _XlsxSheet(found, part, name)
         extension = os.path.splitext(shown)[1].lower().lstrip(".")
         sheet = Sheet(shown, extension if extension in ("xlsx", "xlsm") else "xlsx", name, reader.rows, reader.merges)
-        reader.rounded = sheet.told_rounded
+        reader.hides = sheet.told_hidden
         out.append((sheet, hidden))
     return out
 
@@ -774,9 +749,9 @@ class _XlsxSheet:
     book: _Book
     part: str
     name: str
-    rounded: Callable[[int, int], None] = lambda column, row: None
+    hides: Callable[[int, int, Hidden], None] = lambda column, row, hidden: None
     columns: _Columns = field(default_factory=_Columns)
-    numbers: dict[tuple[str, str], tuple[str, CellKind | None, bool]] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], tuple[str, CellKind | None, Hidden | None]] = field(default_factory=dict)
 
     def rows(self) -> Iterator[Cells]:
         done = 0
@@ -845,9 +820,9 @@ class _XlsxSheet:
                     known = numbers.get((style, value))
                     if known is None:
                         known = self._number(style, value)
-                    words, is_kind, rounded = known
-                    if rounded:
-                        self.rounded(columns[letters], int(digits))
+                    words, is_kind, hidden = known
+                    if hidden is not None:
+                        self.hides(columns[letters], int(digits), hidden)
                 elif own and kind == "inlineStr":
                     words = _unescaped(own) if "&" in own or "_x" in own or "\r" in own else own
                 elif not value and not inner:
@@ -977,9 +952,9 @@ class _XlsxSheet:
             return ("", "formula") if formula and kind != "str" else ("", None)
         match kind:
             case "" | "n":
-                words, is_kind, rounded = self._number(style, value)
-                if rounded:
-                    self.rounded(self.columns[letters], int(digits))
+                words, is_kind, hidden = self._number(style, value)
+                if hidden is not None:
+                    self.hides(self.columns[letters], int(digits), hidden)
                 return words, is_kind
             case "s":
                 strings = self.book.strings
@@ -996,7 +971,7 @@ class _XlsxSheet:
             case _:
                 return _office(value), None
 
-    def _number(self, style: str, value: str) -> tuple[str, CellKind | None, bool]:
+    def _number(self, style: str, value: str) -> tuple[str, CellKind | None, Hidden | None]:
         known = self.numbers.get((style, value))
         if known is None:
             known = self._worked_out(style, value)
@@ -1004,7 +979,7 @@ class _XlsxSheet:
                 self.numbers[(style, value)] = known
         return known
 
-    def _worked_out(self, style: str, value: str) -> tuple[str, CellKind | None, bool]:
+    def _worked_out(self, style: str, value: str) -> tuple[str, CellKind | None, Hidden | None]:
         formats = self.book.formats
         at = int(style) if style.isascii() and style.isdecimal() and len(style) < 7 else 0
         form = formats[at] if at < len(formats) else PLAIN_FORMAT
@@ -1044,24 +1019,35 @@ def letters_of(column: int) -> str:
     return cell_name(column, 1)[:-1]
 
 
-def typed_number(value: str, form: Format, *, since_1904: bool = False) -> tuple[str, CellKind | None, bool]:
-    """The text of a number shown in that form, what it is, and whether decimals that are not shown were left out."""
+def typed_number(value: str, form: Format, *, since_1904: bool = False) -> tuple[str, CellKind | None, Hidden | None]:
+    """The text of a number shown in that form, what it is, and what of it is not shown."""
     if form.shown in ("date", "datetime", "time"):
         day = date_text(value, form.shown, since_1904=since_1904)
         if day is not None:
-            return day, "date", False
+            return day, "date", None
     text = number_text(value)
     if text is None:
-        return value, "error", False
+        return value, "error", None
+    decimals = form.decimals
     if form.shown == "percent":
-        return text, "percent", False
-    if form.decimals is not None:
-        # Amounts stop at the cent whatever the cell shows: 1234.56 shown as 1 235 stays itself, 70051.1061 does not.
-        most = max(form.decimals, 2)
+        return text, "percent", None if decimals is None else _hidden(text, decimals + 2)
+    return as_shown(text, decimals)
+
+
+def _hidden(text: str, decimals: int) -> Hidden | None:
+    return Hidden(text, decimals) if len(text.partition(".")[2]) > decimals else None
+
+
+def as_shown(text: str, decimals: int | None) -> tuple[str, CellKind, Hidden | None]:
+    """A number of which ``decimals`` are shown (``None``: all of them). Amounts stop at the cent whatever the cell
+    shows: 1234.56 shown as 1 235 stays itself, 70051.1061 does not."""
+    hidden = None if decimals is None else _hidden(text, decimals)
+    if hidden is not None:
+        most = max(hidden.decimals, CENTS)
         if len(text.partition(".")[2]) > most:
             exact = Decimal(text).quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP, context=_WIDE)
-            return _in_full(exact), "number", True
-    return text, "number", False
+            return in_full(exact), "number", hidden
+    return text, "number", hidden
 
 
 # -- ods --------------------------------------------------------------------------------------------------------------
@@ -1077,6 +1063,9 @@ _OPEN: Final = {
 _PIECES: Final = {"text:tab": "\t", "text:line-break": "\n"}
 
 
+_NONE: Final[Mapping[int, Hidden]] = {}
+
+
 @dataclass(slots=True)
 class _OdsSheet:
     """One table of a content.xml."""
@@ -1085,9 +1074,13 @@ class _OdsSheet:
     hidden: bool
     found: list[Cells] = field(default_factory=list)
     ranges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    unshown: dict[int, dict[int, Hidden]] = field(default_factory=dict)
+    hides: Callable[[int, int, Hidden], None] = lambda column, row, hidden: None
 
     def rows(self) -> Iterator[Cells]:
         for number, cells, kinds in self.found:
+            for column, hidden in self.unshown.get(number, _NONE).items():
+                self.hides(column, number, hidden)
             yield number, list(cells), dict(kinds)
 
     def merges(self) -> Sequence[tuple[int, int, int, int]]:
@@ -1116,6 +1109,7 @@ class _OdsContent:
         self._column = 0
         self._cells: list[str] = []
         self._kinds: dict[int, CellKind] = {}
+        self._unshown: dict[int, Hidden] = {}
         self._cell: Mapping[str, str] | None = None
         self._words: list[str] = []
         self._paragraphs = 0
@@ -1139,7 +1133,7 @@ class _OdsContent:
             self._row = self._room = self._texts = 0
         elif name == "table:table-row" and self.tables:
             self._row_times = _times(attributes, "table:number-rows-repeated", MAX_ROWS)
-            self._column, self._cells, self._kinds = 0, [], {}
+            self._column, self._cells, self._kinds, self._unshown = 0, [], {}, {}
         elif name in ("table:table-cell", "table:covered-table-cell") and self.tables:
             self._cell = attributes
             self._cell_times = _times(attributes, "table:number-columns-repeated", MAX_COLUMNS)
@@ -1171,7 +1165,7 @@ class _OdsContent:
             self._words.append(characters)
 
     def _end_cell(self, cell: Mapping[str, str]) -> None:
-        words, kind = _ods_value(cell, "".join(self._words))
+        words, kind, hidden = _ods_value(cell, "".join(self._words))
         column, times = self._column, self._cell_times
         self._column += times
         if not words and kind is None:
@@ -1187,6 +1181,8 @@ class _OdsContent:
         self._cells.extend([words] * times)
         if kind is not None:
             self._kinds.update(dict.fromkeys(range(column, column + times), kind))
+        if hidden is not None:
+            self._unshown.update(dict.fromkeys(range(column, column + times), hidden))
 
     def _end_row(self) -> None:
         table = self.tables[-1]
@@ -1202,35 +1198,45 @@ class _OdsContent:
         if self._room > MAX_CELLS or self._texts > MAX_TEXTS:
             raise ReadError(_TOO_WIDE.having(sheet=table.name, limit=MAX_CELLS))
         table.found.extend((number, self._cells, self._kinds) for number in range(first, first + times))
+        if self._unshown:
+            table.unshown.update(dict.fromkeys(range(first, first + times), self._unshown))
 
 
-def _ods_value(cell: Mapping[str, str], words: str) -> tuple[str, CellKind | None]:
-    """The text of an OpenDocument cell and what it is. Its value is in its attributes, as decimal text."""
+_SHOWN_DECIMALS: Final = re.compile(r"[0-9](?:[.,]([0-9]{1,15}))?[^0-9]{0,20}\Z")
+
+
+def _ods_value(cell: Mapping[str, str], words: str) -> tuple[str, CellKind | None, Hidden | None]:
+    """The text of an OpenDocument cell, what it is, and what of it is not shown. Its value is in its attributes, as
+    decimal text; how it is shown is its own text."""
     kind = cell.get("office:value-type")
     formula = "table:formula" in cell
     if cell.get("calcext:value-type") == "error":
-        return (words or "#N/A"), "error"
+        return (words or "#N/A"), "error", None
     match kind:
         case "float" | "currency" | "percentage":
             value = cell.get("office:value", "")
             text = number_text(value)
             if text is None:
-                return (value or words), "error"
-            return text, "percent" if kind == "percentage" else "number"
+                return (value or words), "error", None
+            shown = _SHOWN_DECIMALS.search(words[-60:])
+            decimals = None if shown is None else len(shown[1] or "")
+            if kind == "percentage":
+                return text, "percent", None if decimals is None else _hidden(text, decimals + 2)
+            return as_shown(text, decimals)
         case "date":
             value = cell.get("office:date-value", words)
             day, _, clock = value.partition("T")
-            return (day if not clock.strip("0:.Z") else value), "date"
+            return (day if not clock.strip("0:.Z") else value), "date", None
         case "boolean":
-            return ("oui" if cell.get("office:boolean-value") == "true" else "non"), "boolean"
+            return ("oui" if cell.get("office:boolean-value") == "true" else "non"), "boolean", None
         case "time":
-            return (words or cell.get("office:time-value", "")), "date"
+            return (words or cell.get("office:time-value", "")), "date", None
         case "string":
-            return (words or cell.get("office:string-value", "")), None
+            return (words or cell.get("office:string-value", "")), None, None
         case _ if formula and not words:
-            return "", "formula"
+            return "", "formula", None
         case _:
-            return words, None
+            return words, None, None
 
 
 def _ods_sheets(archive: Archive, shown: str, limits: Limits) -> list[tuple[Sheet, bool]]:
@@ -1254,7 +1260,12 @@ def _ods_sheets(archive: Archive, shown: str, limits: Limits) -> list[tuple[Shee
     )  # fmt: skip
     if not content.tables:
         raise ReadError(_WRONG_KIND)
-    return [(Sheet(shown, "ods", one.name, one.rows, one.merges), one.hidden) for one in content.tables]
+    out: list[tuple[Sheet, bool]] = []
+    for one in content.tables:
+        sheet = Sheet(shown, "ods", one.name, one.rows, one.merges)
+        one.hides = sheet.told_hidden
+        out.append((sheet, one.hidden))
+    return out
 
 
 # -- xls --------------------------------------------------------------------------------------------------------------

@@ -10,19 +10,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Final, Literal
 
 from subsidy_rules import identifiers
 from subsidy_rules.dates import DateError, parse_date
 from subsidy_rules.figures import Amount, Percentage
-from subsidy_rules.numerals import AmbiguousNumeral, NumeralError, parse_amount
-from subsidy_rules.rowstream import CellKind
+from subsidy_rules.numerals import AmbiguousNumeral, NumeralError, parse_amount, parse_percentage
+from subsidy_rules.rowstream import CellKind, Hidden
 from subsidy_rules.tables.schema import Column, fold_name
 from subsidy_rules.wording import Message
 
-__all__ = ["Fault", "amount_in", "fault_of_cell", "is_blank", "share_in", "unmangled"]
+__all__ = ["Fault", "Rate", "amount_in", "fault_of_cell", "is_blank", "rates_in", "share_in", "unmangled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def fault_of_cell(column: Column, cell: str, *, official: bool, kind: CellKind |
     """
     match column.holds:
         case "siret" | "rna":
-            return _identifier(column.holds, cell)
+            return _identifier(column.holds, cell, kind)
         case "date":
             return _date(cell, official=official)
         case "period":
@@ -73,7 +73,7 @@ def fault_of_cell(column: Column, cell: str, *, official: bool, kind: CellKind |
 
 # -- identifiers --------------------------------------------------------------------------------------------------
 
-_IDENTIFIER: Final[dict[identifiers.Cause, Message]] = {
+_IDENTIFIER: Final[dict[str, Message]] = {
     "key": Message(
         "{column} : « {value} » n’est le SIRET d’aucun établissement : sa clé de contrôle est fausse (un chiffre mal "
         "recopié ?)",
@@ -106,6 +106,12 @@ _IDENTIFIER: Final[dict[identifiers.Cause, Message]] = {
         "{column}: “{value}”: the spreadsheet wrote the number in scientific notation and lost digits; take it again "
         "from its source, with the column formatted as text",
     ),
+    "rounded": Message(
+        "{column} : « {value} » est un nombre arrondi par un tableur : ses derniers chiffres ont été remplacés par des "
+        "zéros ; reprenez le numéro à la source, colonne au format texte",
+        "{column}: “{value}” is a number that a spreadsheet rounded: its last digits were replaced by zeros; take it "
+        "again from its source, with the column formatted as text",
+    ),
     "decimal-point": Message(
         "{column} : « {value} » a été traité comme un nombre par un tableur (« .0 », zéro initial perdu) ; colonne à "
         "mettre au format texte",
@@ -134,10 +140,19 @@ _IDENTIFIER: Final[dict[identifiers.Cause, Message]] = {
 }
 
 
-def _identifier(holds: Literal["siret", "rna"], cell: str) -> Fault | None:
+_ROUNDED: Final = re.compile(r"[1-9][0-9]{4,18}000000")
+"""A number of which the last digits are gone: a spreadsheet that reads `3,80545E+13` keeps 38054500000000."""
+
+
+def _identifier(holds: Literal["siret", "rna"], cell: str, kind: CellKind | None) -> Fault | None:
     fault = identifiers.fault_of(cell, holds)
     if fault is None:
         return None
+    if holds == "siret" and _ROUNDED.fullmatch(cell.strip()):
+        # Zeros may also fill up a SIREN; a number of which six digits are left at most was rounded.
+        short = kind == "number" and cell.strip().endswith("00000000")
+        if short or fault.cause in ("key", "length"):
+            return Fault("ID001", "rounded", _IDENTIFIER["rounded"])
     return Fault("ID001", fault.cause, _IDENTIFIER[fault.cause], fault.meant)
 
 
@@ -410,6 +425,69 @@ def percentage_of_share(n: int, decimals: int, text: str = "") -> Percentage:
     if decimals >= 2:
         return Percentage(n=n, decimals=decimals - 2, text=text)
     return Percentage(n=n, decimals=0, exponent=2 - decimals, text=text)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A percentage read in a cell; ``says``, how it was read when the cell does not tell."""
+
+    rate: Percentage
+    says: Message | None = None
+
+
+_NUMBER: Final = re.compile(r"([0-9]{1,6})(?:[.,]([0-9]{1,18}))?")
+_AS_PERCENT: Final = Message(
+    "colonne « {column} » : un nombre écrit sans signe % y est lu comme un pourcentage (« {cell} » = {cell} %)",
+    "column “{column}”: a number written without a % sign is read there as a percentage (“{cell}” = {cell}%)",
+)
+_AS_SHARE: Final = Message(
+    "colonne « {column} » : un nombre jusqu’à 1 écrit sans signe % y est lu comme une part de 1 (« {cell} » ; 0,5 "
+    "vaut 50 %), parce que le montant et la base s’accordent ainsi",
+    "column “{column}”: a number up to 1 written without a % sign is read there as a share of 1 (“{cell}”; 0.5 is "
+    "50%), because the amount and its base agree that way",
+)
+COMPUTED: Final = 14
+"""Digits from which a number of a spreadsheet was computed by it: the last ones are its arithmetic's, nobody's."""
+KEPT: Final = 12
+
+
+def rates_in(cell: str, kind: CellKind | None, hidden: Hidden | None) -> list[Rate]:
+    """What a cell of a column of rates may say, the likeliest first; nothing when it is no percentage.
+
+    « 12,5 % » and a number shown in per cent have one reading, and so has « 12,5 », which is more than the whole if it
+    is a share. « 0,35 » has two.
+    """
+    bare = cell.strip()
+    if "%" in bare:
+        try:
+            return [Rate(parse_percentage(bare))]
+        except NumeralError:
+            return []
+    found = _NUMBER.fullmatch(_shown(bare, kind, hidden))
+    if not found:
+        return []
+    digits = found[2] or ""
+    n = int(found[1] + digits)
+    share = percentage_of_share(n, len(digits), cell)
+    if kind == "percent":
+        return [Rate(share)]
+    percent = Rate(Percentage(n=n, decimals=len(digits), text=cell), _AS_PERCENT)
+    return [percent] if n > 10 ** len(digits) else [percent, Rate(share, _AS_SHARE)]
+
+
+def _shown(text: str, kind: CellKind | None, hidden: Hidden | None) -> str:
+    """A number as its cell shows it; one that a spreadsheet computed, without its last digits."""
+    if kind not in ("number", "percent"):
+        return text
+    try:
+        value = Decimal(text)
+        if hidden is not None:
+            value = Decimal(hidden.stored).quantize(Decimal(1).scaleb(-hidden.decimals), ROUND_HALF_UP)
+        elif len(value.as_tuple().digits) >= COMPUTED:
+            value = Context(prec=KEPT, rounding=ROUND_HALF_UP).create_decimal(value)
+    except InvalidOperation:
+        return text
+    return format(value, "f")
 
 
 def _share(cell: str) -> Fault | None:

@@ -147,9 +147,16 @@ def _layout(labels: Sequence[str], kind: Literal["auto", "scdl", "allocations"],
     unknown: list[int] = []
     doubled: list[int] = []
     seen: set[str] = set()
+    folded_labels = [fold_name(label) for label in labels]
+    called = [by_name.get(own[name]) if name in own else names.get(name) for name in folded_labels]
+    best = _best(folded_labels, called, own)
     for index, label in enumerate(labels):
-        folded = fold_name(label)
-        column = by_name.get(own[folded]) if folded in own else names.get(folded)
+        folded, column = folded_labels[index], called[index]
+        several = chosen == "allocations" and column is not None and column.holds == "amount"
+        if column is not None and not several and folded != best[column.name]:
+            # « Projet » beside « Objet »: another column of the table, not the same one twice.
+            unknown.append(index)
+            continue
         if column is None and chosen == "allocations" and _is_money(folded):
             placed.append(Placed(by_name["montant"], index, _clean(label), own=True))
             continue
@@ -158,7 +165,7 @@ def _layout(labels: Sequence[str], kind: Literal["auto", "scdl", "allocations"],
                 unknown.append(index)
             continue
         if column.name in seen:
-            if chosen == "allocations" and column.holds == "amount":
+            if several:
                 placed.append(Placed(column, index, _clean(label), own=True))
             else:
                 doubled.append(index)
@@ -176,6 +183,18 @@ def _layout(labels: Sequence[str], kind: Literal["auto", "scdl", "allocations"],
         trailing=trailing,
     )
     return _long(layout) if chosen == "scdl" and layout.is_long else layout
+
+
+def _best(labels: Sequence[str], called: Sequence[Column | None], own: Mapping[str, str]) -> dict[str, str]:
+    """The label (folded) that a column of the schema is taken from, where several labels could name it: the one that
+    the settings give, else the schema's own name, else the first."""
+    best: dict[str, tuple[int, str]] = {}
+    for label, column in zip(labels, called, strict=True):
+        if column is not None:
+            rank = 0 if label in own else 1 if label == fold_name(column.name) else 2
+            if column.name not in best or rank < best[column.name][0]:
+                best[column.name] = (rank, label)
+    return {name: label for name, (_, label) in best.items()}
 
 
 def _long(layout: Layout) -> Layout:

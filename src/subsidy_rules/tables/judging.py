@@ -11,20 +11,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any, Final, Literal, Protocol
 
 from subsidy_rules.claims import Claim, Share, judge
 from subsidy_rules.facts import Charge, Context, Grant, Trouble
-from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.figures import Amount
 from subsidy_rules.identifiers import is_siret
 from subsidy_rules.imputation import SURE_SHAPE, ImputationError, parse_imputation
-from subsidy_rules.numerals import NumeralError, parse_percentage
 from subsidy_rules.place import Place
-from subsidy_rules.rowstream import Row, RowSource, cell_name
+from subsidy_rules.rowstream import Hidden, Row, RowSource, cell_name
 from subsidy_rules.rulebook import Rule
 from subsidy_rules.settings import Settings
 from subsidy_rules.tables import decisions
-from subsidy_rules.tables.cells import Fault, amount_in, fault_of_cell, is_blank, share_in, unmangled
+from subsidy_rules.tables.cells import Fault, amount_in, fault_of_cell, is_blank, rates_in, share_in, unmangled
 from subsidy_rules.tables.columns import Layout, Placed
 from subsidy_rules.tables.decisions import (
     PLAIN_DECIMALS,
@@ -125,6 +125,10 @@ _PAYMENTS: Final = Message(
     "versements annoncés et montant de la subvention : {working}",
     "payments announced and amount of the subsidy: {working}",
 )
+_NEITHER: Final = Message(
+    "« {value} » est écrit sans signe % : ni {value} % ni la part {value} ne s’accordent avec le montant et la base",
+    "“{value}” is written without a % sign: neither {value}% nor the share {value} agrees with the amount and its base",
+)
 _FORMULA: Final = Message(
     "{column} : la cellule contient une formule dont la valeur n’est pas enregistrée ; ouvrez le classeur dans un "
     "tableur et enregistrez-le",
@@ -165,6 +169,7 @@ class Judge:
     figures: int = 0
     faults: dict[tuple[str, str], Fault | None] = field(default_factory=dict)
     memo: dict[tuple[str, int | None], tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    remarks: dict[str, Message] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.nonblank = [0] * self.layout.width
@@ -325,9 +330,11 @@ class Judge:
             cell = cells[index]
             column = placed.column
             if not cell[:1].isalnum() and is_blank(cell):
-                if row.kinds.get(index) == "formula":
-                    self._gather(row, cells, placed, "TAB001", "formula", _FORMULA, mended)
-                elif column.filled and "TAB001" in codes:
+                kind = row.kinds.get(index)
+                if kind == "formula":
+                    self._gather(row, cells, placed, "TAB001", "formula", _FORMULA, mended, state="unknown")
+                elif column.filled and "TAB001" in codes and kind != "merged":
+                    # A number in merged cells counts once, in the first; it is not missing from the others.
                     self._gather(row, cells, placed, "TAB001", "empty", _MISSING, mended)
                 continue
             nonblank[index] += 1
@@ -382,6 +389,7 @@ class Judge:
         says: Message,
         mended: bool,
         fault: Fault | None = None,
+        state: Literal["broken", "unknown"] = "broken",
     ) -> None:
         if code not in self.teller.codes:
             return
@@ -404,7 +412,7 @@ class Judge:
             says=says.having(column=placed.label) if fault is None else says,
             values=values,
             key=f"{self._reference(cells)}\0{who}\0{placed.label}\0{cell[:200]}",
-            state="broken" if fault is None else fault.state,
+            state=state if fault is None else fault.state,
         )
 
     def _place(self, row: Row, cells: Sequence[str], index: int) -> Place:
@@ -422,6 +430,8 @@ class Judge:
         if not self._official or self._siret is None or "ID002" not in self.teller.codes:
             return
         if is_blank(cells[self._siret]) and (self._rna is None or is_blank(cells[self._rna])):
+            if row.kinds.get(self._siret) in ("merged", "formula"):
+                return
             placed = self.layout.get("idBeneficiaire")
             assert placed is not None
             says = _NO_IDENTIFIER.having(who=self._who(cells) or "?")
@@ -672,30 +682,50 @@ class Judge:
         """A row that gives an amount, its base and a percentage says that they agree."""
         if self._rate is None or self._base is None or self._amount is None or not self.teller.on("percentage"):
             return
-        written = [cells[i] for i in (self._amount, self._base, self._rate)]
-        if any(is_blank(cell) for cell in written):
+        if any(is_blank(cells[i]) for i in (self._amount, self._base, self._rate)):
             return
-        stated = self._rate_in(written[2], row.kinds.get(self._rate))
-        part, whole = amount_in(written[0]), amount_in(written[1])
         claim = Share(
             place=self._place(row, cells, self._rate),
-            stated=stated,
-            part=part,
-            whole=whole,
+            stated=None,
+            part=amount_in(cells[self._amount]),
+            whole=amount_in(cells[self._base]),
             topic="row",
             confidence="medium",
         )
-        self.teller.judgement(judge(claim), key=f"{self._reference(cells)}\0{self._who(cells)}\0taux")
+        key = f"{self._reference(cells)}\0{self._who(cells)}\0taux"
+        readings = rates_in(cells[self._rate], row.kinds.get(self._rate), self._hidden(row, self._rate))
+        parts = [
+            (part, whole)
+            for part in self._held(row, cells, self._amount)
+            for whole in self._held(row, cells, self._base)
+        ]
+        tried = [
+            (reading, judge(replace(claim, stated=reading.rate, part=part, whole=whole)))
+            for reading in readings
+            for part, whole in parts
+        ]
+        # What a cell shows and what it holds are both right, and so is each reading of a number without a sign.
+        reading, judged = next((one for one in tried if one[1].state == "holds"), tried[0] if tried else (None, None))
+        if judged is None or reading is None:
+            judged = judge(claim)
+        elif judged.state == "broken" and len(readings) > 1:
+            judged = judge(replace(claim, doubt=_NEITHER.having(value=cells[self._rate].strip()[:40])))
+        if reading is not None and reading.says is not None and judged.state != "unknown":
+            self.remarks.setdefault(
+                reading.says.fr, reading.says.having(column=self.layout.labels[self._rate], cell=claim.place.quote)
+            )
+        self.teller.judgement(judged, key=key)
 
-    def _rate_in(self, cell: str, kind: str | None) -> Percentage | None:
-        try:
-            if kind == "percent":
-                return share_in(cell)
-            if "%" in cell:
-                return parse_percentage(cell)
-        except NumeralError:
-            return None
-        return None  # 0.35 without a sign or a format: 35 % or 0,35 %? It cannot be told
+    def _hidden(self, row: Row, column: int) -> Hidden | None:
+        of: Callable[[int, int], Hidden | None] | None = getattr(self.source, "hidden", None)
+        return None if of is None else of(row.number, column)
+
+    def _held(self, row: Row, cells: Sequence[str], column: int) -> list[Amount | None]:
+        """The amount of a cell as it is shown, and as it is stored where that is more."""
+        shown = amount_in(cells[column])
+        hidden = self._hidden(row, column)
+        stored = None if hidden is None or hidden.stored == cells[column] else amount_in(hidden.stored)
+        return [shown] if stored is None else [shown, stored]
 
     def _conventions(self, row: Row, cells: Sequence[str]) -> None:
         if not self._wants_grants or self._amount is None:
@@ -725,9 +755,9 @@ class Judge:
             return
         marks = {total.number: total for total in self.totals}
         amounts = [item for item in self.layout.placed if item.column.holds in ("amount", "base", "total")]
-        since: dict[int, list[Amount | None]] = {item.index: [] for item in amounts}
-        every: dict[int, list[Amount | None]] = {item.index: [] for item in amounts}
-        partial: dict[int, list[Amount | None]] = {item.index: [] for item in amounts}
+        since: dict[int, list[_Added | None]] = {item.index: [] for item in amounts}
+        every: dict[int, list[_Added | None]] = {item.index: [] for item in amounts}
+        partial: dict[int, list[_Added | None]] = {item.index: [] for item in amounts}
         for row in rows:
             if row.number <= after or all(is_blank(cell) for cell in row.cells):
                 continue
@@ -735,9 +765,10 @@ class Judge:
             total = marks.get(row.number)
             for item in amounts:
                 cell = cells[item.index]
-                value = None if is_blank(cell) else amount_in(cell)
-                if value is not None and value.decimals > 2:
-                    value = None  # a formula's own decimals, not an amount as it is written
+                amount = None if is_blank(cell) else amount_in(cell)
+                value = None
+                if amount is not None and amount.decimals <= 2:  # else a formula's own decimals, as nobody writes them
+                    value = _Added.of(amount, self._hidden(row, item.index))
                 if total is None:
                     if not is_blank(cell) or row.kinds.get(item.index) in ("formula", "error"):
                         since[item.index].append(value)
@@ -758,18 +789,18 @@ class Judge:
         cells: Sequence[str],
         item: Placed,
         total: _Total,
-        value: Amount,
-        candidates: tuple[list[Amount | None], ...],
+        value: _Added,
+        candidates: tuple[list[_Added | None], ...],
     ) -> None:
-        sums: list[tuple[int, Any]] = []
+        sums: list[tuple[int, _Added]] = []
         unread = False
         for amounts in candidates:
             if any(amount is None for amount in amounts):
                 unread = True
             elif amounts:
-                sums.append((len(amounts), sum(amount.fraction for amount in amounts if amount is not None)))
+                sums.append((len(amounts), _Added.sum(amount for amount in amounts if amount is not None)))
         tally = self.teller.tally
-        if any(added == value.fraction for _, added in sums):
+        if any(added.agrees(value) for _, added in sums):
             tally.claim("sum", "holds")
             tally.rule("SUM004", "holds")
             return
@@ -777,18 +808,64 @@ class Judge:
             tally.claim("sum", "unknown")
             tally.rule("SUM004", "unknown")
             return
-        count, added = sums[0] if total.partial or len(sums) == 1 else sums[1]
+        count, best = sums[0] if total.partial or len(sums) == 1 else sums[1]
+        added = best.value
         tally.claim("sum", "broken")
-        working = _ADDED.having(count=count, sum=added, total=value, gap=abs(added - value.fraction))
+        sums_to, gap = (
+            replace(value.amount, n=int(figure * 100), decimals=2, text="")
+            for figure in (added, abs(added - value.value))
+        )
+        working = _ADDED.having(count=count, sum=sums_to, total=value.amount, gap=gap)
         self.teller.trouble(
             Trouble(
                 code="SUM004",
                 place=self._place(row, cells, item.index),
                 says=_TOTAL.having(label=total.label, column=item.label, working=working),
-                values={"column": item.label, "total": value.plain, "sum": str(added), "count": count},
+                values={"column": item.label, "total": value.amount.plain, "sum": str(added), "count": count},
                 key=f"{total.label}\0{item.label}",
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """A figure to be added: its value as it is read, and the least and the most that its cell may count for.
+
+    A cell that shows less than it holds counts for either; the sum of such cells may moreover be rounded as they are,
+    to the coarsest ``unit`` among them. Where every cell shows all it holds, nothing is allowed.
+    """
+
+    amount: Amount
+    value: Fraction
+    low: Fraction
+    high: Fraction
+    unit: Fraction = Fraction(0)
+
+    @classmethod
+    def of(cls, amount: Amount, hidden: Hidden | None) -> _Added:
+        value = amount.fraction
+        if hidden is None:
+            return cls(amount, value, value, value)
+        unit = Fraction(1, 10**hidden.decimals)
+        stored = Fraction(hidden.stored)
+        shown = (abs(stored) / unit + Fraction(1, 2)).__floor__() * unit * (1 if stored >= 0 else -1)
+        return cls(amount, value, min(stored, shown), max(stored, shown), unit)
+
+    @classmethod
+    def sum(cls, each: Iterable[_Added]) -> _Added:
+        every = list(each)
+        return cls(
+            every[0].amount,
+            sum((one.value for one in every), Fraction(0)),
+            sum((one.low for one in every), Fraction(0)),
+            sum((one.high for one in every), Fraction(0)),
+            max(one.unit for one in every),
+        )
+
+    def agrees(self, total: _Added) -> bool:
+        """True when that total may be this sum."""
+        slack = max(self.unit, total.unit) / 2
+        return self.low - slack <= total.high and total.low <= self.high + slack
 
 
 def _never(number: int) -> bool:

@@ -210,6 +210,7 @@ class _Run:
         if judge.unread_rows:
             remarks.append(_UNCHECKED.having(count=judge.unread_rows))
         remarks.extend(self.understood)
+        remarks.extend(judge.remarks.values())
         self.tally.rows += judge.data_rows
         return TableOutcome(
             findings=order(teller.findings),
