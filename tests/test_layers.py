@@ -15,6 +15,7 @@ SOURCE = Path(subsidy_rules.__file__).parent
 # From the ground up: a module imports from lines above its own, never from one below it. Rooms of
 # one line do not know each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
+    ("frozen",),
     # values without meaning of their own
     ("bounds", "folding", "identifiers", "normalised", "patterns", "place", "ruled", "safe_text", "sources"),
     ("rounding", "suppressions"),

@@ -6,9 +6,10 @@ no tolerance: two figures agree when their sets meet, and they do not when the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from subsidy_rules.frozen import dataclass
 
 __all__ = ["Bounds", "Exact", "exactly"]
 
@@ -98,9 +99,9 @@ class Bounds:
         """True when every value here is smaller than every value of ``other``."""
         if self.upper is None or other.lower is None:
             return False
-        if self.upper == other.lower:
-            return not (self.upper_closed and other.lower_closed)
-        return self.upper < other.lower
+        return self.upper < other.lower or (
+            self.upper == other.lower and not (self.upper_closed and other.lower_closed)
+        )
 
     def within(self, other: Bounds) -> bool:
         """True when every value here is also a value of ``other``."""
@@ -170,10 +171,10 @@ class Bounds:
         if isinstance(other, Bounds):
             return self._product(other)
         factor = exactly(other)
-        if factor == 0:
-            return Bounds.point(0)
         if factor < 0:
             return -self * -factor
+        if factor == 0:
+            return Bounds.point(0)
         return Bounds(
             None if self.lower is None else self.lower * factor,
             None if self.upper is None else self.upper * factor,
@@ -201,8 +202,8 @@ class Bounds:
                     sign_a = a_side if a is None else (a > 0) - (a < 0)
                     sign_b = b_side if b is None else (b > 0) - (b < 0)
                     sign = sign_a * sign_b
-                    endless_above = endless_above or sign > 0
-                    endless_below = endless_below or sign < 0
+                    endless_above = endless_above or sign == 1
+                    endless_below = endless_below or sign == -1
                     if sign == 0:
                         products.add((Fraction(0), False))
                 else:
@@ -217,17 +218,16 @@ class Bounds:
         """Quotient by an exact number, or by bounds that do not hold or touch zero (``ZeroDivisionError``)."""
         if not isinstance(other, Bounds):
             return self * (1 / exactly(other))
-        if (other.lower is not None and other.lower > 0) or (other.upper is not None and other.upper < 0):
-            lower, upper = other.upper, other.lower
-            positive = other.lower is not None and other.lower > 0
-            inverse = Bounds(
-                (Fraction(0) if positive else None) if lower is None else 1 / lower,
-                (None if positive else Fraction(0)) if upper is None else 1 / upper,
-                other.upper_closed,
-                other.lower_closed,
-            )
-            return self * inverse
-        raise ZeroDivisionError(f"{other} holds or touches zero")
+        if other.upper is not None and other.upper < 0:
+            return -self / -other
+        if other.lower is None or other.lower <= 0:
+            raise ZeroDivisionError(f"{other} holds or touches zero")
+        return self * Bounds(
+            Fraction(0) if other.upper is None else 1 / other.upper,
+            1 / other.lower,
+            other.upper_closed,
+            other.lower_closed,
+        )
 
     def widened(self, slack: Exact) -> Bounds:
         """Both ends moved outwards by ``slack`` (not negative): for a slack that a law or a practice names."""

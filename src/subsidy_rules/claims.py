@@ -8,13 +8,14 @@ unknown, never false, and never taken as 0. Nothing here knows where a claim was
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Final, Literal
 
 from subsidy_rules.bounds import Bounds
 from subsidy_rules.figures import Amount, Count, Figure, Percentage
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.rounding import MODES, Mode, accepts, bounds_of
 from subsidy_rules.wording import Message, Terms, decimal_places

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from subsidy_rules.facts import OwnSegment
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.os_errors import why
 from subsidy_rules.reading import ReadError
 from subsidy_rules.rulebook import Rule

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Final, NoReturn
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.numerals import NumeralError
 from subsidy_rules.wording import Message
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.reading import Kind, Limits, ReadError, check_size, recognise
 from subsidy_rules.wording import Message
 

@@ -9,10 +9,11 @@ so a figure in a cell has one place whichever way it was found.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Final, Literal
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.wording import Message
 

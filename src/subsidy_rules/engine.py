@@ -7,13 +7,14 @@ defect of the rule, and hiding it would make the unknown look valid.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from subsidy_rules.claims import Judgement, State, judge
 from subsidy_rules.facts import Context, Facts
 from subsidy_rules.figures import Figure
 from subsidy_rules.finding import Finding, Tally, make_finding
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.rulebook import Rule, Verdict
 from subsidy_rules.wording import Language
 

@@ -6,10 +6,11 @@ Labels are the official ones, in French whatever the language of the page: only 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from subsidy_rules import nomenclature as plans
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.imputation import Imputation, Reading, account_code, parse_imputation
 from subsidy_rules.nomenclature import Applicable, Section, Successor
 from subsidy_rules.wording import Language, Message

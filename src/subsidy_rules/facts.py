@@ -7,13 +7,14 @@ written once and judges all three. Facts carry no verdict.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from subsidy_rules.claims import Claim, Confidence
 from subsidy_rules.figures import Amount, Figure
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.wording import Message
 

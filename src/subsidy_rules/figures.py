@@ -7,13 +7,14 @@ Nothing here reads text (see ``numerals``) and nothing here is a float.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, TypeVar
 
 from subsidy_rules.bounds import Bounds
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.rounding import DEFAULT_MODE, Mode, bounds_of
 

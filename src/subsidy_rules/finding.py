@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -16,6 +16,7 @@ from subsidy_rules import __version__
 from subsidy_rules.claims import Confidence, Judgement, Share, State
 from subsidy_rules.facts import Charge
 from subsidy_rules.figures import Figure
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Repair, Rule, Severity, Verdict
 from subsidy_rules.wording import Language, Message

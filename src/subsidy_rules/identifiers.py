@@ -13,9 +13,10 @@ them apart and gives the number that was meant where only one is possible.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Final, Literal
+
+from subsidy_rules.frozen import dataclass
 
 __all__ = ["FOUR", "HIGH", "TWO", "Cause", "IdentifierFault", "fault_of", "is_rna", "is_siren", "is_siret", "luhn"]
 

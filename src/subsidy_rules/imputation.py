@@ -20,12 +20,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 from typing import Final, Literal, NamedTuple
 
 from subsidy_rules import nomenclature as plans
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.patterns import lazy
 from subsidy_rules.wording import Message
 

@@ -8,7 +8,7 @@ not zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from subsidy_rules.bounds import Bounds
@@ -39,6 +39,7 @@ from subsidy_rules.diagnosis.relations import (
     tax,
 )
 from subsidy_rules.figures import Figure
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.rounding import Mode
 
 __all__ = ["Linked", "link"]

@@ -17,11 +17,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.wording import Message
 
 __all__ = [

@@ -19,9 +19,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from subsidy_rules.frozen import dataclass
 
 if TYPE_CHECKING:
     from subsidy_rules.document import Document

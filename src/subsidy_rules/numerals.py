@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Final, Literal, NamedTuple, NoReturn
 
 from subsidy_rules.figures import Amount, Count, Figure, Percentage, Qualifier, Tax
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.wording import Message
 

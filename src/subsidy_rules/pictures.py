@@ -6,12 +6,12 @@ exact values and only written as a decimal at the end, so a picture never shows 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.claims import Change, Judgement, Share, Sum
 from subsidy_rules.figures import Figure
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.rounding import bounds_of
 
 __all__ = ["Division", "Piece", "Rate", "division", "rate"]

@@ -7,8 +7,10 @@ have the same ones; the ones that are absent are absent, never zero.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from subsidy_rules.frozen import dataclass
 
 __all__ = ["Place"]
 

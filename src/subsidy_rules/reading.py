@@ -8,9 +8,9 @@ document and counted in ``Document.unread``.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Final, Literal
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.wording import Message
 
 __all__ = ["NO_WORDS", "Deadline", "Kind", "Limits", "MissingExtra", "ReadError", "check_size", "recognise"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.rulebook import Authority, Example, Rule
 from subsidy_rules.safe_text import markdown, visible
 from subsidy_rules.showing import SEVERITY_NAMES, template_text

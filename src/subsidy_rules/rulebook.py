@@ -22,13 +22,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from subsidy_rules.claims import Confidence, Judgement, State
 from subsidy_rules.facts import Context
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.wording import Message
 

@@ -10,12 +10,13 @@ import contextlib
 import fnmatch
 import os.path
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
 from subsidy_rules.facts import Context, OwnSegment
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.rulebook import Severity
 from subsidy_rules.wording import Language
 

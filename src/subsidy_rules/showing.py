@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final, Literal
@@ -16,6 +15,7 @@ from typing import Final, Literal
 from subsidy_rules.claims import Judgement, State
 from subsidy_rules.figures import Amount
 from subsidy_rules.finding import Finding, Report, Source
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Repair, Severity
 from subsidy_rules.safe_text import visible

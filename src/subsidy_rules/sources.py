@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
+
+from subsidy_rules.frozen import dataclass
 
 __all__ = ["KINDS", "Found", "Kind", "kind_of", "sniff", "walk"]
 

@@ -9,9 +9,9 @@ suppression without a code, and none without a reason: it is then not applied, a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 
 __all__ = ["MARK", "Suppression", "suppressions"]

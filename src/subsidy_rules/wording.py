@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +16,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 
 from subsidy_rules.figures import Amount, Count, Figure, Percentage
+from subsidy_rules.frozen import dataclass
 
 __all__ = ["LANGUAGES", "Language", "Message", "Terms", "decimal_places", "number", "placeholders", "value_text"]
 

@@ -6,10 +6,11 @@ has ``render(report, *, language=None)``; ``text`` also takes the width and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
+
+from subsidy_rules.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

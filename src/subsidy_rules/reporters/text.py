@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from subsidy_rules.claims import Judgement
 from subsidy_rules.finding import Finding, Report, Source
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.rulebook import Severity
 from subsidy_rules.safe_text import cells_wide, visible
 from subsidy_rules.showing import (

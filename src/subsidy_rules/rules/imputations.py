@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -20,6 +19,7 @@ from typing import Any, Final, Literal
 from subsidy_rules import nomenclature as plans
 from subsidy_rules.claims import Confidence
 from subsidy_rules.facts import BeneficiaryKind, Charge, Context, Facts, Section
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.imputation import Imputation, ImputationError, account_code, parse_imputation
 from subsidy_rules.nomenclature import AccountStatus, Neighbour, Successor
 from subsidy_rules.place import Place
