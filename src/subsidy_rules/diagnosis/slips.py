@@ -76,20 +76,20 @@ KINDS: Final[dict[Kind, Message]] = {
 """What each kind of slip is called."""
 
 _PUBLISHED: Final[dict[Kind, int]] = {"replaced": 112, "omitted": 15, "interchanged": 14, "added": 11}
-_TYPED: Final = 700
+_TYPED: Final = 712
 _OTHERS: Final[dict[Kind, int]] = {
     "swapped": 120,
     "sign": 80,
-    "several_digits": 15,
+    "several_digits": 5,
     "shifted": 15,
     "thousand": 10,
     "copied": 6,
     "previous_year": 10,
     "left_out": 10,
-    "retyped": 9,
+    "retyped": 5,
     "rounded": 6,
     "tax": 5,
-    "truncated": 3,
+    "truncated": 5,
     "blank": 3,
     "counted_twice": 1,
     "cumulated": 5,
@@ -97,14 +97,24 @@ _OTHERS: Final[dict[Kind, int]] = {
     "points": 1,
 }
 SHARES: Final[dict[Kind, int]] = {
-    **{kind: SCALE * _TYPED * count // (1000 * sum(_PUBLISHED.values())) for kind, count in _PUBLISHED.items()},
+    **{
+        kind: SCALE * _TYPED // 1000 * (4 * count + sum(_PUBLISHED.values())) // (8 * sum(_PUBLISHED.values()))
+        for kind, count in _PUBLISHED.items()
+    },
     **{kind: SCALE * parts // 1000 for kind, parts in _OTHERS.items()},
     "doubled": 0,
 }
-"""The probability of each kind, given that a figure is wrong; ``doubled`` is part of ``added``. They add to SCALE."""
+"""The probability of each kind, given that a figure is wrong; ``doubled`` is part of ``added``. They add to SCALE.
+
+Of the four typing slips, half the probability follows the published counts and half is shared alike: the counts come
+from one survey, and how often another writer leaves a digit out is not known.
+"""
 
 _ROUNDED_BY: Final = ((1, 11953), (2, 1426), (3, 134))
 _ROUNDED_ALL: Final = 2 * 13513
+
+HABIT: Final = 4
+"""The decimals of a percentage are a habit of its writer: one more or one less is so many times less likely."""
 
 _TAX_RATES: Final = ((200, 60), (100, 14), (55, 14), (196, 9), (21, 3))
 """French VAT rates in tenths of a per cent (CGI art. 278, 279, 278-0 bis, 281 quater; 19,6 % until 2013), in 100."""
@@ -174,7 +184,7 @@ def _typed(n: int, decimals: int, money: bool) -> Iterator[Slip]:
             if i <= head and (digit or i or not size):
                 yield value, decimals, weight, "omitted"
             if decimals and i >= head and not money:
-                yield value, decimals + 1, weight, "omitted"
+                yield value, decimals + 1, weight // HABIT, "omitted"
     # A first digit lost together with the zeros behind it (60 184 printed 184), or replaced by a zero.
     if n and not decimals:
         for zeros in (1, 2):
@@ -196,7 +206,7 @@ def _typed(n: int, decimals: int, money: bool) -> Iterator[Slip]:
                 if head > 1 and (i or values[1] or head == 2):
                     yield sign * value, decimals, weight, kind
             elif not money:
-                yield sign * value, decimals - 1, weight, kind
+                yield sign * value, decimals - 1, weight // HABIT, kind
 
 
 def _shifted(n: int, decimals: int, figure: Figure) -> Iterator[Slip]:
