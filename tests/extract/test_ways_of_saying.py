@@ -64,6 +64,10 @@ HOLDS: tuple[Said, ...] = (
     ),
     (
         "La dépense est de 30 000 €. L'aide est de 15 000 € (50 %).",
+        "percentage", "holds", {"part": 15000, "whole": 30000},
+    ),
+    (
+        "La dépense est de 30 000 €. L'aide est de 15 000 € (60 %).",
         "none", "", {},
     ),
     (

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from subsidy_rules.acts import Act
-from subsidy_rules.claims import Claim, judge
+from subsidy_rules.claims import Claim, Sum, judge
 from subsidy_rules.document import Document
 from subsidy_rules.extract import (
     averages,
@@ -95,7 +95,23 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
     found = list(found)
     # What only adds up (no word says so) gives way to what words say of the same figures: « soit un déficit de ».
     said = {frozenset(map(_where, claim.figures())) for claim in found if claim.topic != "enumeration"}
+    # Payments that make up a subsidy: that the balance is what the advance leaves says nothing more.
+    added = {
+        frozenset(map(_where, claim.figures()))
+        for claim in found
+        if claim.kind == "sum" and claim.topic in ("payments", "gathered", "decomposition")
+    }
+    totals = {
+        _where(claim.total)
+        for claim in found
+        if isinstance(claim, Sum) and claim.topic != "enumeration" and claim.total is not None
+    }
     for claim in found:
+        total = claim.total if isinstance(claim, Sum) and claim.topic == "enumeration" else None
+        if total is not None and _where(total) in totals:
+            continue
+        if claim.kind == "balance" and claim.topic == "remainder" and frozenset(map(_where, claim.figures())) in added:
+            continue
         if claim.topic == "enumeration" and claim.kind == "sum" and frozenset(map(_where, claim.figures())) in said:
             continue
         key = (claim.kind, *(_where(figure) for figure in claim.figures()))

@@ -81,6 +81,55 @@ def claims(act: Act) -> Iterator[Claim]:
             )
             if claim is not None:
                 yield claim
+    yield from _unit_prices(act)
+
+
+_UNIT: Final = re.compile(
+    rf"(?P<each>{A}) ?(?:(?:ht|ttc|net) )?(?:(?:par|/|per|pour (?:chaque|un|une)|l'|le|la|each|a each) ?)"
+    rf"(?P<unit>[a-z]{{3,24}})"
+    rf"|(?:par|per|chaque) (?P<unit2>[a-z]{{3,24}})[^{A}{N};.]{{0,40}}?(?:: ?|de |d'|a |est |of )(?P<each2>{A})"
+)
+_LENGTHY: Final = 5
+"""Products that one price is tried with."""
+
+
+def _unit_prices(act: Act) -> Iterator[Claim]:
+    """« 650 € par élève. Pour 84 élèves, la dépense est de 54 600 € »: a price, a number of the same things, and what
+    they make, in one sentence or in two; told when it holds, for the words do not say which amount is the product."""
+    told: set[int] = set()
+    for sentence in act.sentences():
+        text = sentence.clip.text
+        for found in _UNIT.finditer(text, sentence.start, sentence.end):
+            group = "" if found["each"] else "2"
+            unit = found["unit" + group]
+            at = found.start("each" + group)
+            each = sentence.clip.mention(at)
+            if each.start in told or stem(unit) in _TIMES or each.figure is None:
+                continue
+            following = sentence.piece.sentences[sentence.number + 1 : sentence.number + 2]
+            for place in (sentence, *act.sentences_before(sentence, 1), *following):
+                counts = _counts(place, place.start, place.end, unit)
+                totals = [m for _, m in place.money() if m is not each and m.kind == "amount"][:_LENGTHY]
+                products = [
+                    Average(
+                        place=place_of(total),
+                        cue=act.cue(sentence.clip, found.start(), found.end()),
+                        topic="unit",
+                        total=total.figure,
+                        count=count.figure,
+                        stated=each.figure,
+                        confidence="medium",
+                    )
+                    for _, count in counts[:_LENGTHY]
+                    for total in totals
+                    if total.figure is not None
+                    and count.figure is not None
+                    and count.figure.fraction * each.figure.fraction == total.figure.fraction
+                ]
+                if products:
+                    told.add(each.start)
+                    yield products[0]
+                    break
 
 
 _TIMES_SIGN: Final = re.compile(

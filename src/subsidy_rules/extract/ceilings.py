@@ -73,6 +73,7 @@ def claims(act: Act) -> Iterator[Claim]:
     """Parts of a whole that need not fill it, and amounts under a stated limit."""
     for sentence in act.sentences():
         yield from _dont(act, sentence)
+        yield from _included(act, sentence)
         text = sentence.text
         if A not in text:
             continue
@@ -149,6 +150,23 @@ def _dont(act: Act, sentence: Sentence) -> Iterator[Claim]:
             last = at
         tail = text[last + 1 : sentence.end]
         yield from _claims_of_dont(act, sentence, whole, parts, cue, cut=CUT.search(tail) is not None)
+
+
+_INCLUDED: Final = re.compile(
+    rf"(?P<whole>{A}) ?(?:(?:ht|ttc|net) ?)?[,(]? ?(?:(?:en ce|y) compris|incluant|inclus"
+    rf"|inclusive of)(?: [a-z' ]{{2,50}})?"
+    rf" ?(?P<part>{A})"
+)
+
+
+def _included(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """« A, y compris B de frais »: told when it holds."""
+    clip = sentence.clip
+    for found in _INCLUDED.finditer(clip.text, sentence.start, sentence.end):
+        whole, part = clip.mention(found.start("whole")), clip.mention(found.start("part"))
+        claim = _at_most(act, sentence, part, whole, (found.start("whole") + 1, found.end()), "medium", topic="dont")
+        if judge(claim).state == "holds":
+            yield claim
 
 
 _COUNTED: Final = re.compile(r" ?[a-z]{3,}")

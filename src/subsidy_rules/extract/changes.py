@@ -33,7 +33,7 @@ _TO: Final = re.compile(r"(?<![a-z])(?:a|to) (?:pres de |environ |plus de |un mo
 _AGAINST: Final = re.compile(
     r"(?<![a-z])(?:contre|au lieu de|apres|pour memoire|against|compared (?:with|to)|versus)(?![a-z])[^.]{0,30}\Z"
 )
-_THAN: Final = re.compile(r"(?<![a-z])(?:par rapport|que|compare|relative|on the)(?![a-z])[^.]{0,60}\Z")
+_THAN: Final = re.compile(r"(?<![a-z])(?:(?:par rapport|que|compare|relative|on the)(?![a-z])|qu')[^.]{0,60}\Z")
 _IN_YEAR: Final = re.compile(r"\A ?(?:euros? )?(?:en|pour|au titre de|in|\()? ?(?:l'exercice |l'annee )?\ue004")
 _NEW_SUBJECT: Final = re.compile(
     r"(?<![a-z])(?:est|sont|sera|etait|a ete|ont ete) (?:de|d'environ|fixee? a|evaluee? a|portee? a|realisee?s? a) ?\Z"

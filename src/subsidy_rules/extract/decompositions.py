@@ -168,11 +168,12 @@ def _bounding(act: Act, intro: Sentence) -> bool:
 # -- inside one sentence --------------------------------------------------------------------------------------------
 
 _SOIT_TOTAL: Final = re.compile(
-    rf"(?<![a-z])(?:(?:soit|pour|formant|donnant|ce qui (?:fait|donne|represente)|i\.e\."
+    rf"(?<![a-z])(?:(?:soit|pour|(?:pour )?form(?:ant|er|ent)|donnant|pour atteindre|atteignant|ce qui (?:fait|donne"
+    rf"|represente)|i\.e\."
     rf"|that is|making|for)[ ,]{{1,2}}(?:(?:au total|en tout|in total|in all|altogether)[ ,]{{1,2}}"
     rf"|(?:un |une |le |a |an |d'un )?(?:(?:montant|cout|somme|depense|financement|budget"
     rf"|aide|concours|subvention|soutien|engagement|enveloppe|amount|sum) )?(?:total(?:e)?"
-    rf"|global(?:e)?|cumule(?:e)?)(?: [a-z']{{2,20}}){{0,3}} (?:de |d'|of |: ?)?)(?P<total>{A})"
+    rf"|global(?:e)?|cumule(?:e)?|engagement)(?: [a-z']{{2,20}}){{0,3}} (?:de |d'|of |: ?)?)(?P<total>{A})"
     rf"|(?:soit|i\.e\.|or|that is)[ ,]{{1,2}}(?P<total2>{A}) (?:au total|en tout|in total|in all|altogether))"
 )
 _CUE_BETWEEN: Final = re.compile(
@@ -187,7 +188,7 @@ _YEARLY: Final = re.compile(
     r"(?<![a-z])(?:par|de (?:plus|moins)|supplementaires?|en hausse|en baisse|h\.?t|ttc"
     r"|hors|tva|contre|au lieu|en moyenne|chacune?|per|maximum|minimum)(?![a-z])"
 )
-_BETWEEN: Final = re.compile(r"(?:,|;| et | and |\+| puis | ainsi que )")
+_BETWEEN: Final = re.compile(r"(?:,|;| et | and |\+| puis | ainsi que | s'ajout[a-z]{1,4} | plus )")
 _ASIDE: Final = re.compile(r"(?<![a-z])(?:dont|sur|contre|au lieu|plafonne|of which|including)(?![a-z])")
 _WIDEST: Final = 220
 
@@ -254,6 +255,16 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
     """All the amounts of a sentence, when the first or the last is the sum of the others: told because it holds, for
     no word says it (« elle comprend 8 000 € pour … et 2 000 € pour … »)."""
     clip = sentence.clip
+    for index, (at, middle) in enumerate(money[1:-1], 1):
+        # « Le marché de A est porté à T par un avenant de B »
+        parts = [*money[:index], *money[index + 1 :]]
+        if len(money) == 3 and _BROUGHT_TO.search(clip.text, money[index - 1][0] + 1, at):
+            claim = _claim(
+                act, clip, middle, tuple(m for _, m in parts), (money[0][0], money[-1][0] + 1), "enumeration", "medium"
+            )
+            if judge(claim).state == "holds":
+                yield claim
+                return
     for total, parts in ((money[0], money[1:]), (money[-1], money[:-1])):
         claim = _claim(
             act, clip, total[1], tuple(m for _, m in parts), (money[0][0], money[-1][0] + 1), "enumeration", "medium"
@@ -266,8 +277,15 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
             return
 
 
+_BROUGHT_TO: Final = re.compile(
+    r"(?<![a-z])(?:port(?:e|ee|es|ees|er|ant|era)|pass(?:e|er|ant|era)|s'etabli[a-z]{1,4}|attein[a-z]{1,5}|brought"
+    r"|raised)"
+    r"(?: (?:ainsi|donc|desormais|le [a-z' ]{3,30}))? (?:a|to) \Z|(?<![a-z])attein[a-z]{1,5} \Z"
+)
 _SETS_APART: Final = re.compile(
-    r"[:;(]|(?<![a-z])(?:soit|dont|comprend[a-z]{0,4}|compren[a-z]{0,4}|est|sont|sera|seront"
+    r"[:;()]|(?<![a-z])(?:associe[a-z]{0,2}|reuni[a-z]{0,4}|mobilise[a-z]{0,2}|prevoi[a-z]{0,3}|comport[a-z]{0,4}"
+    r"|inclu[a-z]{0,4}|integr[a-z]{0,3}|regroup[a-z]{0,3}|recouvr[a-z]{0,3}|avec|entre|pour un[e]?|additionn[a-z]{1,4}"
+    r"|soit|dont|comprend[a-z]{0,4}|compren[a-z]{0,4}|est|sont|sera|seront"
     r"|a|ont|etre|finance[a-z]{0,2}|reparti[a-z]{0,2}|attribue[a-z]{0,2}|affecte[a-z]{0,2}"
     r"|verse[a-z]{0,2}|couver[a-z]{0,2}|constitu[a-z]{0,4}|porte[a-z]{0,2}|total[a-z]{0,2}"
     r"|represente[a-z]{0,2}|is|are|of which)(?![a-z])"
@@ -406,12 +424,17 @@ _NEW_TOTAL: Final = re.compile(
 
 
 def _new_total(act: Act, sentence: Sentence, total: tuple[int, Mention]) -> Claim | None:
-    """« Le marché de 200 000 € a fait l'objet d'un avenant de 8 000 €. Le nouveau montant est de 208 000 € »."""
-    for earlier in act.sentences_before(sentence, 1):
-        parts = tuple(m for _, m in earlier.money() if m.kind == "amount")
-        if len(parts) > 1 and earlier.piece.kind != "row":
+    """« Le marché de 200 000 € a fait l'objet d'un avenant de 8 000 €. Le nouveau montant est de 208 000 € »: all that
+    the sentences just before name, told because it holds."""
+    parts: tuple[Mention, ...] = ()
+    for earlier in act.sentences_before(sentence, 3):
+        if earlier.piece.kind == "row":
+            return None
+        parts = (*(m for _, m in earlier.money() if m.kind == "amount"), *parts)
+        if len(parts) > 1:
             claim = _claim(act, sentence.clip, total[1], parts, (sentence.start, total[0] + 1), "enumeration", "medium")
-            return claim if judge(claim).state == "holds" else None
+            if judge(claim).state == "holds":
+                return claim
     return None
 
 

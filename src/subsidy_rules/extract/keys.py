@@ -58,7 +58,8 @@ def claims(act: Act) -> Iterator[Claim]:
 
 
 _TERM: Final = re.compile(
-    r"(?<![a-z])(?P<word>acomptes?|avances?|soldes?|versements?|tranches?|echeances?|advances?|instal?lments?|balance)(?![a-z])"
+    r"(?<![a-z])(?P<word>acomptes?|avances?|soldes?|versements?|tranches?|echeances?|advances?|instal?lments?"
+    r"|balance)(?![a-z])"
 )
 _NO_TERM: Final = re.compile(
     r"(?<![a-z])(?:limite|depasser|exceder|possibilite|pourra|peut|peuvent|maximum|plafond|au plus|jusqu'a|tva|retenue"

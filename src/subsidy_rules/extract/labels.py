@@ -1,4 +1,5 @@
-"""Amounts with their labels inside a paragraph: « Travaux : A. Honoraires : B. Total HT : C. TVA : D. TTC : E »."""
+"""Figures with their labels: « Travaux : A. Honoraires : B. Total HT : C. TVA : D. TTC : E » inside a paragraph, and
+the record of a grant, « Dépense éligible : A / Taux : P / Subvention : B », on one line or on several."""
 
 from __future__ import annotations
 
@@ -8,9 +9,9 @@ from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Claim, Sum, Taxed
+from subsidy_rules.claims import Claim, Share, Sum, Taxed
 from subsidy_rules.figures import Percentage
-from subsidy_rules.mentions import A, Mention
+from subsidy_rules.mentions import A, Mention, P
 from subsidy_rules.sentences import Piece
 from subsidy_rules.series import choose
 
@@ -76,6 +77,8 @@ def claims(act: Act) -> Iterator[Claim]:
         lines = [*lines[-2:], items[0]] if len(items) == 1 and len(piece.clip.text) < 90 else []
         if len(lines) == 3:
             yield from _taxed(act, *lines)
+    for record in _records(act):
+        yield from _share(act, record)
 
 
 def _run(act: Act, run: list[_Item]) -> Iterator[Claim]:
@@ -132,3 +135,76 @@ def _taxed(act: Act, net: _Item, tax: _Item, gross: _Item) -> Iterator[Claim]:
             gross=gross.mention.figure,
             confidence="medium",
         )
+
+
+# -- the record of a grant ------------------------------------------------------------------------------------------
+
+_FIELD: Final = re.compile(rf"(?P<label>[a-z][^{A}{P}:=;|]{{2,60}})[:=] ?(?P<figure>[{A}{P}])")
+_RATE_FIELD: Final = re.compile(r"(?<![a-z])(?:taux|pourcentage|quotite|%|rate|percentage)(?![a-z])")
+_BASE_FIELD: Final = re.compile(
+    r"(?<![a-z])(?:assiette|base|cout|devis|budget|travaux|depenses?|montant (?:ht|ttc|de l'operation|du projet)|"
+    r"eligible|cost)(?![a-z])"
+)
+_STRICT_BASE: Final = re.compile(r"(?<![a-z])(?:assiette|(?:eligible|subventionnable|retenu)e?s?)(?![a-z])")
+_AID_FIELD: Final = re.compile(
+    r"(?<![a-z])(?:subvention|aide|participation|fonds de concours|dotation|grant|award)s?(?![a-z])"
+)
+_CAPPED: Final = re.compile(r"(?<![a-z])(?:plafon|maxim|forfait|minimum|bonus|bonif|capp|limit)")
+_SHORT: Final = 160
+_LONGEST_RECORD: Final = 12
+
+Field = tuple[Piece, int, int, str, Mention]
+
+
+def _records(act: Act) -> Iterator[list[Field]]:
+    """Runs of « label : figure », in one piece or in short pieces that follow one another."""
+    run: list[Field] = []
+    last = -2
+    for piece in act.passage.pieces:
+        text = piece.clip.text
+        fields: list[Field] = []
+        if piece.kind not in ("row", "aside") and (A in text or P in text):
+            fields = [
+                (piece, found.start(), found.end(), found["label"], piece.clip.mention(found.start("figure")))
+                for found in _FIELD.finditer(text)
+            ]
+        if not fields or len(text) > _SHORT or piece.number != last + 1 or len(run) > _LONGEST_RECORD:
+            yield run
+            run = []
+        if fields:
+            run = [*run, *fields[:_LONGEST_RECORD]]
+            last = piece.number if len(text) <= _SHORT else -2
+    yield run
+
+
+def _share(act: Act, record: list[Field]) -> Iterator[Claim]:
+    rates = [field for field in record if field[4].kind == "percent" and _RATE_FIELD.search(field[3])]
+    money = [field for field in record if field[4].kind == "amount"]
+    aids = [field for field in money if _AID_FIELD.search(field[3]) and not _BASE_FIELD.search(field[3])]
+    bases = [field for field in money if _BASE_FIELD.search(field[3])]
+    if len(rates) != 1 or len(aids) != 1 or not bases or not isinstance(rates[0][4].figure, Percentage):
+        return
+    piece, start, end, _, stated = rates[0]
+    part = aids[0][4]
+    rate = stated.figure
+    strict = [field for field in bases if _STRICT_BASE.search(field[3])]
+    capped = any(_CAPPED.search(field[0].clip.text) for field in record)
+    readings: list[tuple[Claim, bool]] = []
+    for *_, whole in bases:
+        if part.figure is None or whole.figure is None or not isinstance(rate, Percentage):
+            continue
+        claim = Share(
+            place=place_of(stated),
+            cue=act.cue(piece.clip, start, end),
+            topic="record",
+            stated=rate,
+            part=part.figure,
+            whole=whole.figure,
+            confidence="medium",
+        )
+        # Less than its rate, an aid may be capped elsewhere; more, it is not what the record says.
+        over = part.figure.fraction * 100 > (rate.fraction + 1) * whole.figure.fraction
+        readings.append((claim, over and not capped and len(strict) == 1 and strict[0][4] is whole and len(bases) == 1))
+    chosen = choose(readings)
+    if chosen is not None:
+        yield chosen

@@ -166,14 +166,20 @@ def _grants(place: Sentence, until: int, parts: list[Mention]) -> list[Mention]:
     return [mention for mention in found if mention not in parts]
 
 
+_BRACKETED: Final = re.compile(r" ?\((?:soit )?|, (?:soit )?")
+
+
 def _rates(act: Act, sentence: Sentence, payments: list[tuple[int, Mention]], total: Mention) -> Iterator[Claim]:
     """« un acompte de 70 %, soit 7 000 € »: the rate of a payment is of the subsidy."""
     clip = sentence.clip
     low = sentence.start
     for at, payment in payments:
-        rates = [(spot, m) for spot, m in clip.within(low, at) if m.kind == "percent" and at - spot < 40]
-        rates = rates or [(spot, m) for spot, m in clip.within(at, min(sentence.end, at + 6)) if m.kind == "percent"]
-        low = at
+        behind = clip.within(at, min(sentence.end, at + 10))
+        rates = [
+            (spot, m) for spot, m in behind if m.kind == "percent" and _BRACKETED.fullmatch(clip.text, at + 1, spot)
+        ]
+        rates = rates or [(spot, m) for spot, m in clip.within(low, at) if m.kind == "percent" and at - spot < 40]
+        low = max(at + 1, *(spot + 1 for spot, _ in rates)) if rates else at
         if len(rates) != 1 or not isinstance(rates[0][1].figure, Percentage):
             continue
         spot, stated = rates[0]

@@ -7,6 +7,7 @@ does, nobody can tell.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -49,7 +50,8 @@ _NO_SHARE: Final = re.compile(
     r"|evolution|reduction|inflation|t\.?v\.?a|interets?|taux (?:fixe|variable|d'interet"
     r"|de vacance|de remplissage|de frequentation|de presence|de participation au|horaire"
     r"|de chomage)|penalite|retard|remise|rabais|temps (?:plein|partiel|de travail)|quotite"
-    r"|etp|avancement|indice|des voix|des suffrages|plus de|moins de|supplementaire|travaux realises"
+    r"|etp|avancement|indice|des voix|des suffrages|plus de|moins de|(?:de|en) (?:plus|moins|trop)|supplementaire"
+    r"|travaux realises"
     r"|d'avance|increase|decrease|vat)(?![a-z])"
 )
 _TAX_RATE: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat|taxes?)(?![a-z])[^\ue000]{0,24}\Z")
@@ -125,7 +127,12 @@ def claims(act: Act) -> Iterator[Claim]:
         for at, stated in sentence.mentions():
             if stated.kind not in ("percent", "fraction"):
                 continue
-            claim = _claim(act, sentence, at, stated, amounts, order)
+            rate = _rate(stated) or _fraction_rate(act, stated)
+            if rate is None or rate.n <= 0 or _is_no_share(sentence, at):
+                continue
+            claim = _claim(act, sentence, at, stated, rate, amounts, order)
+            if claim is None or judge(claim).state == "broken":
+                claim = _second_look(act, sentence, at, stated, rate, claim)
             if claim is not None:
                 yield _rounded_part(claim)
     for series in act.series:
@@ -166,12 +173,17 @@ class _Labelled:
         low = max(self.sentence.start, self.at - _LABEL)
         before = clip.text[low : self.at]
         cut = max(before.rfind(A), before.rfind(P), before.rfind(";"))
+        if cut >= 0 and before[cut] == P and (noun := _NEW_NOUN.search(before, cut)) is not None:
+            cut = noun.start()  # « 50 % de la dépense retenue, le coût du projet étant de A »
         after = clip.text[self.at + 1 : min(self.sentence.end, self.at + 60)]
         own = re.match(r" ?(?:ht|ttc)?,? ?(?:de|du|des|d')[a-z' -]{2,50}", after)
         words = _stems(before[cut + 1 :]) | (_stems(own.group()) if own else frozenset())
         if isinstance(self.mention.figure, Amount) and self.mention.figure.tax:
             words |= {self.mention.figure.tax.lower()}
         return words
+
+
+_NEW_NOUN: Final = re.compile(r", (?:le|la|les|l'|un|une|pour un|pour une|sur un|sur une|the|a) ?(?=[a-z])")
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -189,19 +201,11 @@ def _claim(
     sentence: Sentence,
     at: int,
     stated: Mention,
+    rate: Percentage,
     amounts: Sequence[_Labelled],
     order: dict[int, int],
 ) -> Claim | None:
     clip, text = sentence.clip, sentence.clip.text
-    rate = _rate(stated) or _fraction_rate(act, stated)
-    if rate is None or rate.n <= 0:
-        return None
-    around = text[max(sentence.start, at - 60) : at]
-    after = text[at + 1 : min(sentence.end, at + 40)]
-    if _NO_SHARE.search(around.split(",")[-1] if "," in around[-40:] else around) or _NO_SHARE.search(after[:28]):
-        return None
-    if _TAX_RATE.search(around):
-        return None
     ratio = _out_of(sentence, at)
     if ratio is not None:
         part, whole, low, high = ratio
@@ -285,6 +289,85 @@ def _claim(
     return _unnamed(claim, sentence, at, part, candidates, of is None)
 
 
+def _is_no_share(sentence: Sentence, at: int) -> bool:
+    """True when the words make the rate another thing: a change, a tax, an interest, a progress of works."""
+    text = sentence.clip.text
+    around = text[max(sentence.start, at - 60) : at]
+    after = text[at + 1 : min(sentence.end, at + 40)]
+    if around.rstrip(" (")[-1:] == "+":
+        return True
+    near = around.split(",")[-1] if "," in around[-40:] else around
+    return any(_NO_SHARE.search(words) for words in (near, after[:28])) or _TAX_RATE.search(around) is not None
+
+
+_TIES: Final = re.compile(
+    r"(?:\(|:|=|-)[ ]?\Z|(?<![a-z])(?:soit|represent[a-z]{1,6}|a hauteur de|au taux de|un taux de|taux :"
+    r"|equivau[a-z]{1,3}"
+    r"|correspond[a-z]{0,4} a|c'est-a-dire|i\.e\.|that is|represents?|or|at)(?: environ| pres de| plus de)? \Z"
+)
+"""What stands just before a rate that speaks of the amounts around it."""
+_TIES_AFTER: Final = re.compile(rf"(?: ?\(|,? soit )(?:soit )?{A}")
+_MANY: Final = 8
+
+
+def _second_look(
+    act: Act, sentence: Sentence, at: int, stated: Mention, rate: Percentage, claim: Claim | None
+) -> Claim | None:
+    """A rate that was not tied, or that would be false, looked at with all the amounts around it.
+
+    When it holds for two of them, these are its part and its whole; when it holds for two together, or tells by how
+    much one exceeds another, the first reading was wrong, and nothing is said.
+    """
+    clip, text = sentence.clip, sentence.clip.text
+    tied = _TIES.search(text, max(sentence.start, at - 40), at) or _TIES_AFTER.match(text, at + 1)
+    if claim is None and not tied:
+        return None
+    here = [m for spot, m in sentence.money() if m.kind == "amount" and abs(spot - at) <= 260][:_MANY]
+    before = [
+        m
+        for earlier in act.sentences_before(sentence, 2)
+        if earlier.piece.kind != "row"
+        for _, m in earlier.money()
+        if m.kind == "amount"
+    ][:_MANY]
+    found: dict[tuple[Fraction, Fraction], Share] = {}
+    for part in here:
+        for whole in (*here, *before):
+            if part.figure is None or whole.figure is None or not 0 < part.figure.fraction < whole.figure.fraction:
+                continue
+            share = Share(
+                place=place_of(stated) if stated.figure else act.passage.place(stated.start, stated.end),
+                cue=act.cue(clip, max(sentence.start, _clause(text, at)), at + 1),
+                topic="share",
+                stated=rate,
+                part=part.figure,
+                whole=whole.figure,
+                confidence="medium",
+            )
+            if judge(share).state == "holds":
+                found.setdefault((part.figure.fraction, whole.figure.fraction), share)
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if claim is None or found:
+        return None
+    values = [m.figure.fraction for m in (*here, *before) if m.figure is not None]
+    bounds = rate.fraction - Fraction(1, 2 * 10**rate.decimals), rate.fraction + Fraction(1, 2 * 10**rate.decimals)
+    for one, two in itertools.combinations(values, 2):
+        low, high = sorted((one, two))
+        if low > 0 and any(bounds[0] <= 100 * (high - low) / base <= bounds[1] for base in (low, high)):
+            return None
+        if any(whole > 0 and bounds[0] <= 100 * (one + two) / whole <= bounds[1] for whole in values):
+            return None
+    return claim
+
+
+def _clause(text: str, at: int) -> int:
+    """Where the clause of the rate begins, a few words at most before it."""
+    begin = max(0, at - 40)
+    cut = max(text.rfind(mark, begin, at) for mark in (",", ";", ".", A))
+    return cut + 1 if cut >= begin else text.find(" ", begin, at) + 1 or at
+
+
 def _plain_link(words: str | None) -> bool:
     """« 50 % du coût de A »: the words between lead to the amount, and to nothing else."""
     return words is None or (
@@ -322,7 +405,7 @@ def _part_before(sentence: Sentence, at: int) -> tuple[Mention, int, bool] | Non
     if len(gap) > 150 or P in gap or F in gap:
         return None
     opening = re.search(r"\( ?(?:soit |representant |environ |pres de )?(?:un taux de )?\Z", gap)
-    if opening and len(gap) < 60:
+    if opening and len(gap) < 60 and "," not in gap[: opening.start()]:
         return part, spot + 1 + opening.start(), True
     words = list(_REPRESENTS.finditer(gap))
     if not words:

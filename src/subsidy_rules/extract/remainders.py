@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -30,8 +31,13 @@ _LEFT: Final = re.compile(
 _ADDED: Final = re.compile(r"(?:,| et | and |ainsi que)")
 _REST: Final = re.compile(
     rf"(?<![a-z])(?P<left>(?:le |un |the )?(?:reste a (?:charge|financer|payer|verser|realiser"
-    rf"|couvrir)|solde|reliquat|reste|remaining|balance|remainder)[^{A};]{{0,70}}?(?:deduction faite[^;]{{0,160}}?)?)"
-    rf"(?:,? ?soit |s'eleve(?:ra|nt)? a |est de |sera de |de |d'un montant de |: ?|is |of |amounts to )(?P<result>{A})"
+    rf"|couvrir)|solde|reliquat|reste|(?:credits? )?disponibles?|remaining|balance"
+    rf"|remainder)[^{A};]{{0,70}}?(?:deduction faite[^;]{{0,160}}?)?)"
+    rf"(?:,? ?soit |s'eleve(?:ra|nt)? (?:donc |ainsi )?a |(?:est|sera|serait|ressort) (?:donc |ainsi |alors )?(?:de"
+    rf"|a) |de "
+    rf"|d'un montant de |: ?|is |of |amounts to )(?P<result>{A})"
+    rf"|(?<![a-z])(?P<left2>il (?:reste|restera|restait|resterait|demeure)(?: donc| ainsi| alors| a financer| a verser"
+    rf"| a payer| encore| un montant de| une somme de| disponible)?) (?P<result2>{A})"
 )
 _OUT_OF: Final = re.compile(rf"(?:acompte|avance|deja (?:paye|verse))[^{A};]{{0,50}}?(?P<minus>{A}) ?/ ?(?P<start>{A})")
 _SPENT_OF: Final = re.compile(
@@ -41,6 +47,14 @@ _SPENT_OF: Final = re.compile(
     rf"(?![a-z])"
     rf"[^{A}.]{{0,60}}(?<![a-z])(?:reste|restent|restait|reliquat|solde)(?![a-z])[^{A}.;]{{0,30}}(?P<result>{A})"
 )
+
+
+def _left_of(found: re.Match[str]) -> tuple[int, int]:
+    """Where the words of what is left begin, and where its amount stands."""
+    group = "" if found["left"] else "2"
+    return found.start("left" + group), found.start("result" + group)
+
+
 _MINUS: Final = re.compile(r"(?:\A|[a-z) ]) ?[-−] ?(?:[a-z' ]{0,40})\Z")
 _WIDEST: Final = 200
 _MOST: Final = 5
@@ -76,12 +90,13 @@ def _after_lists(act: Act) -> Iterator[tuple[Claim, int]]:
         found = _REST.search(sentence.clip.text, sentence.start, sentence.end)
         if found is None:
             continue
-        result = sentence.clip.mention(found.start("result"))
+        left, at = _left_of(found)
+        result = sentence.clip.mention(at)
         starts = [m for _, m in series.intro.money()]
         for earlier in act.sentences_before(series.intro, 2):
             starts.extend(m for _, m in earlier.money())
         less = tuple(entry.amounts[0] for entry in series.entries)
-        cue = act.cue(sentence.clip, found.start("left"), found.end())
+        cue = act.cue(sentence.clip, left, found.end())
         claim = choose((_balance(start, less, result, cue), False) for start in starts[:_MOST])
         if claim is not None:
             yield claim, result.start
@@ -106,6 +121,7 @@ def claims(act: Act) -> Iterator[Claim]:
             *_out_of(act, sentence),
             *_outcome(act, sentence),
             *_rests(act, sentence),
+            *_differences(act, sentence),
         ):
             if at not in told:
                 told.add(at)
@@ -195,7 +211,7 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
     grammar, so that it is told only when it holds."""
     clip = sentence.clip
     for found in _REST.finditer(clip.text, sentence.start, sentence.end):
-        at = found.start("result")
+        left, at = _left_of(found)
         result = clip.mention(at)
         before = [m for spot, m in clip.within(sentence.start, found.start()) if m.kind == "amount"]
         if len(before) < 2:
@@ -207,7 +223,7 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
         pool = before[-_MOST:]
         after = [m for spot, m in clip.within(at + 1, sentence.end) if m.kind == "amount"][:2]
         inside = [m for spot, m in clip.within(found.start(), at) if m.kind == "amount"]
-        cue = act.cue(clip, found.start("left"), found.end())
+        cue = act.cue(clip, left, found.end())
         readings = [
             (_balance(pool[first], tuple(pool[first + 1 : last + 1]), result, cue), False)
             for first in range(len(pool) - 1)
@@ -225,6 +241,40 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
         claim = choose(readings)
         if claim is not None:
             yield claim, result.start
+
+
+_DIFFERENCE: Final = re.compile(
+    r"(?<![a-z])(?:rest(?:e|ent|ant|ants|era|ait)|reliquats?|solde|disponible|differences?|ecarts?|economies?|gain"
+    r"|reduction|diminution|remboursements?|rembourser|reversements?|reverser|restitu(?:er|tion)|trop[- ]percu|marge"
+    r"|deficit|excedent|titre de recettes?|saving|refund|difference|left)(?![a-z])"
+)
+_NEAR: Final = 70
+
+
+def _differences(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
+    """« ramenée de A à B, soit une économie de C », « C, correspondant à la différence entre A et B »: three amounts,
+    and a word that says that one is what the others leave; told when it holds, for the words do not say which."""
+    text = sentence.clip.text
+    if not _DIFFERENCE.search(text, sentence.start, sentence.end):
+        return
+    money = [(at, m) for at, m in sentence.money() if m.kind == "amount"]
+    if not 3 <= len(money) <= _MOST:
+        return
+    for found in _DIFFERENCE.finditer(text, sentence.start, sentence.end):
+        near = [(at, m) for at, m in money if found.end() <= at <= found.end() + _NEAR][:1]
+        near.extend([(at, m) for at, m in money if found.start() - _NEAR <= at < found.start()][-1:])
+        for at, result in near:
+            if result.figure is None or result.figure.fraction <= 0:
+                continue
+            others = [m for _, m in money if m is not result and m.figure is not None]
+            others.sort(key=lambda m: m.figure.fraction if m.figure is not None else 0, reverse=True)
+            cue = act.cue(sentence.clip, min(found.start(), at), max(found.end(), at + 1))
+            readings = [_balance(others[0], tuple(others[1:]), result, cue)] if len(others) > 1 else []
+            readings.extend(_balance(one, (two,), result, cue) for one, two in itertools.combinations(others[:4], 2))
+            holding = next((claim for claim in readings if judge(claim).state == "holds"), None)
+            if holding is not None:
+                yield holding, result.start
+                return
 
 
 _WHOLE: Final = re.compile(r"(?<![a-z])(?:cout|montant|depense|budget|total|operation|cost)(?![a-z])")

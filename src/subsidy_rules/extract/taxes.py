@@ -102,6 +102,8 @@ def claims(act: Act, year: int | None) -> Iterator[Claim]:
             if not _JOINS.match(clip.text[at + 1 : then]) or len(clip.text[at + 1 : then]) > 90:
                 continue
             net, gross = (one, two) if what == "HT" else (two, one)
+            if what == "HT" and _of_several(labelled, at, gross, rate, rates):
+                continue
             yield _taxed(act, net, gross, rate, rates, act.cue(clip, at, then + 1))
         for first, second, third in zip(labelled, labelled[1:], labelled[2:], strict=False):
             if (first[2], second[2], third[2]) == ("HT", "TVA", "TTC"):
@@ -111,6 +113,26 @@ def claims(act: Act, year: int | None) -> Iterator[Claim]:
                     place=place_of(gross), cue=cue, topic="tax", total=gross.figure, parts=(net.figure, tax.figure)
                 )
                 yield _taxed(act, net, gross, rate, rates, cue)
+
+
+def _of_several(
+    labelled: list[tuple[int, Mention, str | None]],
+    at: int,
+    gross: Mention,
+    rate: Percentage | None,
+    rates: tuple[Fraction, ...],
+) -> bool:
+    """« lot 1 : A HT, lot 2 : B HT, soit C TTC »: the amount after tax is that of all the amounts before tax."""
+    nets = [m.figure.fraction for spot, m, what in labelled if what == "HT" and spot <= at and m.figure is not None]
+    if len(nets) < 2 or gross.figure is None:
+        return False
+    whole, last = gross.figure.fraction, nets[-1]
+    tried = (rate.fraction,) if rate is not None else rates
+    if any(abs(last * (100 + legal) - 100 * whole) <= 100 for legal in tried):
+        return False
+    return whole > last * 2 or any(
+        abs(sum(nets[start:]) * (100 + legal) - 100 * whole) <= 100 for start in range(len(nets) - 1) for legal in tried
+    )
 
 
 def _rate_in(clip: Clip, start: int, end: int) -> Percentage | None:
