@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Run", "check", "check_text", "load", "read_document"]
 
 _ABSENT: Final = Message("ce fichier n’existe pas", "this file does not exist")
+_NO_NAME: Final = Message("le nom du fichier est vide", "the file name is empty")
 _DENIED: Final = Message("ce fichier ne peut pas être ouvert : {why}", "this file cannot be opened: {why}")
 _SPECIAL: Final = Message(
     "ce n’est pas un fichier ordinaire (tube, périphérique…)", "not an ordinary file (pipe, device…)"
@@ -270,6 +271,10 @@ class Run:
         name = os.fsdecode(shown)
         if name == "-":
             self.add_stdin()
+            return
+        if not name:
+            # pathlib takes an empty name for the current folder; a variable left unset means no such thing.
+            self._unreadable(name, _NO_NAME)
             return
         path = Path(name)
         try:

@@ -121,6 +121,9 @@ def test_a_file_that_is_absent_or_forbidden_exits_2(tmp_path: Path, capsys: pyte
         code, _, err = run(capsys, str(pipe))
         assert code == 2
         assert "fichier ordinaire" in err
+    (source,) = check("").sources
+    assert source.reason is not None
+    assert source.reason.say("fr") == "le nom du fichier est vide"
     (source,) = check("nul\0.yaml").sources
     assert source.reason is not None
     assert "n’est pas un nom de fichier" in source.reason.say("fr")
