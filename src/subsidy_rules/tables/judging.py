@@ -323,7 +323,6 @@ class Judge:
 
     def _cells(self, row: Row, cells: Sequence[str], mended: bool) -> None:
         codes = self.teller.codes
-        typed = bool(row.kinds)
         nonblank = self.nonblank
         for placed in self.layout.placed:
             index = placed.index
@@ -346,7 +345,7 @@ class Judge:
             elif mended and holds == "amount":
                 # The comma that cut the row in two was told with the row.
                 fault = fault_of_cell(column, unmangled(cell), official=False)
-            elif holds in _REPEATED and not typed:
+            elif holds in _REPEATED:
                 fault = self._repeated(column, cell)
             else:
                 fault = fault_of_cell(column, cell, official=self._official, kind=row.kinds.get(index))

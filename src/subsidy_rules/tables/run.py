@@ -30,7 +30,7 @@ from subsidy_rules.tables.decisions import Decisions
 from subsidy_rules.tables.dialect import find_dialect
 from subsidy_rules.tables.judging import Judge, ReadText
 from subsidy_rules.tables.schema import Column, fold_name
-from subsidy_rules.tables.streaming import needs_look, stream
+from subsidy_rules.tables.streaming import needs_look, stream, stream_rows
 from subsidy_rules.tables.telling import Teller
 from subsidy_rules.tables.twins import Twins, tell_splits, tell_twins
 from subsidy_rules.wording import Message
@@ -257,12 +257,7 @@ class _Run:
         if isinstance(source, CsvRows):
             stream(source, judge, after, twins, self.progress)
         else:
-            for row in source.rows():
-                if row.number <= after:
-                    continue
-                judge.row(row)
-                if twins is not None:
-                    twins.add(row.number, row.cells)
+            stream_rows(source, judge, after, twins, self.progress)
         self._settle(judge, twins, after)
         return judge
 

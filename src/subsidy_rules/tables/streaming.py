@@ -8,12 +8,13 @@ that something is wrong, and a line that it does not match is read by ``csv.read
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Final
 
 from subsidy_rules.identifiers import FOUR, HIGH, TWO, is_siret
 from subsidy_rules.imputation import SURE_SHAPE
+from subsidy_rules.rowstream import Row, RowSource
 from subsidy_rules.tables.cells import fault_of_cell
 from subsidy_rules.tables.columns import Layout
 from subsidy_rules.tables.csvrows import CsvRows
@@ -22,7 +23,7 @@ from subsidy_rules.tables.judging import Judge, plain_share
 from subsidy_rules.tables.schema import CONDITIONS, Column
 from subsidy_rules.tables.twins import Twins
 
-__all__ = ["line_pattern", "needs_look", "stream"]
+__all__ = ["line_pattern", "needs_look", "stream", "stream_rows"]
 
 MEMO: Final = 65_536
 """Distinct values remembered for one column."""
@@ -171,7 +172,64 @@ def stream(
                 if progress is not None and not number & 0xFFF:
                     progress(number)
         return
-    _watch(source, judge, after, twins, progress, *pattern)
+    match, groups = pattern[0].match, pattern[1]
+
+    def look(number: int, cells: list[str] | None) -> None:
+        if cells is None:
+            judge.row(source.row(number))
+        else:
+            judge.row(source.row(number, tuple(cells)), unclosed=source.is_cut(number))
+
+    _watch(enumerate(source.glanced(match), 1), look, judge, after, twins, progress, groups)
+
+
+MARK: Final = "\x1f"
+"""Joins the cells of a row that comes in cells, to be glanced at as a line is. A row that holds it is judged."""
+
+
+def stream_rows(
+    source: RowSource,
+    judge: Judge,
+    after: int,
+    twins: Twins | None,
+    progress: Callable[[int], None] | None,
+) -> None:
+    """Like `stream`, for rows that come in cells: the sheets of a workbook, a table in memory."""
+    pattern = line_pattern(judge.layout, judge, MARK, quoted=False) if judge.leaves_out else None
+    if pattern is None:
+        for count, row in enumerate(source.rows(), 1):
+            if row.number > after:
+                judge.row(row)
+                if twins is not None:
+                    twins.add(row.number, row.cells)
+            if progress is not None and not count & 0xFFF:
+                progress(count)
+        return
+    match, groups = pattern[0].match, pattern[1]
+    width = judge.layout.width
+    current: list[Row] = []
+
+    def glances() -> Iterator[tuple[int, re.Match[str] | list[str]]]:
+        for row in source.rows():
+            if row.number <= after:
+                continue
+            current[:] = (row,)
+            cells = row.cells
+            if len(cells) == width:
+                line = MARK.join(cells)
+                # A quote means something in the line of a file, nothing in a cell; a formula that was not computed has
+                # to be told.
+                if '"' not in line and line.count(MARK) == width - 1 and "formula" not in row.kinds.values():
+                    found = match(line)
+                    if found is not None:
+                        yield row.number, found
+                        continue
+            yield row.number, list(cells)
+
+    def look(number: int, cells: list[str] | None) -> None:
+        judge.row(current[0])
+
+    _watch(glances(), look, judge, after, twins, progress, groups)
 
 
 def _is_quoted(source: CsvRows, after: int) -> bool:
@@ -184,15 +242,16 @@ def _is_quoted(source: CsvRows, after: int) -> bool:
 
 
 def _watch(
-    source: CsvRows,
+    glances: Iterable[tuple[int, re.Match[str] | list[str]]],
+    look: Callable[[int, list[str] | None], None],
     judge: Judge,
     after: int,
     twins: Twins | None,
     progress: Callable[[int], None] | None,
-    pattern: re.Pattern[str],
     groups: dict[str, int],
 ) -> None:
-    """The loop over the lines. What it needs of a line is looked up by the numbers of the pattern's groups."""
+    """The loop over the lines: each is what the pattern found, or its cells when it did not match. What it needs of a
+    line is looked up by the numbers of the pattern's groups; ``look`` judges the line that was given last."""
     at = {name: group - 1 for name, group in groups.items()}
     official = {item.column.name: item.column for item in judge.layout.placed}
     codes = judge.teller.codes
@@ -221,11 +280,11 @@ def _watch(
     ]
     blanks = dict.fromkeys((index for index, _ in optional), 0)
     sure = number = 0
-    for number, found in enumerate(source.glanced(pattern.match), 1):
+    for number, found in glances:
         if number <= after:
             continue
         if isinstance(found, list):
-            judge.row(source.row(number, tuple(found)), unclosed=source.is_cut(number))
+            look(number, found)
             if twins is not None:
                 twins.add(number, found)
             continue
@@ -259,7 +318,7 @@ def _watch(
                 if not values[group]:
                     blanks[index] += 1
         else:
-            judge.row(source.row(number))
+            look(number, None)
         if twins is not None:
             twins.note(number, [values[group] for group in twin], values[amount] if amount >= 0 else "")
         if progress is not None and not number & 0xFFFF:
