@@ -313,6 +313,8 @@ def _entry(piece: Piece) -> Entry | None:
     if len(text.strip(" .;:,-+")) < 2:
         return None  # an amount alone on its line is a cell of a ledger
     if piece.kind != "item":
+        if text.rstrip().endswith(":"):
+            return None  # the announcement of another list
         if len(piece.sentences) > 3 or first.end - first.start > _LONGEST_LINE:
             return None
         line = text[: first.end].rstrip()

@@ -17,7 +17,7 @@ from subsidy_rules.series import choose
 __all__ = ["claims"]
 
 _UP: Final = (
-    r"hausse|augment[a-z]{0,8}|progress[a-z]{0,6}|croissance|croit|croitre|majoration|accroissement"
+    r"hausse|augment[a-z]{0,8}|progress[a-z]{0,6}|croissance|croit|croitre|majoration|accroissement|revaloris[a-z]{0,6}"
     r"|supplementaires?|de plus|en plus|increase[a-z]?|rise|rises|growth|up"
 )
 _DOWN: Final = (
@@ -130,7 +130,7 @@ def _pair(
         if len(between) <= _WIDEST:
             if _FROM.search(text, max(low, one - 24), one) and _TO.search(between):
                 return first, second, True, two + 1
-            if first.kind == "amount":
+            if first.kind in ("amount", "number"):
                 if _AGAINST.search(between):
                     return second, first, True, two + 1
                 if _IN_YEAR.match(text[one + 1 : one + 40]) and _IN_YEAR.match(text[two + 1 : two + 40]):

@@ -235,7 +235,8 @@ def _inline(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
     listing = text[colon + len(opening) : sentence.end].strip(" .;")
     if not listing or CUT.search(listing) or _COLON.search(listing) or ("(" in listing and ")" not in listing):
         return None
-    if any(m.is_money or m.kind == "percent" for _, m in clip.within(colon, sentence.end)):
+    figures = [spot for spot, m in clip.within(colon, sentence.end) if m.is_money or m.kind == "percent"]
+    if any(not _in_brackets(text, spot, colon, sentence.end) for spot in figures):
         return None
     flat = re.sub(r"\([^()]{0,200}\)|\"[^\"]{0,200}\"", "x", listing)
     stated = int(mention.figure.fraction)
@@ -266,6 +267,12 @@ def _inline(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
         listed=count,
         confidence="medium" if count == stated else "low",
     ), at
+
+
+def _in_brackets(text: str, spot: int, low: int, high: int) -> bool:
+    """True for a figure between brackets of its own: « Pasteur (900 €) »."""
+    opened, closed = text.rfind("(", low, spot), text.rfind(")", low, spot)
+    return opened > closed and text.find(")", spot, high) >= 0
 
 
 # -- a table under its announcement ---------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Final
 
 from subsidy_rules.acts import CUT_LIST, Act, place_of
-from subsidy_rules.claims import AtMost, Claim, Confidence, Sum, judge
-from subsidy_rules.mentions import A, Clip, Mention, P
+from subsidy_rules.claims import AtMost, Claim, Confidence, Share, Sum, judge
+from subsidy_rules.figures import Percentage
+from subsidy_rules.mentions import A, Clip, Mention, N, P
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import CUT, TOTAL, Series, choose, own_amounts
 
@@ -117,7 +118,22 @@ def _listed(act: Act, series: Series) -> Claim | None:
     if bounded:
         # Which list draws on an envelope is seldom said: told when it fits.
         return choose((claim, certain and near) for claim, certain in candidates)
-    return choose((claim, certain and sure_cue and (near or _taken_up(clip, intro))) for claim, certain in candidates)
+    tied = sure_cue and (near or _taken_up(clip, intro))
+    tied = tied or (cue is not None and not series.cut and _rates_agree(series, totals[0]))
+    return choose((claim, certain and tied) for claim, certain in candidates)
+
+
+def _rates_agree(series: Series, total: Mention) -> bool:
+    """True when every line has its rate, and most of the rates are those of the total: the list is its division."""
+    held = 0
+    for entry in series.entries:
+        figure = entry.percents[0].figure if len(entry.percents) == 1 else None
+        part = entry.amounts[0].figure
+        if not isinstance(figure, Percentage) or part is None:
+            return False
+        share = Share(place=place_of(total), stated=figure, part=part, whole=total.figure)
+        held += judge(share).state == "holds"
+    return held > 1 and held * 2 > len(series.entries)
 
 
 def _taken_up(clip: Clip, intro: Sentence) -> bool:
@@ -388,8 +404,17 @@ def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at
     cue = (found.start(), found.end())
     sure: Confidence = "high" if len(own) == len(whole) else "medium"
     readings: list[tuple[Claim, bool]] = []
+    several = _multiplied(clip, before)
+    if several is not None:
+        readings.append((_claim(act, clip, total, several, cue, "gathered", "medium"), False))
     if len(own) >= 2:
-        certain = len(own) == len(whole) and _joined(clip, before) and _parallel(clip, before) and sentence.whole
+        certain = (
+            several is None
+            and len(own) == len(whole)
+            and _joined(clip, before)
+            and _parallel(clip, before)
+            and sentence.whole
+        )
         readings.append((_claim(act, clip, total, own, cue, "gathered", sure), certain))
     if len(own) != len(whole):
         readings.append((_claim(act, clip, total, whole, cue, "gathered", sure), False))
@@ -398,6 +423,29 @@ def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at
         for start in range(1, min(len(whole) - 1, 8))
     )
     return choose(readings)
+
+
+_TIMES: Final = re.compile(
+    rf"(?P<count>{N}) (?:[a-z'-]{{3,20}} ){{1,3}}(?:annuels? |egaux |egales )?(?:de|d'|a|d'un montant de|of|x|×) ?\Z"
+)
+_EACH: Final = re.compile(r" ?(?:chacune?|par [a-z]{3,14}|each|a piece)(?![a-z])")
+_MOST_TIMES: Final = 60
+
+
+def _multiplied(clip: Clip, found: Found) -> tuple[Mention, ...] | None:
+    """The amounts as often as they are given (« 3 acomptes de 20 000 € »); ``None`` when each is given once."""
+    out: list[Mention] = []
+    last = 0
+    for at, mention in found:
+        times = _TIMES.search(clip.text, max(last, at - 80), at)
+        count = clip.mention(times.start("count")).figure if times is not None else None
+        if count is None and _EACH.match(clip.text, at + 1):
+            before = [m for _, m in clip.within(last, at) if m.kind == "number"]
+            count = before[-1].figure if before else None
+        number = int(count.fraction) if count is not None and not count.decimals else 1
+        out.extend([mention] * (number if 1 < number <= _MOST_TIMES else 1))
+        last = at + 1
+    return tuple(out) if len(out) > len(found) else None
 
 
 def _enumeration(text: str, found: Found, offset: int) -> tuple[Mention, ...]:
@@ -483,6 +531,9 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     ]
     cue_at = _CUE_BETWEEN.search(gap)
     cue = (at + 1 + (cue_at.start() if cue_at else 0), first)
+    several = _multiplied(clip, rest[:stop])
+    if several is not None:
+        return choose([(_claim(act, clip, total, several, cue, "decomposition", "medium"), False)])
     claim = _claim(act, clip, total, parts, cue, "decomposition", "high" if strong else "medium")
     if CUT.search(text, first, sentence.end):
         return replace(claim, doubt=CUT_LIST) if strong else None

@@ -306,7 +306,10 @@ _TIES: Final = re.compile(
     r"|correspond[a-z]{0,4} a|c'est-a-dire|i\.e\.|that is|represents?|or|at)(?: environ| pres de| plus de)? \Z"
 )
 """What stands just before a rate that speaks of the amounts around it."""
-_TIES_AFTER: Final = re.compile(rf"(?: ?\(|,? soit )(?:soit )?{A}")
+_TIES_AFTER: Final = re.compile(
+    rf"(?: (?:du |de la |de l'|des |d'|par (?:la |le |l'|les )?|pour (?:la |le |l'|les )?|of |from |by |for )"
+    rf"(?:the )?[a-z' -]{{2,40}})?(?: ?\(|,? soit )(?:soit )?{A}"
+)
 _MANY: Final = 8
 
 
@@ -619,6 +622,11 @@ def _in_list(act: Act, series: Series) -> Iterator[Claim]:
     with_rate = [entry for entry in series.entries if len(entry.percents) == 1]
     if len(with_rate) < 2:
         return
+    if series.intro is not None and not totals:
+        for earlier in act.sentences_before(series.intro, 3):
+            totals.extend(m for _, m in earlier.money() if m.kind == "amount")
+            if totals or earlier.piece.kind == "row":
+                break
     for total in totals:
         found: list[Claim] = []
         for entry in with_rate:

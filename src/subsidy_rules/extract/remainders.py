@@ -112,19 +112,14 @@ def claims(act: Act) -> Iterator[Claim]:
         if A not in sentence.text:
             continue
         told: set[int] = set(listed)
-        for claim, at in _inside(act, sentence):
-            if at not in told:
+        figures: list[set[int]] = []
+        for way in (_inside, _spent_of, _out_of, _outcome, _rests, _differences):
+            for claim, at in way(act, sentence):
+                mine = {id(figure) for figure in claim.figures()}
+                if at in told or any(mine <= other for other in figures):
+                    continue
                 told.add(at)
-                yield claim
-        for claim, at in (
-            *_spent_of(act, sentence),
-            *_out_of(act, sentence),
-            *_outcome(act, sentence),
-            *_rests(act, sentence),
-            *_differences(act, sentence),
-        ):
-            if at not in told:
-                told.add(at)
+                figures.append(mine)
                 yield claim
 
 
@@ -227,8 +222,12 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
         readings = [
             (_balance(pool[first], tuple(pool[first + 1 : last + 1]), result, cue), False)
             for first in range(len(pool) - 1)
-            for last in range(first + 1, len(pool))
+            for last in reversed(range(first + 1, len(pool)))
         ]
+        if len(pool) > 1 and pool[0].start >= clip.origin(sentence.start):
+            # « Le coût est de A. … apporte B, … apporte C et … le reste, soit D »
+            earlier_sums = [m for other in act.sentences_before(sentence, 2) for _, m in other.money()][:_MOST]
+            readings = [(_balance(start, tuple(pool), result, cue), False) for start in earlier_sums] + readings
         if len(pool) == 2:
             readings.append((_balance(pool[1], (pool[0],), result, cue), False))
         # « le reste à charge, déduction faite de A et de B, s'élève à C sur un coût de D »
@@ -245,7 +244,8 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
 
 _DIFFERENCE: Final = re.compile(
     r"(?<![a-z])(?:rest(?:e|ent|ant|ants|era|ait)|reliquats?|solde|disponible|differences?|ecarts?|economies?|gain"
-    r"|reduction|diminution|remboursements?|rembourser|reversements?|reverser|restitu(?:er|tion)|trop[- ]percu|marge"
+    r"|reduction|diminution|moins-values?|equilibre|besoin|deduction|deduits?|deduites?|charge nette|cout net"
+    r"|remboursements?|rembourser|reversements?|reverser|restitu(?:er|tion)|trop[- ]percu|marge"
     r"|deficit|excedent|titre de recettes?|saving|refund|difference|left)(?![a-z])"
 )
 _NEAR: Final = 70
