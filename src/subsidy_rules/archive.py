@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from xml.parsers import expat
 
-from subsidy_rules.reading import Deadline, Limits, ReadError, check_size
+from subsidy_rules.reading import OTHER_KIND, Deadline, Limits, ReadError, check_size, recognise
 from subsidy_rules.wording import Message
 
 __all__ = ["Archive", "parse_xml"]
@@ -120,6 +120,9 @@ class Archive:
         check_size(data, limits)
         if data.startswith(_OLE_SIGNATURE):
             raise ReadError(_OLE_ENCRYPTED if _OLE_ENCRYPTED_NAME in data else _OLE)
+        kind = recognise(data)
+        if kind is not None and kind != "zip":
+            raise ReadError(OTHER_KIND[kind])
         # Each entry of the directory begins with this signature: counting it first keeps zipfile from building
         # a million entries only for us to refuse them.
         if data.count(_CENTRAL) > limits.members:

@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from subsidy_rules.frozen import dataclass
-from subsidy_rules.reading import Kind, Limits, ReadError, check_size, recognise
+from subsidy_rules.reading import OTHER_KIND, Limits, ReadError, check_size, recognise
 from subsidy_rules.wording import Message
 
 __all__ = ["Decoded", "decode"]
@@ -47,22 +47,6 @@ _FAMILY: Final = {
     "cp437": "cp437",
 }
 
-_OTHER: Final[dict[Kind, Message]] = {
-    "pdf": Message("malgré son nom, ce fichier est un PDF", "despite its name, this file is a PDF"),
-    "zip": Message(
-        "malgré son nom, ce fichier est une archive zip (un docx, un odt ou un xlsx, peut-être)",
-        "despite its name, this file is a zip archive (perhaps a docx, an odt or an xlsx)",
-    ),
-    "ole": Message(
-        "malgré son nom, ce fichier est un document Word ou Excel d’avant 2007 : enregistrez-le en docx ou en xlsx",
-        "despite its name, this file is a Word or Excel document from before 2007: save it as docx or xlsx",
-    ),
-    "rtf": Message(
-        "malgré son nom, ce fichier est au format RTF : enregistrez-le en docx ou en odt",
-        "despite its name, this file is in RTF: save it as docx or odt",
-    ),
-    "image": Message("malgré son nom, ce fichier est une image", "despite its name, this file is a picture"),
-}
 _NUL: Final = Message(
     "ce n’est pas du texte : le fichier contient des octets nuls (un fichier binaire, ou de l’UTF-16 sans marque "
     "d’ordre : enregistrez-le en UTF-8)",
@@ -158,7 +142,7 @@ def decode(data: bytes, limits: Limits, *, declared: str | None = None) -> Decod
     check_size(data, limits)
     kind = recognise(data)
     if kind is not None:
-        raise ReadError(_OTHER[kind])
+        raise ReadError(OTHER_KIND[kind])
     text, name, remarks = _from_bytes(data, declared)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > limits.characters:

@@ -13,7 +13,18 @@ from typing import Final, Literal
 from subsidy_rules.frozen import dataclass
 from subsidy_rules.wording import Message
 
-__all__ = ["NO_WORDS", "Deadline", "Kind", "Limits", "MissingExtra", "ReadError", "check_size", "recognise"]
+__all__ = [
+    "NO_WORDS",
+    "ONLY_UNREAD",
+    "OTHER_KIND",
+    "Deadline",
+    "Kind",
+    "Limits",
+    "MissingExtra",
+    "ReadError",
+    "check_size",
+    "recognise",
+]
 
 Kind = Literal["pdf", "zip", "ole", "rtf", "image"]
 """What the first bytes of a file say it is: a PDF, a zip (docx, odt, xlsx…), an OLE file (doc, xls), RTF, a picture."""
@@ -108,6 +119,7 @@ class Deadline:
 
 
 NO_WORDS: Final = Message("le fichier ne contient aucun mot", "the file holds no word")
+ONLY_UNREAD: Final = Message("aucun mot n’a pu être lu ({why})", "no word could be read ({why})")
 _EMPTY: Final = Message("le fichier est vide", "the file is empty")
 _TOO_BIG: Final = Message(
     "le fichier fait {size} octets, plus que la limite de {limit}",
@@ -135,6 +147,24 @@ _SIGNATURES: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"II*\x00", "image"),
     (b"MM\x00*", "image"),
 )
+
+OTHER_KIND: Final[dict[Kind, Message]] = {
+    "pdf": Message("malgré son nom, ce fichier est un PDF", "despite its name, this file is a PDF"),
+    "zip": Message(
+        "malgré son nom, ce fichier est une archive zip (un docx, un odt ou un xlsx, peut-être)",
+        "despite its name, this file is a zip archive (perhaps a docx, an odt or an xlsx)",
+    ),
+    "ole": Message(
+        "malgré son nom, ce fichier est un document Word ou Excel d’avant 2007 : enregistrez-le en docx ou en xlsx",
+        "despite its name, this file is a Word or Excel document from before 2007: save it as docx or xlsx",
+    ),
+    "rtf": Message(
+        "malgré son nom, ce fichier est au format RTF : enregistrez-le en docx ou en odt",
+        "despite its name, this file is in RTF: save it as docx or odt",
+    ),
+    "image": Message("malgré son nom, ce fichier est une image", "despite its name, this file is a picture"),
+}
+"""Why a file whose first bytes are those of another kind than its name says is not read."""
 
 
 def recognise(data: bytes) -> Kind | None:

@@ -261,6 +261,18 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a list without end": (".pdf", wide_lists),
     "strings without number": (".pdf", lambda: one_page(b"BT /F1 9 Tf " + b"1 0 0 1 9 9 Tm (x) Tj " * 101_000)),
     "a font that is no font": (".pdf", lambda: one_page(b"BT /F1 9 Tf (x) Tj ET", font="[1 2 3]")),
+    "ten thousand pages": (".pdf", lambda: pdf([drawn("page", 50, 700)] * 10_000)),
+    "pages in one stream": (".pdf", pages_in_one_stream),
+    "brackets without end": (".pdf", lambda: one_page(b"(" * 200_000)),
+    "dictionaries without end": (".pdf", lambda: one_page(b"<< " * 200_000 + b"BT")),
+    "a font without table": (
+        ".pdf",
+        lambda: one_page(
+            b"BT /F1 9 Tf 9 9 Td <00310032> Tj ET",
+            font="<< /Type /Font /Subtype /Type0 /Encoding /Identity-H "
+            "/DescendantFonts [<< /Subtype /CIDFontType2 >>] >>",
+        ),
+    ),
 }  # fmt: skip
 
 READ: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -270,21 +282,9 @@ READ: dict[str, tuple[str, Callable[[], bytes]]] = {
     "unclosed comments": (".html", lambda: b"70 000 euros" + b"<!-- x" * 300_000),
     "unclosed tags": (".html", lambda: b"70 000 euros" + b"<a b='" * 300_000),
     "a page of signs": (".html", lambda: b"70 000 euros" + b"<&" * 40_000),
-    "ten thousand pages": (".pdf", lambda: pdf([drawn("page", 50, 700)] * 10_000)),
     "pages that expand": (".pdf", many_bombs),
-    "pages in one stream": (".pdf", pages_in_one_stream),
     "states without end": (".pdf", lambda: one_page(b"q " * 200_000 + drawn("x", 50, 700).encode())),
-    "brackets without end": (".pdf", lambda: one_page(b"(" * 200_000)),
-    "dictionaries without end": (".pdf", lambda: one_page(b"<< " * 200_000 + b"BT")),
     "lines without number": (".pdf", lambda: one_page(b"0 0 9 9 re S " * 60_000 + drawn("x", 50, 700).encode())),
-    "a font without table": (
-        ".pdf",
-        lambda: one_page(
-            b"BT /F1 9 Tf 9 9 Td <00310032> Tj ET",
-            font="<< /Type /Font /Subtype /Type0 /Encoding /Identity-H "
-            "/DescendantFonts [<< /Subtype /CIDFontType2 >>] >>",
-        ),
-    ),
 }  # fmt: skip
 
 

@@ -246,7 +246,10 @@ def test_pages_without_text_are_not_read_and_told() -> None:
     document = pages(drawn("texte", 50, 700), "0 0 100 100 re f", drawn("encore", 50, 700), "")
     assert document.unread == 2
     assert "2, 4" in said(document)
-    assert pages("", "", "").unread == 3
+
+
+def test_a_pdf_without_any_text_is_refused() -> None:
+    assert "n’a pas de texte" in refusal(".pdf", pdf(["", "0 0 9 9 re f", ""])).reason.say("fr")
 
 
 def test_invisible_text_comes_from_recognition() -> None:
@@ -281,10 +284,22 @@ IDENTITY = (
     ids=["glyph numbers", "glyph names", "drawings"],
 )
 def test_a_font_without_a_table_is_never_guessed(font: str, string: str) -> None:
-    document = pages(f"BT /F1 10 Tf 50 700 Td {string} Tj ET", font=font)
-    assert document.text == ""
+    content = f"BT /F1 10 Tf 50 700 Td {string} Tj ET"
+    assert "la police de ce PDF ne dit pas" in refusal(".pdf", pdf([content], font=font)).reason.say("fr")
+    # Beside a page that can be read, it is a page not read.
+    file = PdfFile()
+    numbers = [(file.add(COURIER), drawn("70 000 euros", 50, 700)), (file.add(font), content)]
+    kids = [
+        file.add(
+            f"<< /Type /Page /Contents {file.stream(words.encode())} 0 R /Resources << /Font << /F1 {f} 0 R >> >> >>"
+        )
+        for f, words in numbers
+    ]
+    tree = file.add(f"<< /Type /Pages /Count 2 /Kids [{kids[0]} 0 R {kids[1]} 0 R] >>")
+    document = read(".pdf", file.bytes(file.add(f"<< /Type /Catalog /Pages {tree} 0 R >>")))
+    assert document.text == "70 000 euros"
     assert document.unread == 1
-    assert "police" in said(document)
+    assert "quels caractères elle dessine, non lues\u00a0: 2" in said(document)
 
 
 def test_a_few_lost_characters_are_shown_as_lost() -> None:
@@ -347,17 +362,42 @@ def test_without_pypdf_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     assert "subsidy-rules[pdf]" in error.reason.say("fr")
 
 
-def test_pages_past_the_limit_are_counted() -> None:
+def test_a_pdf_of_too_many_pages_is_refused() -> None:
     data = pdf([drawn(f"page {n}", 50, 700) for n in range(1, 8)])
-    document = read(".pdf", data, Limits(pages=5))
+    said = refusal(".pdf", data, Limits(pages=5)).reason
+    assert "7 pages" in said.say("fr")
+    assert "limite de 5" in said.say("fr")
+    assert read(".pdf", data, Limits(pages=7)).unread == 0
+    # What the file announces is not believed, neither more nor less.
+    refusal(".pdf", data.replace(b"/Count 7", b"/Count 2"), Limits(pages=5))
+    document = read(".pdf", data.replace(b"/Count 7", b"/Count 9"), Limits(pages=8))
+    assert "page 7" in document.text
     assert document.unread == 2
-    assert "7 pages" in said(document)
-    assert "page 6" not in document.text
 
 
 def test_time_past_the_limit_is_told() -> None:
-    document = read(".pdf", pdf([drawn("x", 50, 700)] * 3), Limits(seconds=0))
-    assert document.unread == 3
+    said = refusal(".pdf", pdf([drawn("x", 50, 700)] * 3), Limits(seconds=0)).reason
+    assert "secondes" in said.say("fr")
+    assert "3 pages" in said.say("fr")
+
+
+class _Clock:
+    """A time that is over after so many looks at it."""
+
+    def __init__(self, looks: int) -> None:
+        self.left = looks
+
+    def __call__(self) -> float:
+        self.left -= 1
+        return 0.0 if self.left > 0 else 1000.0
+
+
+def test_the_pages_read_before_the_end_of_the_time_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pdf([drawn(f"page {n}", 50, 700) for n in range(1, 30)])
+    monkeypatch.setattr("subsidy_rules.reading.time.monotonic", _Clock(20))
+    document = read(".pdf", data)
+    assert "page 1" in document.text
+    assert 0 < document.unread < 29
     assert "secondes" in said(document)
 
 

@@ -17,7 +17,7 @@ from typing import Final
 from subsidy_rules.archive import Archive, parse_xml
 from subsidy_rules.document import Document, Role
 from subsidy_rules.flow import SUPERSCRIPT, Node, Omissions, Paragraph, Table, TableCell, compose, list_number
-from subsidy_rules.reading import NO_WORDS, Deadline, Limits, ReadError
+from subsidy_rules.reading import NO_WORDS, ONLY_UNREAD, Deadline, Limits, ReadError
 from subsidy_rules.wording import Message
 
 __all__ = ["EXTENSIONS", "EXTRA", "FORMAT", "read"]
@@ -880,6 +880,6 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
         remarks.append(_FIELD)
     unread = tally.objects + body.open_fields
     document = compose(path, FORMAT, [*headers, *nodes, *notes, *footers], limits, remarks=remarks, unread=unread)
-    if not document.text and not remarks:
-        raise ReadError(NO_WORDS)
+    if not document.text:
+        raise ReadError(ONLY_UNREAD.having(why=remarks[0]) if remarks else NO_WORDS)
     return document

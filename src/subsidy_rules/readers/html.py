@@ -18,7 +18,7 @@ from subsidy_rules.decoding import decode
 from subsidy_rules.document import Document, Role
 from subsidy_rules.flow import SUPERSCRIPT, Node, Omissions, Origin, Paragraph, Table, TableCell, compose, list_number
 from subsidy_rules.layout import TOO_MANY_CELLS
-from subsidy_rules.reading import NO_WORDS, Deadline, Limits, ReadError
+from subsidy_rules.reading import NO_WORDS, ONLY_UNREAD, Deadline, Limits, ReadError
 from subsidy_rules.wording import Message
 
 __all__ = ["EXTENSIONS", "EXTRA", "FORMAT", "read"]
@@ -555,8 +555,8 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
         encoding=decoded.encoding,
         source_lines=_line_starts(decoded.text),
     )
-    if not document.text and not remarks:
-        raise ReadError(NO_WORDS)
+    if not document.text:
+        raise ReadError(ONLY_UNREAD.having(why=remarks[0]) if remarks else NO_WORDS)
     return document
 
 

@@ -25,7 +25,7 @@ from subsidy_rules.flow import (
     has_words,
     list_number,
 )
-from subsidy_rules.reading import NO_WORDS, Deadline, Limits, ReadError
+from subsidy_rules.reading import NO_WORDS, ONLY_UNREAD, Deadline, Limits, ReadError
 from subsidy_rules.wording import Message
 
 __all__ = ["EXTENSIONS", "EXTRA", "FORMAT", "read"]
@@ -687,6 +687,6 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
     remarks = tally.remarks()
     nodes = [*margins.around["header"], *body.nodes, *body.notes, *margins.around["footer"]]
     document = compose(path, FORMAT, nodes, limits, remarks=remarks, unread=tally.objects)
-    if not document.text and not remarks:
-        raise ReadError(NO_WORDS)
+    if not document.text:
+        raise ReadError(ONLY_UNREAD.having(why=remarks[0]) if remarks else NO_WORDS)
     return document

@@ -23,11 +23,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from subsidy_rules.document import Document
 from subsidy_rules.page_text import PagedDocument, PageLayout, PageWriter, Run, lay_out, margins
-from subsidy_rules.reading import Deadline, Limits, MissingExtra, ReadError, check_size
+from subsidy_rules.reading import (
+    NO_WORDS,
+    ONLY_UNREAD,
+    OTHER_KIND,
+    Deadline,
+    Limits,
+    MissingExtra,
+    ReadError,
+    check_size,
+    recognise,
+)
 from subsidy_rules.ruled import Stroke
 from subsidy_rules.wording import Message
 
@@ -74,13 +85,23 @@ _NO_GOOD_PAGE: Final = Message(
     "aucune page de ce PDF ne peut être lue : elles sont abîmées ou trop lourdes",
     "no page of this PDF can be read: they are damaged or too heavy",
 )
+_ALL_PICTURES: Final = Message(
+    "ce PDF n’a pas de texte (numérisé ?) : passez-le dans un logiciel de reconnaissance de caractères",
+    "this PDF has no text (scanned?): run it through character recognition",
+)
+_ALL_UNMAPPED: Final = Message(
+    "la police de ce PDF ne dit pas quels caractères elle dessine : exportez-le à nouveau, ou passez-le dans un "
+    "logiciel de reconnaissance de caractères",
+    "the font of this PDF does not say which characters it draws: export it again, or run it through character "
+    "recognition",
+)
 _LOST_PAGES: Final = Message(
     "le fichier est abîmé : il annonce {count} pages de plus qu’on n’en trouve",
     "the file is damaged: it announces {count} more pages than can be found",
 )
 _MORE_PAGES: Final = Message(
-    "ce PDF compte {count} pages : seules les {limit} premières sont lues",
-    "this PDF has {count} pages: only the first {limit} are read",
+    "ce PDF compte {count} pages, plus que la limite de {limit} : découpez-le en plusieurs fichiers",
+    "this PDF has {count} pages, more than the limit of {limit}: split it into several files",
 )
 _OUT_OF_TIME: Final = Message(
     "lecture arrêtée au bout de {seconds} secondes : {count} pages ne sont pas lues, à partir de la page {first:plain}",
@@ -859,6 +880,18 @@ class _Outcome:
             told.append(_HOLES.having(count=self.holes, pages=_ranges(self.holed)))
         return told
 
+    def nothing(self, pages: int) -> Message:
+        """Why none of these pages gave a word."""
+        for message, mine in (
+            (_ALL_PICTURES, self.without_text),
+            (_ALL_UNMAPPED, self.unmapped),
+            (_NO_GOOD_PAGE, self.broken),
+        ):
+            if len(mine) == pages and not self.skipped:
+                return message
+        told = self.told()
+        return ONLY_UNREAD.having(why=told[0]) if told else NO_WORDS
+
     @property
     def unread(self) -> int:
         return len(self.without_text) + len(self.unmapped) + len(self.broken) + self.skipped
@@ -1020,7 +1053,8 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
     """
     check_size(data, limits)
     if b"%PDF-" not in data[:1024]:
-        raise ReadError(_NOT_PDF)
+        kind = recognise(data)
+        raise ReadError(_NOT_PDF if kind is None else OTHER_KIND[kind])
     try:
         from pypdf import apply_configuration
         from pypdf.errors import DependencyError, PyPdfError
@@ -1046,15 +1080,15 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
         fonts = _Fonts()
         pages = _pages(root, limits, deadline)
         length = 0
-        while True:
+        # The count that a file announces may be wrong: what is past the limit is looked for before it is believed.
+        too_many = announced > limits.pages and any(islice(_pages(root, limits, deadline), limits.pages, None))
+        while not too_many:
             number = len(layouts) + 1
             pen = _Pen(fonts, limits, deadline)
             try:
                 page = next(pages)
                 if number > limits.pages:
-                    outcome.skipped += max(announced, number) - limits.pages
-                    count = max(announced, number)
-                    outcome.remarks.append(_MORE_PAGES.having(count=count, limit=limits.pages))
+                    too_many = True
                     break
                 if page is None:
                     raise ValueError("no page")
@@ -1076,15 +1110,16 @@ def read(path: str, data: bytes, *, limits: Limits) -> Document:
             if length > limits.characters:
                 raise ReadError(_TOO_LONG.having(limit=limits.characters))
             layouts.append(layout)
-    if not layouts:
-        if not outcome.skipped:
-            raise ReadError(_NO_PAGES)
-    elif len(outcome.broken) == len(layouts) and not outcome.skipped:
-        raise ReadError(_NO_GOOD_PAGE)
-    elif announced > len(layouts) + outcome.skipped:
+    if too_many:
+        raise ReadError(_MORE_PAGES.having(count=max(announced, limits.pages + 1), limit=limits.pages))
+    if not layouts and not outcome.skipped:
+        raise ReadError(_NO_PAGES)
+    if announced > len(layouts) + outcome.skipped:
         lost = announced - len(layouts)
         outcome.remarks.append(_LOST_PAGES.having(count=lost))
         outcome.skipped += lost
+    if not any(layout.lines or layout.tables for layout in layouts):
+        raise ReadError(outcome.nothing(len(layouts)))
     writer = PageWriter(limits)
     for number, (layout, around) in enumerate(zip(layouts, margins(layouts), strict=True), start=1):
         writer.write(layout, number, around)
