@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from subsidy_rules.diagnosis.scaled import ENDLESS, Rel, Scaled, Value
@@ -51,6 +52,8 @@ class Likely:
         self.copies = Counter(self._as_printed(j) for j in range(len(scaled.names)))
         self._values: dict[int, Values] = {}
         self._suggested: dict[int, list[Slip]] = {}
+        self._beyond: dict[tuple[int, int, int], tuple[list[Value], int]] = {}
+        self._others: dict[tuple[int, int], Value | None] = {}
         for number, rel in enumerate(scaled.rels):
             self._suggest(number, rel)
 
@@ -68,34 +71,40 @@ class Likely:
         if figure is None or not scaled.free[j]:
             return []
         kinds, point, keep_sign = self.kinds, scaled.point[j], scaled.not_negative[j]
-        step = scaled.step(j, figure.decimals)
+        printed, places = figure.n, figure.decimals
+        step = scaled.step(j, places)
         result = any(scaled.rels[i].result == j for i in scaled.of_figure[j])
-        known: dict[tuple[int, int], tuple[int, int, Kind]] = {}
-        for n, decimals, weight, kind in chain(slips(figure), self._suggested.get(j, ())):
-            if n < 0 and (keep_sign or figure.n >= 0):
+        # By printed value: the whole weight, and the heaviest slip with its kind. Nearly all keep the decimals.
+        weights: dict[int | tuple[int, int], int] = {}
+        heaviest: dict[int | tuple[int, int], tuple[int, Kind]] = {}
+        listed = chain(slips(figure), self._suggested[j]) if j in self._suggested else slips(figure)
+        for n, decimals, weight, kind in listed:
+            if n < 0 and (keep_sign or printed >= 0):
                 if keep_sign:
                     continue
                 if not (result and kind == "sign"):
                     weight //= SIGNED
             if kinds is not None and kind not in kinds:
                 continue
-            key = (n, decimals)
-            old = known.get(key)
-            if old is None:
-                known[key] = (weight, weight, kind)
-            elif weight > old[1]:
-                known[key] = (old[0] + weight, weight, kind)
+            key = n if decimals == places else (n, decimals)
+            if key not in weights:
+                weights[key] = weight
+                heaviest[key] = weight, kind
             else:
-                known[key] = (old[0] + weight, old[1], old[2])
-        known.pop((figure.n, figure.decimals), None)
+                weights[key] += weight
+                if weight > heaviest[key][0]:
+                    heaviest[key] = weight, kind
+        weights.pop(printed, None)
         found = []
-        for (n, decimals), (weight, _, kind) in known.items():
+        make = tuple.__new__
+        for key, weight in weights.items():
+            n, decimals = (key, places) if isinstance(key, int) else key
             if point:
-                low = high = n * (step if decimals == figure.decimals else scaled.step(j, decimals))
+                low = high = n * (step if decimals == places else scaled.step(j, decimals))
             else:
                 low, high = scaled.printed(j, n, decimals)
-            found.append(Value(low, high, n, decimals, weight, kind))
-        found.sort()
+            found.append(make(Value, (low, high, n, decimals, weight, heaviest[key][1])))
+        found.sort(key=itemgetter(0))
         return found
 
     def _suggest(self, number: int, rel: Rel) -> None:
@@ -131,6 +140,13 @@ class Likely:
 
     def beyond(self, j: int, low: int, high: int) -> tuple[list[Value], int]:
         """Other values of figure ``j`` in [low, high]: those few that can be named, and the weight of the rest."""
+        known = self._beyond.get((j, low, high))
+        if known is None:
+            known = self._beyond_of(j, low, high)
+            self._beyond[j, low, high] = known
+        return known
+
+    def _beyond_of(self, j: int, low: int, high: int) -> tuple[list[Value], int]:
         scaled = self.scaled
         figure = scaled.figures[j]
         if figure is None or not scaled.free[j]:
@@ -153,6 +169,11 @@ class Likely:
         return [value], (min(count, possible) - 1) * (SHARES["retyped"] // possible)
 
     def _other(self, j: int, figure: Figure, n: int) -> Value | None:
+        if (j, n) not in self._others:
+            self._others[j, n] = self._other_of(j, figure, n)
+        return self._others[j, n]
+
+    def _other_of(self, j: int, figure: Figure, n: int) -> Value | None:
         chances: list[tuple[int, Kind]] = [free_weight(figure.n, n)]
         if figure.n == 0:
             chances.append((SHARES["blank"], "blank"))

@@ -117,6 +117,8 @@ class _State(NamedTuple):
 
 
 Key = tuple[frozenset[tuple[int, int, int]], frozenset[Several]]
+Rooms = dict[tuple[int, int], tuple[int, int]]
+"""By relation and figure, what the relation leaves the figure."""
 Move = tuple[int, int, Value]
 """How far a value moves the sum of a relation, the figure, and the value."""
 Pair = tuple[int, int, Value, int, Value]
@@ -391,22 +393,26 @@ class _Search:
         the likeliest value of one of its figures (or two more changes).
         """
         promise = self._with_scale(state.weight, state.changes)
+        twice = self._rated(TYPICAL * TYPICAL // SCALE, state.slips + 1, state.slips + 2)
+        rooms: Rooms = {}
+        everything = self._suiting(state.broken, state.changes, rooms)
+        if everything is not None:
+            return self._rated(promise * max(twice, everything) // SCALE, state.slips, state.slips + 1)
         alone: list[int] = []
         for i in sorted(state.broken, key=lambda i: (len(self.scaled.rels[i].names), i)):
-            if all(self._suiting((i, k), state.changes) is None for k in alone):
+            if all(self._suiting((i, k), state.changes, rooms) is None for k in alone):
                 alone.append(i)
-        twice = self._rated(TYPICAL * TYPICAL // SCALE, state.slips + 1, state.slips + 2)
+                if len(self.scaled.rels[i].names) > MOST_WEIGHED:
+                    promise = promise * TYPICAL // SCALE
+                else:
+                    promise = promise * max(twice, self._suiting((i,), state.changes, rooms) or 0) // SCALE
+                if promise * NEGLIGIBLE < self.best:
+                    break
         if len(alone) == 1:
-            best = self._suiting(state.broken, state.changes)
-            return self._rated(promise * max(twice, best or 0) // SCALE, state.slips, state.slips + 1)
-        for i in alone:
-            if len(self.scaled.rels[i].names) > MOST_WEIGHED:
-                promise = promise * TYPICAL // SCALE
-            else:
-                promise = promise * max(twice, self._suiting((i,), state.changes) or 0) // SCALE
+            promise = self._with_scale(state.weight, state.changes) * twice // SCALE
         return self._rated(promise, state.slips, state.slips + len(alone))
 
-    def _suiting(self, broken: Sequence[int], changes: Changes) -> int | None:
+    def _suiting(self, broken: Sequence[int], changes: Changes, rooms: Rooms) -> int | None:
         """The weight of the likeliest value of one figure that repairs all of ``broken``, if there may be one."""
         rels = [self.scaled.rels[i] for i in broken]
         best: int | None = None
@@ -414,9 +420,12 @@ class _Search:
             if not self._may_change(j, changes) or not all(j in rel.names for rel in rels[1:]):
                 continue
             low, high = -ENDLESS, ENDLESS
-            for rel in rels:
-                first, last = self.scaled.room(rel, j, changes)
-                low, high = max(low, first), min(high, last)
+            for i, rel in zip(broken, rels, strict=True):
+                room = rooms.get((i, j))
+                if room is None:
+                    room = self.scaled.room(rel, j, changes)
+                    rooms[i, j] = room
+                low, high = max(low, room[0]), min(high, room[1])
                 if low > high + 1:
                     break
             else:

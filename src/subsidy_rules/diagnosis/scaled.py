@@ -38,6 +38,8 @@ class Value(NamedTuple):
 Changes = dict[int, Value]
 """Changed figures, by number."""
 
+_FAR: Final = ENDLESS // 2
+_FAR_BELOW: Final = -_FAR
 _NOTHING: Final = Value(0, 0, 0, 0, 0, "retyped")
 
 
@@ -46,7 +48,8 @@ class Rel:
     """``Σ weights[j] · x + Σ factor · (Σ weights[j] · x)`` lies in [low, high]; ``names`` are all its figures.
 
     ``total`` is the figure that the others make up, ``result`` what a subtraction leaves; ``tight`` marks an equality
-    whose figures all have one value; ``base`` is the reach of the part without products before any change.
+    whose figures all have one value; ``base`` is the reach of the part without products before any change. ``share``
+    is set where the relation is a rate of one figure: that figure, its weight, the rate, the whole and its weight.
     """
 
     weights: dict[int, int]
@@ -59,6 +62,7 @@ class Rel:
     two_sided: bool
     tight: bool = False
     base: tuple[int, int] = (0, 0)
+    share: tuple[int, int, int, int, int] | None = None
 
 
 class Scaled:
@@ -146,6 +150,9 @@ class Scaled:
         )
         rel.tight = rel.low == rel.high and all(self.point[j] for j in rel.names)
         rel.base = self._spread(rel.weights, {})
+        if len(rel.names) == 3 and len(rel.weights) == len(rel.products) == 1 and len(rel.products[0][1]) == 1:
+            (part, weight), (factor, whole) = next(iter(rel.weights.items())), rel.products[0]
+            rel.share = (part, weight, factor, *next(iter(whole.items())))
         return rel
 
     def derive(self, relation: Relation) -> int:
@@ -202,13 +209,13 @@ class Scaled:
             high += weight * b
         return low, high
 
-    def reach(self, rel: Rel, changes: Changes) -> tuple[int, int]:
-        """The smallest and the largest value of the left side under ``changes``."""
-        self.work += 1
+    def _plain(self, rel: Rel, changes: Changes, skipped: int = -1) -> tuple[int, int]:
+        """The reach of the part without products; the figure ``skipped`` left out."""
         low, high = rel.base
+        weights = rel.weights
         for j, value in changes.items():
-            weight = rel.weights.get(j)
-            if weight is None:
+            weight = weights.get(j)
+            if weight is None or j == skipped:
                 continue
             if weight > 0:
                 low += weight * (value.low - self.low[j])
@@ -216,12 +223,26 @@ class Scaled:
             else:
                 low += weight * (value.high - self.high[j])
                 high += weight * (value.low - self.low[j])
-        for factor, weights in rel.products:
+        weight = weights.get(skipped)
+        if weight is not None:
+            a, b = weight * self.low[skipped], weight * self.high[skipped]
+            low, high = (low - a, high - b) if weight > 0 else (low - b, high - a)
+        return low, high
+
+    def reach(self, rel: Rel, changes: Changes) -> tuple[int, int]:
+        """The smallest and the largest value of the left side under ``changes``."""
+        self.work += 1
+        low, high = self._plain(rel, changes)
+        if rel.share is not None:
+            _, _, factor, whole, by = rel.share
             a, b = self.ends_of(factor, changes)
-            c, d = self._spread(weights, changes)
-            corners = (a * c, a * d, b * c, b * d)
-            low += min(corners)
-            high += max(corners)
+            c, d = self.ends_of(whole, changes)
+            first, last = _times(a, b, c * by, d * by)
+            return low + first, high + last
+        for factor, weights in rel.products:
+            first, last = _times(*self.ends_of(factor, changes), *self._spread(weights, changes))
+            low += first
+            high += last
         return low, high
 
     def broken(self, rel: Rel, changes: Changes) -> bool:
@@ -234,13 +255,16 @@ class Scaled:
 
         The ends are rounded inwards, so the first may be one above the second: whole stretches still meet it rightly.
         """
-        without = {**changes, j: _NOTHING}
-        weight = rel.weights.get(j, 0)
-        if not rel.products:
-            low, high = self.reach(rel, without)
-            return _quotient(rel.low - high, rel.high - low, weight, weight)
         self.work += 1
-        low, high = self._spread(rel.weights, without)
+        if not rel.products:
+            weight = rel.weights.get(j, 0)
+            low, high = self._plain(rel, changes, j)
+            return _quotient(rel.low - high, rel.high - low, weight, weight)
+        if rel.share is not None:
+            return self._room_of_share(rel, rel.share, j, changes)
+        weight = rel.weights.get(j, 0)
+        low, high = self._plain(rel, changes, j)
+        without = {**changes, j: _NOTHING}
         gentle = steep = weight
         for factor, weights in rel.products:
             if factor == j:
@@ -252,10 +276,31 @@ class Scaled:
             if by is not None:
                 gentle += by * (a if by > 0 else b)
                 steep += by * (b if by > 0 else a)
-            c, d = self._spread(weights, without)
-            corners = (a * c, a * d, b * c, b * d)
-            low += min(corners)
-            high += max(corners)
+            first, last = _times(a, b, *self._spread(weights, without))
+            low += first
+            high += last
+        return _quotient(rel.low - high, rel.high - low, gentle, steep)
+
+    def _room_of_share(
+        self, rel: Rel, share: tuple[int, int, int, int, int], j: int, changes: Changes
+    ) -> tuple[int, int]:
+        """The same where one figure is a rate of another: nearly all relations with a product are."""
+        part, weight, factor, whole, by = share
+        if j == part:
+            low, high = _times(*self.ends_of(factor, changes), *self.ends_of(whole, changes))
+            gentle = steep = weight
+            if by < 0:
+                low, high = high, low
+            low, high = by * low, by * high
+        else:
+            low, high = self.ends_of(part, changes)
+            if weight < 0:
+                low, high = high, low
+            low, high = weight * low, weight * high
+            gentle, steep = self.ends_of(factor if j == whole else whole, changes)
+            if by < 0:
+                gentle, steep = steep, gentle
+            gentle, steep = by * gentle, by * steep
         return _quotient(rel.low - high, rel.high - low, gentle, steep)
 
     def groups(self) -> Iterator[list[int]]:
@@ -287,13 +332,25 @@ def reprinted(figure: Figure, n: int, decimals: int) -> Figure:
     return replace(figure, n=n, decimals=decimals, text="")
 
 
+def _times(a: int, b: int, c: int, d: int) -> tuple[int, int]:
+    """The ends of the products of [a, b] and [c, d], the second in any order."""
+    if c > d:
+        c, d = d, c
+    if a >= 0:
+        return (b if c < 0 else a) * c, (a if d < 0 else b) * d
+    corners = (a * c, a * d, b * c, b * d)
+    return min(corners), max(corners)
+
+
 def _quotient(low: int, high: int, gentle: int, steep: int) -> tuple[int, int]:
     """The ``x`` with ``k · x`` in [low, high] for some ``k`` between ``gentle`` and ``steep``."""
     if low > high:
         return ENDLESS, -ENDLESS
     if gentle <= 0 <= steep:
         return -ENDLESS, ENDLESS
-    endless_low, endless_high = low <= -ENDLESS // 2, high >= ENDLESS // 2
+    endless_low, endless_high = low <= _FAR_BELOW, high >= _FAR
+    if gentle == steep and not endless_low and not endless_high:
+        return (-(-low // gentle), high // gentle) if gentle > 0 else (-(-high // gentle), low // gentle)
     firsts: list[int] = []
     lasts: list[int] = []
     for end, endless in ((low, endless_low), (high, endless_high)):

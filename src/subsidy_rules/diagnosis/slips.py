@@ -250,6 +250,17 @@ def _two_apart(a: str, b: str) -> bool:
     """True when at most two slips (replace, add, omit, interchange neighbours) lead from ``a`` to ``b``."""
     if abs(len(a) - len(b)) > 2:
         return False
+    # What they begin and end with in common takes no slip.
+    first, last = 0, min(len(a), len(b))
+    while first < last and a[first] == b[first]:
+        first += 1
+    a, b, last = a[first:], b[first:], last - first
+    same = 0
+    while same < last and a[-1 - same] == b[-1 - same]:
+        same += 1
+    a, b = a[: len(a) - same], b[: len(b) - same]
+    if len(a) <= 2 and len(b) <= 2:
+        return True
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, left in enumerate(a, 1):
