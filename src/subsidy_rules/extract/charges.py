@@ -25,22 +25,33 @@ _CAPITAL: Final = re.compile(
     r"|credits d'investissement|budget d'investissement|depenses? d'investissement|fonds de concours)(?![a-z])"
 )
 _NEAR: Final = 240
+_PAID: Final = (
+    r"(?:(?:attribu|accord|allou|vers|octroi|octroy|subvention|aide|participation|fonds de concours|dotation|concours)"
+    r"[^.;:\n]{0,90}? (?:a|au|aux)|au (?:profit|benefice) (?:de|du|des)|en faveur (?:de|du|des)"
+    r"|beneficiaires? ?(?::|est|sont)) ?(?:la |le |les |l'|d')?"
+)
+"""What makes a public body the one that is paid: elsewhere an act names the one that pays."""
 _KINDS: Final[tuple[tuple[BeneficiaryKind, re.Pattern[str]], ...]] = (
     (
         "association",
         re.compile(
-            r"(?<![a-z])(?:associations?|amicale|comite|club|ligue|federation|loi (?:de "
-            r"|du )?(?:1er juillet )?1901)(?![a-z])"
+            r"(?<![a-z])(?:(?<!des )associations?|amicale|comite|club|ligue|federation|cooperatives? scolaires?"
+            r"|foyer socio-?educatif|sou des ecoles|loi (?:de |du )?(?:1er juillet )?1901)(?![a-z])"
+            r"|(?<!salle )(?<!maison )(?<!forum )(?<!vie )(?<!local )(?<!locaux )(?<!espace )(?<!fete )(?<!pole )"
+            r"(?<!carrefour )(?<![a-z])des associations(?![a-z])"
         ),
     ),
     (
         "entreprise",
-        re.compile(r"(?<![a-z])(?:entreprises?|societe|s\.?a\.?r\.?l|s\.?a\.?s|societe anonyme|commercants?)(?![a-z])"),
+        re.compile(
+            r"(?<![a-z])(?:(?<!par l')(?<!par les )(?<!par des )(?<!par une )entreprises?|(?<!par la )(?<!par une )societe"
+            r"|s\.?a\.?r\.?l|s\.?a\.?s|societe anonyme|commercants?)(?![a-z])"
+        ),
     ),
     (
         "public",
         re.compile(
-            r"(?<![a-z])(?:communes?|etablissements? publics?|syndicat (?:mixte|intercommunal)"
+            rf"(?<![a-z]){_PAID}(?:communes?|etablissements? publics?|syndicat (?:mixte|intercommunal)"
             r"|college|lycee|universite|c\.?c\.?a\.?s|office public|centre hospitalier)(?![a-z])"
         ),
     ),
