@@ -476,6 +476,8 @@ def _decimals(share: Percentage) -> int:
 
 
 NO_MODE: Final[frozenset[Mode]] = frozenset()
+DOWNWARD: Final[frozenset[Mode]] = frozenset(("truncate", "floor"))
+UPWARD: Final[frozenset[Mode]] = frozenset(("ceiling", "away_from_zero"))
 _WRONG_SHARE: Final = Message(
     "{part} ÷ {whole} = {ratio} % → {right} {places}, et non {stated}",
     "{part} ÷ {whole} = {ratio}% → {right} {places}, not {stated}",
@@ -499,8 +501,13 @@ def _wrong_share(member: Member, whole: Amount, decimals: int, meaning: Understa
     numerator = 10 ** (decimals + whole.decimals - amount.decimals) * amount.n
     denominator = whole.n
     # A share that is a unit or more away was rounded in no way at all.
-    near = (n - 1) * denominator < numerator < (n + 1) * denominator
-    modes = frozenset(mode for mode in MODES if accepts(n, mode, numerator, denominator)) if near else NO_MODE
+    if not (n - 1) * denominator < numerator < (n + 1) * denominator:
+        modes = NO_MODE
+    elif n > 0:
+        # More than half a unit away: only the modes that go one way whatever the digits took it there.
+        modes = DOWNWARD if numerator > n * denominator else UPWARD
+    else:
+        modes = frozenset(mode for mode in MODES if accepts(n, mode, numerator, denominator))
     right = percentage_of_share((2 * numerator + denominator) // (2 * denominator), decimals)
     ratio = Fraction(100 * numerator, denominator * 10**decimals)
     cut = bool(modes & {"truncate", "floor"})
@@ -540,11 +547,10 @@ def _total(
         topic="decision",
         confidence="high" if meaning.complete else "medium",
     )
-    if state != "holds":
-        finest = max(map(_decimals, read), default=2)
-        added = sum(share.n * 10 ** (finest - _decimals(share)) for share in read)
-        shown = Decimal(added).scaleb(2 - finest)
-        working = working.having(terms=Terms(read[:SHOWN], " + "), sum=shown)
+    finest = max(map(_decimals, read), default=2)
+    added = sum(share.n * 10 ** (finest - _decimals(share)) for share in read)
+    # The working is filled in whatever the state: a decision that holds may become unknown for a reason of its rows.
+    working = working.having(terms=Terms(read[:SHOWN], " + "), sum=Decimal(added).scaleb(2 - finest))
     return Judgement(
         claim=claim,
         state=state,
