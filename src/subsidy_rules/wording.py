@@ -38,11 +38,7 @@ class Terms:
     glue: str
 
 
-def _group(digits: str, separator: str) -> str:
-    head = len(digits) % 3
-    groups = [digits[:head]] if head else []
-    groups += [digits[i : i + 3] for i in range(head, len(digits), 3)]
-    return separator.join(groups)
+_FRENCH_SIGNS: Final = str.maketrans({",": NARROW, ".": ",", "-": "−"})
 
 
 def number(value: int | Decimal | Fraction, language: Language, *, decimals: int | None = None) -> str:
@@ -52,12 +48,8 @@ def number(value: int | Decimal | Fraction, language: Language, *, decimals: int
     """
     if isinstance(value, Fraction):
         return _fraction(value, language, 6 if decimals is None else decimals)
-    text = format(value, "f") if isinstance(value, Decimal) else str(value)
-    sign = "-" if text.startswith("-") else ""
-    whole, _, rest = text.lstrip("-").partition(".")
-    if language == "fr":
-        return sign.replace("-", "−") + _group(whole, NARROW) + ("," + rest if rest else "")
-    return sign.replace("-", "−") + _group(whole, ",") + ("." + rest if rest else "")
+    text = format(value, ",f") if isinstance(value, Decimal) else format(value, ",")
+    return text.translate(_FRENCH_SIGNS) if language == "fr" else text.replace("-", "−")
 
 
 def _fraction(value: Fraction, language: Language, decimals: int) -> str:
