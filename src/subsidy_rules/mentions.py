@@ -162,9 +162,15 @@ _SIGNS_OF_TEMPLATES: Final[tuple[tuple[str, tuple[str, ...], re.Pattern[str]], .
     ),
     (
         "tag",
-        ("<%", "{{", "${", "[[", "{#", "{ ", "{M", "{D", "{R", "{F", "MERGEFIELD", "DOCVARIABLE", "DOCPROPERTY"),
+        (
+            *("<%", "{{", "${", "[[", "{#", "{ ", "{M", "{D", "{R", "{F", "MERGEFIELD", "DOCVARIABLE", "DOCPROPERTY"),
+            *("##", "@@", "<<", "%%"),
+        ),
         re.compile(
             r"<%[^<>\n%]{0,80}%>|\{\{[^{}\n]{1,80}\}\}|\$\{[^{}\n]{1,80}\}|\[\[[^\[\]\n]{1,80}\]\]|\{\#[^{}\n]{1,60}\}"
+            # Names between doubled signs: ##CHAMP##, @@montant@@, <<Date_vote>>, %%NOM%%
+            r"|(?<![#@%])(?P<pair>\#\#|@@|%%)[ ]?[^\W\d_][\w .'’-]{0,60}(?P=pair)(?![#@%])"
+            r"|<<[ ]?[^\W\d_][\w .'’-]{0,60}>>"
             r"|\{ ?(?:MERGEFIELD|DOCVARIABLE|DOCPROPERTY|REF|FILLIN)\b[^{}\n]{0,80}\}"
             r"|(?:MERGEFIELD|DOCVARIABLE|DOCPROPERTY) {1,2}\"?\w{1,40}\"?"
         ),
@@ -233,6 +239,8 @@ def find_leftovers(text: str) -> list[tuple[int, int, str]]:
             start, end = match.span()
             if kind == "dots" and (_LEADER.match(text, end) or text[max(0, start - 1) : start] in ("(", "[")):
                 continue
+            if kind == "dots" and _leads_to_figure(text, start, end):
+                continue
             if kind == "blank" and _rule_of_line(text, start, end):
                 continue
             found.append((start, end, kind))
@@ -242,6 +250,24 @@ def find_leftovers(text: str) -> list[tuple[int, int, str]]:
         if not out or item[0] >= out[-1][1]:
             out.append(item)
     return out
+
+
+_LED_FIGURE: Final = re.compile(
+    r"[ .…:\u00a0]{0,6}+[+(-]{0,2}[ ]?(?:[€£$][ ]?)?[0-9][0-9.,]{0,12}(?:[ \u00a0\u202f][0-9.,]{3,7}){0,5}[ \u00a0\u202f]?"
+    r"(?:€|k€|m€|%|euros?|eur|francs?|frs?|f|\ufffd)?(?:[ ]?(?:ht|ttc)(?!\w))?[ ]?(?:\([^()\n]{0,40}\))?[.,;]?"
+    r"(?=[ \t\u00a0]{0,40}(?:\n|\Z)|[ ]{2}|[ ]?[|\t;])",
+    re.IGNORECASE,
+)
+_ASKS: Final = re.compile(
+    r"(?:(?<!\w)(?:le|la|les|du|de|des|au|aux|en|n°|dite?|nomm[ée]e?|à|pour|par|est|of|the|on)|[d'’])[ \u00a0]{0,2}\Z",
+    re.IGNORECASE,
+)
+
+
+def _leads_to_figure(text: str, start: int, end: int) -> bool:
+    """« UNC ........ 450 € »: dots between the words of a line and the figure that ends it, or ends its column."""
+    before = text[max(0, start - 12) : start]
+    return _LED_FIGURE.match(text, end) is not None and _ASKS.search(before) is None and not before.endswith("\n")
 
 
 def _rule_of_line(text: str, start: int, end: int) -> bool:
