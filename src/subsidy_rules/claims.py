@@ -8,13 +8,13 @@ unknown, never false, and never taken as 0. Nothing here knows where a claim was
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Final, Literal
 
 from subsidy_rules.bounds import Bounds
-from subsidy_rules.figures import Amount, Count, Figure, Percentage
+from subsidy_rules.figures import Amount, Count, Figure, Percentage, Qualifier
 from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.rounding import MODES, Mode, accepts, bounds_of
@@ -348,17 +348,19 @@ def _sum(claim: Sum) -> Judgement:
         added = Bounds.point(0)
         for part in read:
             added = added + part.bounds()
-    stated = total.bounds()
-    holds = added.meets(stated)
-    if not holds and claim.absolute:
-        holds = (-added).meets(stated)
+    # Reductions may be totalled without their sign: the total is then compared with what they come to without it.
+    turned = claim.absolute and printed * total.n < 0
+    if turned:
+        added = -added
+    gap = (-printed if turned else printed) - total.fraction
+    holds = added.meets(total.bounds())
     words = {
         "terms": Terms(tuple(read), " + "),
         "sum": _like(printed, total),
         "total": total,
-        "gap": _like(abs(printed - total.fraction), total),
+        "gap": _like(abs(gap), total),
     }
-    if holds and (printed == total.fraction or (claim.absolute and -printed == total.fraction)):
+    if holds and gap == 0:
         working = Message("{terms} = {total}", "{terms} = {total}").having(**words)
     elif holds:
         working = Message(
@@ -376,7 +378,7 @@ def _sum(claim: Sum) -> Judgement:
         state="holds" if holds else "broken",
         working=working,
         expected=added,
-        values={"sum": _decimal(printed), "gap": _decimal(printed - total.fraction)},
+        values={"sum": _decimal(printed), "gap": _decimal(gap)},
     )
 
 
@@ -468,7 +470,6 @@ def _at_most(claim: AtMost) -> Judgement:
     gap = printed - limit.fraction
     terms = Terms(tuple(items), " + ")
     words = {
-        "value": terms if len(items) == 1 else printed,
         "terms": terms,
         "limit": limit,
         "gap": _like(abs(gap), limit),
@@ -572,6 +573,15 @@ def _taxed(claim: Taxed) -> Judgement:
     )
 
 
+_MIRRORED: Final[dict[Qualifier, Qualifier]] = {
+    "about": "about",
+    "above": "below",
+    "below": "above",
+    "at_least": "at_most",
+    "at_most": "at_least",
+}
+
+
 def _change(claim: Change) -> Judgement:
     start, end, stated = claim.start, claim.end, claim.stated
     if start is None or end is None or stated is None:
@@ -581,10 +591,10 @@ def _change(claim: Change) -> Judgement:
     base = start.bounds()
     if base.lower is None or base.lower <= 0:
         return _unknown(claim, _ZERO)
-    if claim.falling and stated.n > 0:
-        stated = Percentage(
-            n=-stated.n, decimals=stated.decimals, exponent=stated.exponent, text=stated.text, place=stated.place
-        )
+    if claim.falling and stated.n >= 0:
+        # « une baisse de plus de 10 % » is a change below -10 %.
+        qualifier = None if stated.qualifier is None else _MIRRORED[stated.qualifier]
+        stated = replace(stated, n=-stated.n, qualifier=qualifier)
     # (end - start) / start = end / start - 1: dividing once keeps the bounds tight.
     ratio = (_quotient(end.bounds(), base) + -1) * 100
     modes = frozenset(mode for mode in MODES if ratio.meets(bounds_of(stated.n, stated.unit, mode)))
@@ -759,10 +769,10 @@ def _decimal(value: Fraction) -> str:
 
 def _decimal_cut(value: Fraction) -> str:
     """A rational to six decimals, cut, for the report's values; exact when that many are enough."""
-    whole, _ = divmod(abs(value) * 10**6, 1)
-    text = str(int(whole)).rjust(7, "0")
+    millionths = int(value * 10**6)
+    text = str(abs(millionths)).rjust(7, "0")
     head, tail = text[:-6], text[-6:].rstrip("0")
-    sign = "-" if value < 0 and int(whole) else ""
+    sign = "-" if millionths < 0 else ""
     return f"{sign}{head}.{tail}" if tail else f"{sign}{head}"
 
 

@@ -288,8 +288,9 @@ def test_quotient_is_the_set_of_quotients(a: Bounds, b: Bounds) -> None:
     ],
 )
 def test_nothing_is_divided_by_zero(divisor: Bounds) -> None:
-    with pytest.raises(ZeroDivisionError, match="touches zero"):
+    with pytest.raises(ZeroDivisionError) as told:
         Bounds.point(1) / divisor
+    assert str(told.value) == f"{divisor} holds or touches zero"
     with pytest.raises(ZeroDivisionError):
         Bounds.point(1) / 0
 
