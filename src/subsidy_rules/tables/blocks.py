@@ -84,11 +84,6 @@ def spans_of(stream: IO[bytes], start: int) -> Iterator[Span]:
                 raise NotPlain
             left = buffer[PAD:filled].copy()
             continue
-        try:
-            # Nothing is kept of this: it is how the standard library says that bytes are UTF-8.
-            str(data[:size], "utf-8")
-        except UnicodeDecodeError:
-            raise NotPlain from None
         left = buffer[PAD + size : filled].copy()
         buffer[PAD + size :] = 0
         yield Span(buffer, size, offset)
@@ -116,7 +111,7 @@ def _cut(data: memoryview) -> int:
 
 
 def block_of(span: Span, width: int, separator: int) -> Block:
-    """Splits a span into cells. Raises ``NotPlain`` for quotes or line ends that are out of place."""
+    """Splits a span into cells. Raises ``NotPlain`` for quotes, line ends or bytes that are out of place."""
     buffer, size = span.buffer, span.size
     body = buffer[PAD : PAD + size]
     if body[size - 1] != _LF:
@@ -124,50 +119,45 @@ def block_of(span: Span, width: int, separator: int) -> Block:
         size += 1
         buffer[PAD + size - 1] = _LF
         body = buffer[PAD : PAD + size]
+    _check_text(body)
     _check_returns(body)
     found = body == separator
     found |= body == _LF
-    extra: NDArray[np.int64] = np.zeros(0, np.int64)
     marked = body == _QUOTE
     quoted = bool(marked.any())
+    found |= marked
+    events = np.flatnonzero(found)
+    kinds = body[events]
+    extra, openings = _NONE, _NONE
     if quoted:
-        found |= marked
-        events = np.flatnonzero(found)
-        kinds = body[events]
-        quotes = kinds == _QUOTE
-        _check_quotes(buffer, events[quotes], separator)
-        inside = np.cumsum(quotes, dtype=np.uint8)
-        inside &= 1
-        kept = inside == 0
-        kept &= ~quotes
-        extra = events[(kinds == _LF) & (inside == 1)]
-        events, kinds = events[kept], kinds[kept]
+        marks = np.flatnonzero(kinds == _QUOTE)
+        _check_quotes(buffer, events[marks], separator)
+        events, kinds, extra, openings = _outside(events, kinds, marks)
+    count, spare = divmod(len(events), width)
+    whole = kinds.reshape(count, width)[:, -1] == _LF if not spare else _NO
+    if not spare and whole.all() and np.count_nonzero(kinds == _LF) == count:
+        # Every row has the width of the header.
+        regular = np.arange(count)
+        grid = events.reshape(count, width)
+        row_ends = grid[:, -1]
+        all_regular = True
     else:
-        events = np.flatnonzero(found)
-        kinds = body[events]
-    ends_at = np.flatnonzero(kinds == _LF)
-    row_ends = events[ends_at]
+        ends_at = np.flatnonzero(kinds == _LF)
+        row_ends = events[ends_at]
+        regular = np.flatnonzero(np.diff(ends_at, prepend=-1) == width)
+        first_event = ends_at[regular] - (width - 1)
+        grid = events[first_event[:, None] + np.arange(width)]
+        all_regular = False
     row_starts = np.empty_like(row_ends)
     row_starts[0] = 0
     row_starts[1:] = row_ends[:-1] + 1
-    cells = np.diff(ends_at, prepend=-1)
-    regular_mask = cells == width
-    if regular_mask.all():
-        regular = np.arange(len(row_ends))
-        grid = events.reshape(len(row_ends), width)
-        firsts = row_starts
-    else:
-        regular = np.flatnonzero(regular_mask)
-        first_event = ends_at[regular] - (width - 1)
-        grid = events[first_event[:, None] + np.arange(width)]
-        firsts = row_starts[regular]
-    columns = _columns(buffer, grid, firsts, quoted=quoted)
+    columns = _columns(buffer, grid, row_starts[regular], openings if all_regular else None, quoted=quoted)
     lines = row_starts
-    long_rows = long_lines = np.zeros(0, np.int64)
+    long_rows = long_lines = _NONE
     if len(extra):
         lines = np.sort(np.concatenate((row_starts, extra + 1)))
         long_rows, long_lines = np.unique(np.searchsorted(row_starts, extra, "right") - 1, return_counts=True)
-        if not regular_mask[long_rows].all():
+        if not np.isin(long_rows, regular).all():
             raise NotPlain  # perhaps a quote that is never closed
     return Block(
         rows=len(row_ends),
@@ -179,25 +169,109 @@ def block_of(span: Span, width: int, separator: int) -> Block:
     )
 
 
+_NONE: Final = np.zeros(0, np.int64)
+_NO: Final = np.zeros(0, np.bool_)
+
+
+def _outside(
+    events: NDArray[np.int64], kinds: NDArray[np.uint8], marks: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+    """The separators and line feeds that are not inside quotes, what they are, the line feeds that are; and the cells,
+    counted through the block, that begin with a quote."""
+    kept = np.ones(len(events), np.bool_)
+    kept[marks] = False
+    opening, closing = marks[0::2], marks[1::2]
+    inside = closing - opening - 1
+    extra = _NONE
+    held = np.flatnonzero(inside)
+    if len(held):
+        sizes = inside[held]
+        starts = np.cumsum(sizes) - sizes
+        within = np.arange(int(sizes.sum())) + np.repeat(opening[held] + 1 - starts, sizes)
+        kept[within] = False
+        feeds = within[kinds[within] == _LF]
+        extra = events[feeds]
+    # A quote that opens a cell follows no other quote at once; before it stand two marks for each pair before, and
+    # what those pairs hold.
+    first = np.ones(len(opening), np.bool_)
+    first[1:] = events[opening[1:]] != events[closing[:-1]] + 1
+    before = opening - 2 * np.arange(len(opening)) - (np.cumsum(inside) - inside)
+    return events[kept], kinds[kept], extra, before[first]
+
+
 def _columns(
-    buffer: NDArray[np.uint8], grid: NDArray[np.int64], firsts: NDArray[np.int64], *, quoted: bool
+    buffer: NDArray[np.uint8],
+    grid: NDArray[np.int64],
+    firsts: NDArray[np.int64],
+    openings: NDArray[np.int64] | None,
+    *,
+    quoted: bool,
 ) -> tuple[Column, ...]:
-    columns: list[Column] = []
-    width = grid.shape[1]
-    start = firsts + PAD
-    for index in range(width):
-        end = grid[:, index] + PAD
-        following = end + 1
-        if index == width - 1:
-            end = end - (buffer[end - 1] == _CR)
-        if quoted:
-            opened = buffer[start] == _QUOTE
-            if opened.any():
-                start = start + opened
-                end = end - opened
-        columns.append(Column(buffer, start, end - start))
-        start = following
-    return tuple(columns)
+    """The columns, from where their cells end; ``openings`` are the cells in quotes, where that is known already."""
+    count, width = grid.shape
+    ends = np.add(grid.T, PAD, order="C")
+    starts = np.empty((width, count), np.int64)
+    starts[0] = firsts
+    starts[0] += PAD
+    np.add(ends[:-1], 1, out=starts[1:])
+    ends[-1] -= buffer[ends[-1] - 1] == _CR
+    if quoted:
+        if openings is not None:
+            rows, cells = np.divmod(openings, width)
+            starts[cells, rows] += 1
+            ends[cells, rows] -= 1
+        else:
+            opened = buffer[starts] == _QUOTE
+            starts += opened
+            ends -= opened
+    ends -= starts
+    return tuple(Column(buffer, starts[index], ends[index]) for index in range(width))
+
+
+_STEP: Final = 1 << 17
+"""Bytes looked at together where each is looked at several times: they then stay in the processor's own memory."""
+
+
+def _check_text(body: NDArray[np.uint8]) -> None:
+    """The bytes are UTF-8 (Unicode 15, table 3-7): each leading byte has its continuations, and nothing else has.
+
+    Said in whole arrays, which leaves the other threads to work; ``bytes.decode`` would hold them up.
+    """
+    size = len(body)
+    for start in range(0, size, _STEP):
+        # The three bytes before may begin a character that goes on here.
+        low = max(0, start - 3)
+        part = body[low : start + _STEP]
+        high = part >= 0x80
+        if not high.any():
+            continue
+        lead = part >= 0xC0
+        follows = high ^ lead
+        three = part >= 0xE0
+        wanted = np.zeros(len(part), np.bool_)
+        wanted[1:] = lead[:-1]
+        if three.any():
+            wanted[2:] |= three[:-2]
+            wanted[3:] |= (part >= 0xF0)[:-3]
+            _check_limits(part, np.flatnonzero(three))
+        wrong = wanted ^ follows
+        wrong |= lead & (part < 0xC2)
+        if wrong[start - low :].any():
+            raise NotPlain
+    # What begins at the very end goes on nowhere: the last byte is a line feed, which is no continuation.
+
+
+def _check_limits(part: NDArray[np.uint8], leads: NDArray[np.int64]) -> None:
+    """No overlong form, no surrogate, nothing past U+10FFFF: told by the leading byte and the one after."""
+    leads = leads[leads + 1 < len(part)]
+    first, second = part[leads], part[leads + 1]
+    wrong = (first == 0xE0) & (second < 0xA0)
+    wrong |= (first == 0xED) & (second > 0x9F)
+    wrong |= (first == 0xF0) & (second < 0x90)
+    wrong |= (first == 0xF4) & (second > 0x8F)
+    wrong |= first > 0xF4
+    if wrong.any():
+        raise NotPlain
 
 
 def _check_returns(body: NDArray[np.uint8]) -> None:

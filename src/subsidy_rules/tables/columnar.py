@@ -11,11 +11,13 @@ way (a quote, a ragged row), and the judge would then see another table than the
 from __future__ import annotations
 
 import secrets
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -54,6 +56,7 @@ __all__ = ["ColumnarDecisions", "Plan", "Survey", "count_the_sure", "survey", "s
 
 WORKERS: Final = 2
 """Blocks looked at together: numpy leaves the other core to the other thread while it works."""
+MOST_KEPT: Final = 31 << 20
 AT_ONCE: Final = 4_000_000
 """Rows whose decisions are settled together; more rows are settled in several parts, to bound memory."""
 
@@ -63,10 +66,12 @@ AT_ONCE: Final = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a block gave. Positions count from its first row."""
+    """What a block gave. Positions count among its regular rows; ``doubts`` are, for a column, those of the cells that
+    may be wrong."""
 
     block: Block
     sure: Mask
+    doubts: tuple[tuple[int, Ints], ...]
     blanks: Ints
     marks: Marks | None
     cents: Ints | None
@@ -128,6 +133,7 @@ class Plan:
         sure = np.ones(len(block.regular), np.bool_)
         cents: Ints | None = None
         shares: Ints | None = None
+        doubts: list[tuple[int, Ints]] = []
         with np.errstate(over="ignore"):
             for index, known in self.looked:
                 column = columns[index]
@@ -139,7 +145,11 @@ class Plan:
                     right, shares = masks.shares(column)
                 else:
                     right = _right(column, known)
-                sure &= right if known.filled else right | (column.length == 0)
+                if not known.filled:
+                    right |= column.length == 0
+                if not right.all():
+                    doubts.append((index, np.flatnonzero(~right)))
+                    sure &= right
             if self.identified is not None:
                 siret, rna = self.identified
                 named = columns[siret].length > 0
@@ -169,7 +179,7 @@ class Plan:
                 twins = mark if twins is None else masks.stirred(twins ^ mark, self.secret)
             near = np.flatnonzero(masks.near_threshold(columns[self.near])) if self.near is not None else _NONE
         blanks = np.array([int(np.count_nonzero((columns[i].length == 0) & sure)) for i in self.counted], np.int64)
-        return Seen(block, sure, blanks, marks, cents, shares, authorities, twins, near, charges)
+        return Seen(block, sure, tuple(doubts), blanks, marks, cents, shares, authorities, twins, near, charges)
 
     def _charges(self, columns: Sequence[Column], sure: Mask) -> Marks:
         """A mark of each imputation of sure shape, less its own first segment, with its year."""
@@ -231,8 +241,9 @@ class Survey:
     near: list[Ints] = field(default_factory=list)
     charges: list[tuple[Ints, Marks]] = field(default_factory=list)
 
-    def add(self, seen: Seen, named: Ints | None = None) -> Ints:
-        """Takes in the next block, in the order of the file; gives the numbers of the rows to be judged.
+    def add(self, seen: Seen, named: Ints | None = None) -> dict[int, set[int] | None]:
+        """Takes in the next block, in the order of the file; gives the numbers of the rows to be judged, in order, each
+        with the columns of which the cells must be, or ``None`` for all.
 
         ``named`` are the numbers of its rows, where they do not follow those of the block before.
         """
@@ -249,8 +260,16 @@ class Survey:
                 raise NotPlain
         wrong = np.ones(block.rows, np.bool_)
         wrong[block.regular[sure]] = False
-        suspects = every[wrong]
-        suspects = suspects[suspects > self.after]
+        suspects: dict[int, set[int] | None] = {number: None for number in every[wrong].tolist() if number > self.after}
+        if suspects:
+            for number in numbers[~sure].tolist():
+                if number > self.after:
+                    suspects[number] = set()
+            for index, places in seen.doubts:
+                for number in numbers[places].tolist():
+                    doubtful = suspects.get(number)
+                    if doubtful is not None:
+                        doubtful.add(index)
         self.sure += int(np.count_nonzero(sure))
         self.blanks = seen.blanks if not len(self.blanks) else self.blanks + seen.blanks
         if self.decisions is not None and seen.marks is not None and seen.shares is not None and seen.cents is not None:
@@ -296,8 +315,8 @@ def survey(
                 long_rows.append(seen.block.long_rows + base + 1)
                 long_lines.append(seen.block.long_lines)
             end = span.offset + span.size
-            for row in _rows(source, span, seen.block, base, line, suspects.tolist()):
-                judge.row(row)
+            for row in _rows(source, span, seen.block, base, line, list(suspects)):
+                judge.row(row, doubtful=suspects[row.number])
             line += len(seen.block.lines)
             if progress is not None:
                 progress(kept.rows)
@@ -336,7 +355,7 @@ def survey_batches(
         count = batch.num_rows
         numbers = np.fromiter((source.number_of(position + at) for at in range(count)), np.int64, count)
         block = Block(count, np.arange(count), columns, _NO_LINES, _NONE, _NONE)
-        for number in kept.add(plan.look_at(block), numbers).tolist():
+        for number in kept.add(plan.look_at(block), numbers):
             judge.row(source.row(number))
         position += count
         if progress is not None:
@@ -370,29 +389,34 @@ def _column(array: Any) -> Column:
     return Column(masks.padded(body), ends[:-1] - ends[0] + masks.PAD, length)
 
 
-def _rows(source: CsvRows, span: Span, block: Block, base: int, line: int, numbers: Iterable[int]) -> Iterator[Row]:
+def _rows(source: CsvRows, span: Span, block: Block, base: int, line: int, numbers: Sequence[int]) -> Iterator[Row]:
     """Rows of a block that is in hand: it follows row ``base``, and starts at that line."""
+    if not numbers:
+        return
+    # Plain integers: one small question put to numpy would wait for the threads that look ahead.
+    starts = block.lines.tolist()
+    starts.append(span.offset + span.size)
+    long_rows: list[int] = block.long_rows.tolist()
+    more: list[int] = block.long_lines.tolist()
+    extra = list(accumulate(more, initial=0))
+    data = span.buffer.data
+    shift = PAD - span.offset
     for number in numbers:
-        first = number - base - 1
-        if len(block.long_rows):
-            at = int(np.searchsorted(block.long_rows, first))
-            first += int(block.long_lines[:at].sum())
-            more = (
-                int(block.long_lines[at])
-                if at < len(block.long_rows) and block.long_rows[at] == number - base - 1
-                else 0
-            )
-            after = first + 1 + more
-        else:
-            after = first + 1
-        start = int(block.lines[first]) - span.offset
-        end = int(block.lines[after]) - span.offset if after < len(block.lines) else span.size
-        yield source.row_of(number, line + first, span.buffer[PAD + start : PAD + end].tobytes())
+        row = number - base - 1
+        at = bisect_left(long_rows, row) if long_rows else 0
+        first = row + extra[at]
+        after = first + 1
+        if at < len(long_rows) and long_rows[at] == row:
+            after += more[at]
+        yield source.row_of(number, line + first, data[starts[first] + shift : starts[after] + shift].tobytes())
 
 
 def _looked(source: CsvRows, plan: Plan) -> Iterator[tuple[Span, Seen]]:
     """The blocks in order, a few of them being looked at ahead by other threads."""
     separator = ord(source.dialect.separator)
+    # The C library gives what it frees above some size back to the system at once, and clears it again when asked
+    # anew; the first large piece freed raises that size (glibc; elsewhere this does nothing).
+    np.empty(MOST_KEPT, np.uint8)
     waiting: deque[tuple[Span, Future[Seen]]] = deque()
     with ThreadPoolExecutor(WORKERS) as pool:
         try:

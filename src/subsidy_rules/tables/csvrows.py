@@ -34,6 +34,8 @@ __all__ = ["CsvRows", "opened", "spans"]
 
 HEAD: Final = 1 << 20
 CHUNK: Final = 1 << 18
+TOGETHER: Final = 1 << 16
+"""Bytes that are read at once for the sake of a few rows among them."""
 MAX_LINE: Final = 32 << 20
 """A line longer than this (bytes) is not a row of a table; reading it whole would only fill memory."""
 
@@ -114,7 +116,6 @@ class CsvRows:
         self._western: list[int] = []
         self._western_count = 0
         self._stamp = self._status()
-        self._spanned: tuple[str, list[tuple[int, int]]] = ("", [])
         self._count = 0
         self.complete = False
         # The row of the header and its width, once they are known: a row below it that runs over several lines without
@@ -140,6 +141,16 @@ class CsvRows:
             yield self.row(number, tuple(cells))
 
     def again(self, numbers: Sequence[int]) -> Iterator[Row]:
+        if len(numbers) > 1:
+            # The rows of a decision mostly stand together: they are then read at once.
+            start = int(self._offsets[self._line_of(numbers[0])])
+            end = int(self._offsets[self._line_of(numbers[-1] + 1)])
+            if end - start <= TOGETHER:
+                raw = self._bytes(start, end)
+                for number in numbers:
+                    yield self.row(number, within=(start, raw))
+                self._check_unchanged()
+                return
         for number in numbers:
             yield self.row(number)
         self._check_unchanged()
@@ -148,11 +159,7 @@ class CsvRows:
         text = row.text or ""
         start, end = 0, len(text)
         if column is not None:
-            if self._spanned[0] is not text:
-                self._spanned = (text, spans(text, self.dialect.separator))
-            found = self._spanned[1]
-            if column < len(found) and len(found) == len(row.cells):
-                start, end = found[column]
+            start, end = self._span(row, text, column)
         line_start = text.rfind("\n", 0, start) + 1
         first = (row.line or 1) + text.count("\n", 0, start)
         last = first + text.count("\n", start, end)
@@ -169,6 +176,22 @@ class CsvRows:
             row=row.number,
             quote=quote[:400],
         )
+
+    def _span(self, row: Row, text: str, column: int) -> tuple[int, int]:
+        """Where a cell stands in the text of its row: walked cell by cell, or worked out anew where that leads astray;
+        the whole row where nobody can tell."""
+        at = 0
+        for index, cell in enumerate(row.cells):
+            end = at + len(cell)
+            if text.startswith('"', at):
+                end += 2 + cell.count('"')
+            if not text.startswith(self.dialect.separator, end) and (end != len(text) or index + 1 < len(row.cells)):
+                break
+            if index == column:
+                return at, end
+            at = end + 1
+        found = spans(text, self.dialect.separator)
+        return found[column] if column < len(found) == len(row.cells) else (0, len(text))
 
     # -- streaming --------------------------------------------------------------------------------------------------
 
@@ -271,13 +294,14 @@ class CsvRows:
         at = bisect_left(self._long_rows, number) - 1
         return number - 1 + (int(self._long_lines[at]) if at >= 0 else 0)
 
-    def row(self, number: int, cells: tuple[str, ...] | None = None) -> Row:
-        """The row of that number, among those already read."""
-        line = self._line_of(number)
-        after = self._line_of(number + 1)
+    def row(self, number: int, cells: tuple[str, ...] | None = None, within: tuple[int, bytes] | None = None) -> Row:
+        """The row of that number, among those already read; ``within`` are bytes that hold it, and their offset."""
+        line, after = number - 1, number
+        if len(self._long_rows):
+            line, after = self._line_of(number), self._line_of(number + 1)
         start = int(self._offsets[line])
         end = int(self._offsets[after])
-        raw = self._bytes(start, end)
+        raw = self._bytes(start, end) if within is None else within[1][start - within[0] : end - within[0]]
         text = self._decoded(raw).rstrip("\r\n")
         if cells is None:
             cells = tuple(self._split(text, literal=number in self._cut))

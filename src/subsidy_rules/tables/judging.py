@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Final, Literal, Protocol
@@ -235,8 +235,13 @@ class Judge:
 
     # -- one row ----------------------------------------------------------------------------------------------------
 
-    def row(self, row: Row, *, unclosed: bool = False, last: bool = False) -> None:
-        """Judges one row of data, whatever its shape."""
+    def row(
+        self, row: Row, *, unclosed: bool = False, last: bool = False, doubtful: Collection[int] | None = None
+    ) -> None:
+        """Judges one row of data, whatever its shape.
+
+        ``doubtful``: the cells of the other columns of the table were seen to be right, and only counted.
+        """
         if not any(row.cells) or all(map(is_blank, row.cells)):
             return
         self.data_rows += 1
@@ -254,11 +259,12 @@ class Judge:
                 return
             cells = shape.cells
             mended = list(cells) != list(row.cells[: len(cells)])
+            doubtful = None
         elif len(cells) != self.layout.width:
             cells = self._fitted(row.cells)
         if self._is_aside(row, cells):
             return
-        self._cells(row, cells, mended)
+        self._cells(row, cells, mended, doubtful)
 
     def _shape(self, row: Row, *, unclosed: bool = False, last: bool = False) -> Shape | None:
         if len(row.cells) == self.layout.width and not unclosed and not self.layout.trailing:
@@ -321,7 +327,7 @@ class Judge:
             return True
         return False
 
-    def _cells(self, row: Row, cells: Sequence[str], mended: bool) -> None:
+    def _cells(self, row: Row, cells: Sequence[str], mended: bool, doubtful: Collection[int] | None) -> None:
         codes = self.teller.codes
         nonblank = self.nonblank
         for placed in self.layout.placed:
@@ -337,6 +343,8 @@ class Judge:
                     self._gather(row, cells, placed, "TAB001", "empty", _MISSING, mended)
                 continue
             nonblank[index] += 1
+            if doubtful is not None and index not in doubtful:
+                continue
             holds = column.holds
             if holds == "text":
                 if column.longest is None or (len(cell) <= column.longest and column.name != "conditionsVersement"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from subsidy_rules.claims import Judgement
@@ -100,7 +100,7 @@ class Teller:
             if only and rule.code != only and rule.code.startswith(FAMILIES):
                 continue
             for verdict in _verdicts(rule, judged, self.context):
-                self._tell(rule, replace(verdict, key=verdict.key or key) if key else verdict)
+                self._tell(rule, _keyed(verdict, key))
 
     def charge(self, charge: Charge, context: Context, key: str) -> tuple[tuple[str, str], ...] | None:
         """Asks every rule on imputations; the states by code when nothing was to be told, else ``None``."""
@@ -109,7 +109,7 @@ class Teller:
         for rule in self.on("charge"):
             for verdict in _verdicts(rule, charge, context):
                 states.append((rule.code, verdict.state))
-                self._tell(rule, replace(verdict, key=verdict.key or key))
+                self._tell(rule, _keyed(verdict, key))
         return tuple(states) if len(self.findings) == before else None
 
     def grant(self, grant: Grant, context: Context) -> None:
@@ -125,6 +125,25 @@ class Teller:
         finding = make_finding(rule, verdict, self.language)
         if finding is not None:
             self.findings.append(finding)
+
+
+def _keyed(verdict: Verdict, key: str) -> Verdict:
+    """The verdict under that key, if it has none of its own."""
+    if verdict.key or not key:
+        return verdict
+    return Verdict(
+        state=verdict.state,
+        place=verdict.place,
+        words=verdict.words,
+        values=verdict.values,
+        related=verdict.related,
+        repairs=verdict.repairs,
+        working=verdict.working,
+        says=verdict.says,
+        severity=verdict.severity,
+        confidence=verdict.confidence,
+        key=key,
+    )
 
 
 def _verdicts(rule: Rule, subject: Any, context: Context) -> Iterator[Verdict]:
