@@ -54,15 +54,16 @@ def strength(stated: Percentage, part: Figure, whole: Figure, mode: Mode = DEFAU
     if not _holds(rate, piece, base):
         raise ValueError("the claim does not hold")
     quotient = piece / base * 100
-    wholes = None
+    # What each figure may be beside the two others; for the whole, only when the rate does not touch zero.
+    allowed: list[Bounds | None] = [quotient, rate * base * Fraction(1, 100), None]
     if (rate.lower is not None and rate.lower > 0) or (rate.upper is not None and rate.upper < 0):
-        wholes = _others(whole, piece / rate * 100, mode)
-    return Strength(
-        _others(stated, quotient, mode),
-        _others(part, rate * base * Fraction(1, 100), mode),
-        wholes,
-        _noticed(stated, part, whole, mode),
+        allowed[2] = piece / rate * 100
+    figures = (stated, part, whole)
+    rates, parts, wholes = (
+        None if within is None else _others(figure, within, mode)
+        for figure, within in zip(figures, allowed, strict=True)
     )
+    return Strength(rates, parts, wholes, _noticed(figures, allowed, mode))
 
 
 def _holds(rate: Bounds, part: Bounds, whole: Bounds) -> bool:
@@ -71,34 +72,55 @@ def _holds(rate: Bounds, part: Bounds, whole: Bounds) -> bool:
 
 def _others(figure: Figure, allowed: Bounds, mode: Mode) -> int | None:
     """How many other figures printed like ``figure`` may stand for a value of ``allowed``."""
+    passing = _passing(figure, allowed, mode)
+    if passing is None:
+        return None
+    first, last = passing
+    count = last - first + 1
+    return count - 1 if first <= figure.n <= last else count
+
+
+def _passing(figure: Figure, allowed: Bounds, mode: Mode) -> tuple[int, int] | None:
+    """The first and the last figure printed like ``figure`` that may stand for a value of ``allowed``."""
     if allowed.lower is None or allowed.upper is None:
         return None
     unit = figure.unit
     # Ends are at most one unit away from the printed value, so only the outermost few need looking at.
-    first, last = allowed.lower // unit - 2, allowed.upper // unit + 2
-    while first <= last and not _printed(figure, int(first), mode).meets(allowed):
+    first, last = int(allowed.lower // unit - 2), int(allowed.upper // unit + 2)
+    while first <= last and not _printed(figure, first, mode).meets(allowed):
         first += 1
-    while first <= last and not _printed(figure, int(last), mode).meets(allowed):
+    while first <= last and not _printed(figure, last, mode).meets(allowed):
         last -= 1
-    count = int(last - first) + 1
-    return count - 1 if first <= figure.n <= last else count
+    return first, last
 
 
 def _printed(figure: Figure, n: int, mode: Mode) -> Bounds:
     return replace(figure, n=n).bounds(mode)
 
 
-def _noticed(stated: Percentage, part: Figure, whole: Figure, mode: Mode) -> Fraction:
+def _noticed(figures: tuple[Figure, Figure, Figure], allowed: list[Bounds | None], mode: Mode) -> Fraction:
     noticed = total = 0
-    for place, figure in enumerate((stated, part, whole)):
+    for place, (figure, within) in enumerate(zip(figures, allowed, strict=True)):
+        passing: dict[int, tuple[int, int] | None] = {}
         for n, decimals, weight, _ in slips(figure):
             if (n, decimals) == (figure.n, figure.decimals):
                 continue
-            bounds = [one.bounds(mode) for one in (stated, part, whole)]
-            bounds[place] = replace(figure, n=n, decimals=decimals).bounds(mode)
             total += weight
-            if not _holds(bounds[0], bounds[1], bounds[2]):
-                noticed += weight
+            if decimals not in passing:
+                # « environ 70 000 » is as wide as its zeros: those that pass do not follow one another.
+                passing[decimals] = (
+                    _passing(replace(figure, decimals=decimals), within, mode)
+                    if within is not None and figure.qualifier is None
+                    else None
+                )
+            ends = passing[decimals]
+            if ends is not None:
+                passes = ends[0] <= n <= ends[1]
+            else:
+                slipped = replace(figure, n=n, decimals=decimals).bounds(mode)
+                bounds = [slipped if index == place else one.bounds(mode) for index, one in enumerate(figures)]
+                passes = _holds(*bounds)
+            noticed += 0 if passes else weight
     return Fraction(noticed, total) if total else Fraction(0)
 
 
