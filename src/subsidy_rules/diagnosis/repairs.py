@@ -19,7 +19,7 @@ probabilities are not exaggerated.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from heapq import heappop, heappush
@@ -48,7 +48,7 @@ MOST_SEVERAL: Final = 3
 FULL: Final = 10**90
 """The weight of changing nothing; each change multiplies it by the probability of that change."""
 
-NEGLIGIBLE: Final = 5_000
+NEGLIGIBLE: Final = 1_500
 """States this many times less likely than the best repair are not opened."""
 
 SLIGHT: Final = 300
@@ -253,7 +253,8 @@ class _Search:
             states = [ranked[at][2] for ranked, at in zip(lists, chosen, strict=True)]
             changes = {j: value for state in states for j, value in state.changes.items()}
             disjoint = len(changes) == sum(len(state.changes) for state in states)
-            if disjoint and not self._still_broken((), changes, changes) and self._contradiction(changes) is None:
+            touched = {i for j in changes for i in self.scaled.of_figure[j] if i in self.inside}
+            if disjoint and not self._still_broken((), touched, changes) and self._contradiction(changes) is None:
                 slips = sum(state.slips for state in states)
                 weight = self._rated(weight, 1, slips)
                 for state in states:
@@ -323,7 +324,8 @@ class _Search:
                 break
         for j, value in changes.items():
             if j in self.sized:
-                then = max(then, abs(value.n) * self.scaled.step(j, value.decimals))
+                exact = self.scaled.point[j]
+                then = max(then, abs(value.low if exact else value.n * self.scaled.step(j, value.decimals)))
         return weight if then == self.largest else weight * self.largest * self.largest // (then * then)
 
     def _follow(self, state: _State, more: Changes, several: Kind | None = None) -> None:
@@ -340,7 +342,11 @@ class _Search:
         key = (_changed(after), supposed)
         if key in self.seen:
             return
-        broken = self._still_broken(state.broken, more, after)
+        touched = {i for j in more for i in self.scaled.of_figure[j] if i in self.inside}
+        left = [i for i in state.broken if i not in touched and i < self.scaled.said]
+        if left and self._discounted(promise, self._needed(left, after), slips) * NEGLIGIBLE < self.best:
+            return
+        broken = self._still_broken(left, touched, after)
         following = _State(worth, broken, after, supposed, slips)
         if not broken and (not self.exact or self._hold_together(after)):
             self.seen.add(key)
@@ -366,14 +372,12 @@ class _Search:
             weight = weight * TYPICAL // SCALE
         return self._rated(weight, slips, slips + changes)
 
-    def _still_broken(self, broken: tuple[int, ...], more: Changes, after: Changes) -> tuple[int, ...]:
+    def _still_broken(self, left: Sequence[int], touched: Collection[int], after: Changes) -> tuple[int, ...]:
+        """The relations that ``after`` leaves broken: those ``left`` alone, and what fails of those ``touched``."""
         scaled = self.scaled
-        touched = {i for j in more for i in scaled.of_figure[j] if i in self.inside}
-        left = [i for i in broken if i not in touched and i < scaled.said]
-        left += [i for i in touched if scaled.broken(scaled.rels[i], after)]
-        return tuple(sorted(left))
+        return tuple(sorted([*left, *(i for i in touched if scaled.broken(scaled.rels[i], after))]))
 
-    def _needed(self, broken: tuple[int, ...], changes: Changes) -> int:
+    def _needed(self, broken: Sequence[int], changes: Changes) -> int:
         """At least so many more changes: relations without a common figure, or without a value that suits them all."""
         if not broken:
             return 0
@@ -509,6 +513,7 @@ class _Search:
         low, high = self.scaled.reach(rel, state.changes)
         least, most = rel.low - high, rel.high - low
         floor = self._floor(state)
+        rooms: Rooms = {}
         for members in self._grouped(state, number, rel):
             whole, pairs = self._filling(number, rel, members, least, most)
             listed = 0
@@ -516,7 +521,8 @@ class _Search:
                 if weight < floor:
                     break
                 listed += weight
-                self._follow(state, {j: value, k: other})
+                if self._fits(state, j, value, k, rooms) and self._fits(state, k, other, j, rooms):
+                    self._follow(state, {j: value, k: other})
             if whole > listed:
                 self._set_aside(state, number, (whole - listed) // SCALE, 2)
 
@@ -541,6 +547,22 @@ class _Search:
             known = (whole, _heavy_pairs(moves, partners))
             self.filling[key] = known
         return known
+
+    def _fits(self, state: _State, j: int, value: Value, beside: int, rooms: Rooms) -> bool:
+        """False when ``value`` breaks a relation that held and that the other figure of the pair is not part of.
+
+        Such a pair repairs nothing by itself; with the third change that it needs, it is found from the first two.
+        """
+        scaled = self.scaled
+        for i in scaled.of_figure[j]:
+            if i in self.inside and i not in state.broken and beside not in scaled.rels[i].names:
+                room = rooms.get((i, j))
+                if room is None:
+                    room = scaled.room(scaled.rels[i], j, state.changes)
+                    rooms[i, j] = room
+                if value.high < room[0] or value.low > room[1]:
+                    return False
+        return True
 
     def _floor(self, state: _State) -> int:
         """The product of two weights under which a pair is slight beside the best repair known."""
@@ -579,20 +601,29 @@ class _Search:
         members = [j for j in rel.names if self._may_change(j, state.changes)]
         if len(members) > 4:
             return
+        scaled, rates = self.scaled, {factor for factor, _ in rel.products}
+        rooms: Rooms = {}
         for a, b in ((a, b) for i, a in enumerate(members) for b in members[i + 1 :]):
             one, two = (a, b) if len(self.likely.of(a).all) <= len(self.likely.of(b).all) else (b, a)
             first, second = self.likely.of(one), self.likely.of(two)
+            floor = self._floor(state)
             for value in first.by_weight():
-                floor = self._floor(state)
                 if value.weight * second.heaviest < floor:
                     break
+                if not self._fits(state, one, value, two, rooms):
+                    continue
                 after = {**state.changes, one: value}
-                low, high = self.scaled.room(rel, two, after)
-                if high - low >= ENDLESS or low <= self.scaled.low[two] <= self.scaled.high[two] <= high:
+                low, high = scaled.room(rel, two, after)
+                if high - low >= ENDLESS or low <= scaled.low[two] <= scaled.high[two] <= high:
                     continue
                 for other in second.between(low, high):
-                    if value.weight * other.weight >= floor:
+                    weight = value.weight * other.weight
+                    if weight >= floor and self._fits(state, two, other, one, rooms):
                         self._follow(state, {one: value, two: other})
+                        if one in rates or two in rates:
+                            # A rate serves nothing else: the pair breaks no more than its other figure alone does.
+                            floor = max(floor, weight // SLIGHT)
+                floor = max(floor, self._floor(state))
 
     # -- slips over several figures -----------------------------------------------------------------------------------
 
@@ -769,7 +800,11 @@ def _partners(moves: Sequence[Move], least: int, most: int) -> list[tuple[int, i
     """For each move, where the moves that complete it stand."""
     starts = [move[0] for move in moves]
     if least == most:
-        return [(bisect_left(starts, least - step), bisect_right(starts, least - step)) for step in starts]
+        stretches: dict[int, tuple[int, int]] = {}
+        for at, step in enumerate(starts):
+            first, _ = stretches.get(step, (at, at))
+            stretches[step] = first, at + 1
+        return [stretches.get(least - step, (0, 0)) for step in starts]
     return [(bisect_left(starts, least - step), bisect_right(starts, most - step)) for step in starts]
 
 
@@ -811,7 +846,10 @@ def _likelier(moves: list[Move]) -> list[Move]:
 def _minimal(found: Mapping[frozenset[tuple[int, int, int]], tuple[int, int, _State]]) -> list[tuple[int, int, _State]]:
     """The repairs of which no part is a repair already: a change that repairs nothing is not kept."""
     kept: list[frozenset[tuple[int, int, int]]] = []
+    with_change: dict[tuple[int, int, int], list[frozenset[tuple[int, int, int]]]] = {}
     for key in sorted(found, key=len):
-        if len(key) == 1 or not any(other < key for other in kept):
+        if len(key) == 1 or not any(other < key for change in key for other in with_change.get(change, ())):
             kept.append(key)
+            for change in key:
+                with_change.setdefault(change, []).append(key)
     return [found[key] for key in kept]

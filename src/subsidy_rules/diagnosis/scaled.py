@@ -95,6 +95,10 @@ class Scaled:
             else system.modes.get(name, system.mode)
             for name, figure in zip(self.names, self.figures, strict=True)
         ]
+        self._shown = [
+            ENDLESS if figure is None else low if point else figure.n * self.step(j, figure.decimals)
+            for j, (figure, low, point) in enumerate(zip(self.figures, self.low, self.point, strict=True))
+        ]
         self.of_figure: list[list[int]] = [[] for _ in self.names]
         self.rels: list[Rel] = []
         for relation in self.relations:
@@ -174,8 +178,7 @@ class Scaled:
 
     def shown(self, j: int) -> int:
         """The printed value of figure ``j``."""
-        figure = self.figures[j]
-        return ENDLESS if figure is None else figure.n * self.step(j, figure.decimals)
+        return self._shown[j]
 
     def printed(self, j: int, n: int, decimals: int) -> tuple[int, int]:
         """The ends of figure ``j`` if it were printed as ``n`` with ``decimals``."""
