@@ -41,7 +41,10 @@ __all__ = ["PageLayout", "PageWriter", "PagedDocument", "Run", "TextLine", "lay_
 
 
 class Run(NamedTuple):
-    """A string drawn in one go: from ``x0`` to ``x1`` on the baseline ``y``; ``order`` is when it was drawn."""
+    """A string drawn in one go: from ``x0`` to ``x1`` on the baseline ``y``; ``order`` is when it was drawn.
+
+    One without text is room that is taken: words that are struck out.
+    """
 
     text: str
     x0: float
@@ -156,12 +159,17 @@ def _line(row: list[Run]) -> TextLine:
     length = 0
     end = row[0].x0
     blank = ""
+    apart = False
     previous: Run | None = None
     inked = bold = 0
     for run in row:
         if run.text.isspace():
             # Blanks may run over the next cell of a table, unseen: they only tell that two strings are two words.
             blank = "\u00a0" if "\u00a0" in run.text else " "
+            continue
+        if not run.text:
+            apart = apart or run.x0 - end > _WORD_GAP * run.size
+            end = max(end, run.x1)
             continue
         if previous is not None and _drawn_twice(previous, run):
             continue
@@ -175,12 +183,12 @@ def _line(row: list[Run]) -> TextLine:
                 stops.append((length, end))
                 parts.append(" " * blanks)
                 length += blanks
-            elif gap > (_BLANK_GAP if blank else _WORD_GAP) * min(run.size, previous.size) and not (
+            elif (apart or gap > (_BLANK_GAP if blank else _WORD_GAP) * min(run.size, previous.size)) and not (
                 parts[-1][-1].isspace() or text[0].isspace()
             ):
                 parts.append(blank or " ")
                 length += 1
-        blank = ""
+        blank, apart = "", False
         stops.append((length, run.x0))
         parts.append(text)
         length += len(text)
@@ -309,6 +317,8 @@ class RuledTable:
 
     rows: list[list[RuledCell]]
     top: float
+    edges: Sequence[float] = ()
+    """Where its columns begin, and where the last one ends."""
 
 
 class Region(NamedTuple):
@@ -389,7 +399,7 @@ def _ruled_table(grid: RuledGrid, runs: Sequence[Run]) -> tuple[RuledTable | Non
         beside += sum(bool(cell.text) for cell in cells) > 1
     if not beside:
         return None, runs
-    return RuledTable([rows[row] for row in sorted(rows)], grid.top), rest
+    return RuledTable([rows[row] for row in sorted(rows)], grid.top, grid.columns), rest
 
 
 def _cell_words(box: Box, runs: Sequence[Run]) -> str:
@@ -422,7 +432,9 @@ def margins(pages: Sequence[PageLayout]) -> list[dict[int, Role]]:
     for page in pages:
         edges = {*range(min(_EDGE, len(page.lines))), *range(max(0, len(page.lines) - _EDGE), len(page.lines))}
         counts.update({_margin_key(page.lines[index]) for index in edges})
-    often = {key for key, count in counts.items() if count >= max(_LEAST_PAGES, len(pages) * 0.5)}
+    # On two pages, what comes back shows only where the rest does not.
+    least = 2 if len(pages) == 2 and _differ(*pages) else _LEAST_PAGES
+    often = {key for key, count in counts.items() if count >= max(least, len(pages) * 0.5)}
     found: list[dict[int, Role]] = []
     for number, page in enumerate(pages, start=1):
         mine: dict[int, Role] = dict.fromkeys(_edge(page.lines, number, often), "header")
@@ -430,6 +442,12 @@ def margins(pages: Sequence[PageLayout]) -> list[dict[int, Role]]:
         below: dict[int, Role] = {last - index: "footer" for index in _edge(page.lines[::-1], number, often)}
         found.append(mine if len(mine) > last else {**below, **mine})
     return found
+
+
+def _differ(page: PageLayout, other: PageLayout) -> bool:
+    """True when few lines of two pages stand on both."""
+    mine, theirs = ({_margin_key(line) for line in one.lines} for one in (page, other))
+    return 2 * len(mine & theirs) <= min(len(mine), len(theirs))
 
 
 def _margin_key(line: TextLine) -> tuple[str, int]:
@@ -448,6 +466,41 @@ def _edge(lines: Sequence[TextLine], number: int, often: set[tuple[str, int]]) -
     return range(0)
 
 
+# -- tables that a page cuts ----------------------------------------------------------------------------------------
+
+_SAME_EDGE: Final = 3.0
+_MOST_BETWEEN: Final = 3
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
+
+
+@dataclass(slots=True)
+class _Tail:
+    """The last table of a page, which the next page may go on with: little else than notes stands below it.
+
+    ``starts`` and ``ends`` are those of its columns, which have to be the same where borders are drawn, else only to
+    stand under one another. ``below`` and ``between`` count the lines under it, and those above the place where its
+    rest would be: footers and headers that did not show as such, or text that parts two tables.
+    """
+
+    page: int
+    starts: list[float]
+    ends: list[float]
+    drawn: bool
+    header: tuple[str, ...]
+    height: int
+    totalled: bool
+    below: int = 0
+    between: int = 0
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """A row that names columns: words in every cell, or years."""
+    return all(cell and (not is_figure(cell) or _YEAR.fullmatch(cell)) for cell in cells)
+
+
+_TOTAL: Final = re.compile(r"[\W_]*total", re.IGNORECASE)
+
+
 # -- blocks ---------------------------------------------------------------------------------------------------------
 
 _FULL_LINE: Final = 55
@@ -462,6 +515,9 @@ _LONGEST_HEADING: Final = 200
 _NOTE_SIZE: Final = 0.93
 _INDENT: Final = 1.0
 _NOTE_MARK: Final = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}[ \u00a0]?")
+# Some programs do not raise the number before a note: it is one when the text of the page calls it.
+_PLAIN_NOTE_MARK: Final = re.compile(r"([0-9]{1,3})[ \u00a0\t]{0,3}(?=[^\W\d_])")
+_CALL: Final = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -506,9 +562,12 @@ class PageWriter:
     cells: int = 0
     _around: list[tuple[int, int, Role, TextLine]] = field(default_factory=list)
     _last: tuple[TextLine, float] | None = None
+    _tail: _Tail | None = None
 
     def write(self, page: PageLayout, number: int, around: dict[int, Role]) -> None:
         """Adds the text of one page; ``around`` says which of its lines are header or footer."""
+        if self._tail is not None and self._tail.page < number - 1:
+            self._tail = None
         shown, tables = _line_numbers(page)
         self._around += [(number, shown[index], role, page.lines[index]) for index, role in sorted(around.items())]
         kept = [index for index in range(len(page.lines)) if index not in around]
@@ -531,7 +590,8 @@ class PageWriter:
         marks = marks_of([line.text for line in lines])
         tables = _tables(lines, marks, stops)
         right = _right_margins(lines, regions)
-        body, leading = _body_size(lines), _leading(lines)
+        body, leading = _body_size(page.lines), _leading(lines)
+        calls = {call for line in page.lines for call in _CALL.findall(line.text)}
         index = 0
         while index < len(lines):
             table = tables.get(index)
@@ -555,8 +615,9 @@ class PageWriter:
             )
             if rest:
                 self.blocks[-1] = replace(self.blocks[-1], end=end)
+                self._below(after - index, number)
             else:
-                self._block(lines[index:after], starts[index], end, numbers[index], body, marks[index])
+                self._block(lines[index:after], starts[index], end, numbers[index], body, marks[index], calls)
             index = after
         self._last = (lines[-1], right[-1]) if self.blocks[-1].role != "row" else None
 
@@ -585,8 +646,76 @@ class PageWriter:
             self.blocks.append(Block(start=start, end=self.length, role="row", line=line, page=page))
             line += words.count("\n") + 1
         self._count(len(cells))
-        self.grids.append(Grid(cells=tuple(cells), page=page))
+        edges = table.edges
+        rows = [[cell.text for cell in row] for row in table.rows if any(cell.text for cell in row)]
+        self._grid(cells, rows, edges[:-1], edges[1:], page, drawn=True)
         self._last = None
+
+    def _grid(
+        self,
+        cells: Sequence[Cell],
+        rows: Sequence[Sequence[str]],
+        starts: Sequence[float],
+        ends: Sequence[float],
+        page: int,
+        *,
+        drawn: bool,
+    ) -> None:
+        """Adds a table, or the rest of the one that the page before began.
+
+        Two tables of the same columns, the second at the top of a page and the first at the bottom of the page before,
+        are one when the second repeats the first row of the first, or has no row of names. Where that is likely and
+        not sure, the second is no table: its total would be that of rows that are not in it.
+        """
+        tail, self._tail = self._tail, None
+        if not cells:
+            return
+        first = tuple(rows[0])
+        goes_on = False
+        if tail is not None and tail.page == page - 1 and tail.drawn is drawn:
+            again = len(first) > 1 and first == tail.header
+            goes_on = not (again and tail.totalled) and (again or not _is_header(first))
+            places = _same_columns(tail, starts, ends) if goes_on else None
+            if goes_on and (places is None or tail.below or tail.between):
+                return
+            if goes_on and places is not None:
+                last = self.grids[-1]
+                row = tail.height - again - min(cell.row for cell in cells)
+                rest = [
+                    replace(
+                        cell,
+                        row=cell.row + row,
+                        column=places[cell.column],
+                        column_span=places[cell.column + cell.column_span - 1] - places[cell.column] + 1,
+                    )
+                    for cell in cells
+                    if not again or cell.row > cells[0].row
+                ]
+                self.grids[-1] = replace(last, cells=(*last.cells, *rest))
+                starts, ends, first = tail.starts, tail.ends, tail.header
+        if not goes_on:
+            self.grids.append(Grid(cells=tuple(cells), page=page))
+        self._tail = _Tail(
+            page=page,
+            starts=list(starts),
+            ends=list(ends),
+            drawn=drawn,
+            header=first,
+            height=max(cell.row + cell.row_span for cell in self.grids[-1].cells),
+            totalled=_TOTAL.match(" ".join(rows[-1])) is not None,
+        )
+
+    def _below(self, lines: int, page: int) -> None:
+        """Notes that lines other than notes stand below a table, or above what may be its rest."""
+        tail = self._tail
+        if tail is None:
+            return
+        if tail.page == page:
+            tail.below += lines
+        else:
+            tail.between += lines
+        if max(tail.below, tail.between) > _MOST_BETWEEN:
+            self._tail = None
 
     def _count(self, cells: int) -> None:
         self.cells += cells
@@ -638,6 +767,7 @@ class PageWriter:
         place: tuple[int, int],
         body: float,
         mark: Mark | None,
+        calls: set[str],
     ) -> None:
         if end - start > self.limits.paragraph:
             raise ReadError(LONG_PARAGRAPH.having(count=end - start, limit=self.limits.paragraph))
@@ -645,7 +775,9 @@ class PageWriter:
         role: Role = "paragraph"
         level = 0
         heading = _heading_level(lines, body, end - start)
-        note = _NOTE_MARK.match(first.text)
+        note = _NOTE_MARK.match(first.text) or _PLAIN_NOTE_MARK.match(first.text)
+        if note is not None and note.lastindex and note[1].translate(SUPERSCRIPT) not in calls:
+            note = None
         if note is not None and first.size <= _NOTE_SIZE * body and note.end() < len(first.text):
             role, start = "footnote", start + note.end()
         elif mark is not None and not (heading and first.text[mark.indent].isalnum()):
@@ -654,6 +786,8 @@ class PageWriter:
             role, level = "heading", heading
         page, line = place
         self.blocks.append(Block(start=start, end=end, role=role, level=level, line=line, page=page))
+        if role != "footnote":
+            self._below(len(lines), page)
 
     def _table(
         self, table: _Table, lines: Sequence[TextLine], starts: Sequence[int], numbers: Sequence[tuple[int, int]]
@@ -665,7 +799,41 @@ class PageWriter:
             self.blocks.append(Block(start=start, end=start + len(lines[at].text), role="row", line=line, page=page))
             rows.append([(start + a, start + b) for a, b in pieces_of(lines[at].text, wide=True)])
         self._count(sum(map(len, rows)))
-        self.grids.append(grid_of(rows, table.columns, page=numbers[table.first][0]))
+        lefts: dict[int, float] = {}
+        rights: dict[int, float] = {}
+        words: list[list[str]] = []
+        for at, row in enumerate(table.columns, start=table.first):
+            drawn = lines[at]
+            pieces = pieces_of(drawn.text, wide=True)
+            words.append([drawn.text[a:b] for a, b in pieces])
+            for column, (a, b) in zip(row, pieces, strict=True):
+                lefts[column] = min(lefts.get(column, math.inf), drawn.position(a))
+                rights[column] = max(rights.get(column, -math.inf), drawn.position(b))
+        self._grid(
+            grid_of(rows, table.columns).cells,
+            words,
+            [lefts[column] for column in sorted(lefts)],
+            [rights[column] for column in sorted(rights)],
+            numbers[table.first][0],
+            drawn=False,
+        )
+
+
+def _same_columns(tail: _Tail, starts: Sequence[float], ends: Sequence[float]) -> list[int] | None:
+    """For each column of a table, that of the table before it stands under; ``None`` when they are not the same."""
+    places: list[int] = []
+    for start, end in zip(starts, ends, strict=True):
+        if tail.drawn:
+            under = [at for at, edge in enumerate(tail.starts) if abs(edge - start) <= _SAME_EDGE]
+            beyond = [at for at, edge in enumerate(tail.ends) if abs(edge - end) <= _SAME_EDGE]
+            if not under or not beyond or beyond[0] != under[0]:
+                return None
+        else:
+            under = [at for at in range(len(tail.starts)) if tail.starts[at] < end and start < tail.ends[at]]
+        if len(under) != 1 or (places and under[0] <= places[-1]):
+            return None
+        places += under
+    return places
 
 
 def _line_numbers(page: PageLayout) -> tuple[list[int], list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -419,3 +420,106 @@ def test_a_broken_page_does_not_spoil_the_others() -> None:
     assert document.text == "bonne"
     assert document.unread == 1
     assert "abîmées" in said(document)
+
+
+# -- struck text, notes and tables that a page cuts -----------------------------------------------------------------
+
+
+def test_struck_text_is_left_out_and_told() -> None:
+    # Courier at 10 points: « 9 999 euros » is 66 points wide; the line crosses the letters, the other is under them.
+    line = drawn("Une aide de", 50, 700) + drawn("9 999 euros", 122, 700) + drawn("21 600 euros vot\u00e9e", 188, 700)
+    document = pages(line + "121 703 m 189 703 l S\n188 698 m 260 698 l S\n" + drawn("70", 50, 600))
+    assert document.text == "Une aide de 21 600 euros votée\n70"
+    assert "passages barrés, non lus\u00a0: 1 (pages 1)" in said(document)
+    filled = pages(line + "121 702.7 68 0.6 re f\n" + drawn("70", 50, 600))
+    assert filled.text == document.text
+    # Across a part of the words only, or between two lines, it is another kind of line.
+    assert "9 999 euros" in pages(line + "121 703 m 160 703 l S\n").text
+    assert "9 999 euros" in pages(line + "40 708 m 400 708 l S 40 696 m 400 696 l S\n").text
+
+
+def test_a_page_whose_text_is_all_struck_has_no_text() -> None:
+    document = pages(drawn("annul\u00e9", 50, 700) + "49 703 m 87 703 l S\n", drawn("vot\u00e9", 50, 700))
+    assert document.text == "voté"
+    assert "barrés" in said(document)
+
+
+def test_notes_whose_number_is_not_raised_are_notes_when_the_text_calls_them() -> None:
+    body = drawn("Achat de materiel", 50, 700) + drawn("1", 152, 704, 6) + drawn("pour le club.", 160, 700)
+    note = drawn("1Soit 10 000 euros HT.", 50, 60, 8)
+    assert lines(pages(body + note))[-1] == ("footnote", "Soit 10 000 euros HT.")
+    plain = drawn("Achat de materiel pour le club de la commune.", 50, 700)
+    assert lines(pages(plain + drawn("2Soit 10 000 euros HT.", 50, 60, 8)))[-1][0] == "paragraph"
+
+
+def boxes(rows: Sequence[tuple[str, ...]], top: float, widths: tuple[int, ...] = (150, 150, 100)) -> str:
+    """A table with drawn borders whose first row is under ``top``."""
+    content = ""
+    for number, row in enumerate(rows):
+        x, y = 50.0, top - 16 * (number + 1)
+        for words, width in zip(row, widths, strict=True):
+            content += f"{x} {y} {width} 16 re S\n" + (drawn(words, x + 4, y + 5) if words else "")
+            x += width
+    return content
+
+
+def stood(rows: Sequence[tuple[str, ...]], top: float) -> str:
+    """The same without borders."""
+    return "".join(
+        drawn(words, 54 + 150 * column, top - 16 * (number + 1) + 5)
+        for number, row in enumerate(rows)
+        for column, words in enumerate(row)
+        if words
+    )
+
+
+NAMES = ("Association", "Objet", "Montant")
+FIRST = [("Le Volant", "Saison", "12 000 \u20ac"), ("Les Rameurs", "Ecole", "6 600 \u20ac")]
+REST = [("Le Tennis", "Tournoi", "3 000 \u20ac"), ("Total", "", "21 600 \u20ac")]
+
+
+@pytest.mark.parametrize("draw", [boxes, stood], ids=["drawn", "aligned"])
+@pytest.mark.parametrize("again", [False, True], ids=["", "names again"])
+def test_a_table_that_a_page_cuts_is_one_table(draw: Callable[..., str], again: bool) -> None:
+    before = drawn("Le detail figure dans le tableau qui suit, association par association.", 50, 200)
+    after = drawn("Fait le 14 mars 2023.", 50, 500)
+    rest = [NAMES, *REST] if again else REST
+    document = pages(before + draw([NAMES, *FIRST], 180), draw(rest, 800) + after)
+    assert cells(document) == [list(row) for row in (NAMES, *FIRST, *REST)]
+    assert len(document.grids) == 1
+    place = document.place(document.grids[0].cells[-1].start, document.grids[0].cells[-1].end)
+    assert (place.page, place.quote) == (2, "21 600 €")
+
+
+def test_two_tables_on_two_pages_stay_two() -> None:
+    first = boxes([NAMES, *FIRST, ("Total", "", "18 600 \u20ac")], 180)
+    again = pages(first, boxes([NAMES, *REST], 800))
+    assert [len(grid.cells) for grid in again.grids] == [12, 9], "the same names after a total"
+    other = pages(first, boxes([("Club", "But", "Aide"), *REST], 800))
+    assert [len(grid.cells) for grid in other.grids] == [12, 9], "other names"
+    narrow = pages(boxes([NAMES, *FIRST], 800), boxes(REST, 800))
+    assert [len(grid.cells) for grid in narrow.grids] == [15], "whatever room the first page leaves"
+
+
+def test_what_may_be_the_rest_of_a_table_is_no_table() -> None:
+    # A line stands between: the header of a page that comes back nowhere, or a heading. The total would accuse.
+    between = drawn("Commune de Valbrune", 50, 815)
+    document = pages(boxes([NAMES, *FIRST], 180), between + boxes(REST, 800))
+    assert [len(grid.cells) for grid in document.grids] == [9]
+    assert ("row", "Total | | 21 600 €") in lines(document)
+    # Other columns: the same table with merged cells, perhaps.
+    document = pages(boxes([NAMES, *FIRST], 180), boxes([row[1:] for row in REST], 800, (300, 100)))
+    assert [len(grid.cells) for grid in document.grids] == [9]
+
+
+def test_what_stands_around_two_pages_is_told_when_it_comes_back() -> None:
+    around = drawn("Commune de Valbrune", 50, 815) + "{}" + drawn("page {}", 300, 20)
+    document = pages(
+        around.format(drawn("Le conseil attribue une aide.", 50, 700) + drawn("- au club ;", 50, 670), 1),
+        around.format(drawn("- aux rameurs.", 50, 700) + drawn("Fait le 14 mars 2023.", 50, 670), 2),
+    )
+    roles = [role for role, _ in lines(document)]
+    assert roles == ["paragraph", "item", "item", "paragraph", "header", "footer", "header", "footer"]
+    # Nothing is told from two pages that are the same.
+    document = pages(*[around.format(drawn("Fait le 14 mars 2023.", 50, 700), 1)] * 2)
+    assert "header" not in [role for role, _ in lines(document)]

@@ -19,6 +19,7 @@ import math
 import re
 import struct
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -94,6 +95,10 @@ _ALL_UNMAPPED: Final = Message(
     "logiciel de reconnaissance de caractères",
     "the font of this PDF does not say which characters it draws: export it again, or run it through character "
     "recognition",
+)
+_STRUCK: Final = Message(
+    "passages barrés, non lus : {count} (pages {pages})",
+    "struck-through passages, not read: {count} (pages {pages})",
 )
 _LOST_PAGES: Final = Message(
     "le fichier est abîmé : il annonce {count} pages de plus qu’on n’en trouve",
@@ -516,6 +521,9 @@ class _Drawn:
 
 
 _MOST_LINES: Final = 20_000
+_STRUCK_LOW: Final = 0.12
+_STRUCK_HIGH: Final = 0.45
+_STRUCK_MOST: Final = 0.9
 _JUMP: Final = 0.45
 _SMALLEST: Final = 0.001
 _THIN: Final = 3.0
@@ -862,6 +870,8 @@ class _Outcome:
     broken: list[int] = field(default_factory=list)
     holed: list[int] = field(default_factory=list)
     holes: int = 0
+    struck: list[int] = field(default_factory=list)
+    strikes: int = 0
     skipped: int = 0
     remarks: list[Message] = field(default_factory=list)
 
@@ -878,6 +888,8 @@ class _Outcome:
                 told.append(message.having(pages=_ranges(pages)))
         if self.holes:
             told.append(_HOLES.having(count=self.holes, pages=_ranges(self.holed)))
+        if self.strikes:
+            told.append(_STRUCK.having(count=self.strikes, pages=_ranges(self.struck)))
         return told
 
     def nothing(self, pages: int) -> Message:
@@ -928,10 +940,51 @@ def _layout(drawn: _Drawn, number: int, size: tuple[float, float], outcome: _Out
         outcome.holed.append(number)
     if drawn.hidden and drawn.visible < _FEW_VISIBLE * drawn.hidden:
         outcome.recognised.append(number)
+    level = drawn.runs.get(0, [])
+    struck = _struck(level, drawn.lines)
+    if struck:
+        outcome.strikes += sum(order - 1 not in struck for order in struck)
+        outcome.struck.append(number)
+        # The room they take is kept, so that the words around them do not seem to stand in two columns.
+        drawn.runs[0] = [run._replace(text="") if run.order in struck else run for run in level]
     groups = sorted(drawn.runs.items(), key=lambda group: -sum(len(run.text) for run in group[1]))
     return lay_out(
         (runs, _strokes(drawn.lines, degrees), size[1] if degrees in (90, -90) else size[0]) for degrees, runs in groups
     )
+
+
+def _struck(runs: Sequence[Run], lines: Sequence[tuple[float, float, float, float]]) -> set[int]:
+    """The strings (by their order) that a level line crosses at mid-height, from end to end: struck out.
+
+    An underline runs below the letters, a border between two lines of text.
+    """
+    rules: dict[int, list[tuple[float, float]]] = {}
+    for x0, y0, x1, y1 in lines:
+        if abs(y1 - y0) <= _STRAIGHT < abs(x1 - x0):
+            rules.setdefault(round(y0 + y1), []).append((min(x0, x1), max(x0, x1)))
+    heights = sorted(rules)
+    merged: dict[int, tuple[list[float], list[float]]] = {}
+    for height in heights:
+        starts: list[float] = []
+        ends: list[float] = []
+        for start, end in sorted(rules[height]):
+            if ends and start <= ends[-1] + 1:
+                ends[-1] = max(ends[-1], end)
+            else:
+                starts.append(start)
+                ends.append(end)
+        merged[height] = starts, ends
+    struck: set[int] = set()
+    for run in runs:
+        first = bisect_left(heights, 2 * (run.y + _STRUCK_LOW * run.size))
+        last = bisect_right(heights, 2 * (run.y + _STRUCK_HIGH * run.size))
+        for height in heights[first : min(last, first + 10)]:
+            starts, ends = merged[height]
+            place = bisect_right(starts, run.x0 + 0.05 * (run.x1 - run.x0)) - 1
+            if place >= 0 and ends[place] - max(starts[place], run.x0) >= _STRUCK_MOST * (run.x1 - run.x0):
+                struck.add(run.order)
+                break
+    return struck
 
 
 def _strokes(lines: Sequence[tuple[float, float, float, float]], degrees: int) -> list[Stroke]:
