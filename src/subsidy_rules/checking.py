@@ -49,6 +49,7 @@ _LEGACY: Final = Message(
     "format « {suffix} » non pris en charge : enregistrez le fichier en .docx, .odt, .xlsx, .ods ou .pdf",
     "format “{suffix}” is not supported: save the file as .docx, .odt, .xlsx, .ods or .pdf",
 )
+_ROWS_READ: Final = Message("{path} : {rows} lignes lues", "{path}: {rows} rows read")
 _EMPTY_FOLDER: Final = Message("rien à vérifier dans ce dossier", "nothing to check in this folder")
 _TOO_LARGE: Final = Message(
     "fichier de {size} octets : la limite est de {limit} (réglage max_file_size)",
@@ -200,7 +201,7 @@ def _bytes(path: Path, settings: Settings) -> bytes:
 class Run:
     """One run in progress: sources are added, then the report is made. Not shared between threads.
 
-    ``progress`` is told each source before it is read, for a terminal.
+    ``progress`` is told each source before it is read, and how far the reading of a table has come, for a terminal.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -312,16 +313,30 @@ class Run:
         self._judge(facts_of(value, self.settings, name=name), name)
         self._sources.append(Source(path=name, format="record"))
 
-    def add_table(self, source: Any, name: str) -> None:
-        """A path to a table, or a table of a data-frame library."""
+    def add_table(self, source: Any, name: str, suffix: str | None = None) -> None:
+        """A path to a table, its bytes (``suffix`` says of which kind), or a table of a data-frame library."""
         from subsidy_rules.tables import check_table
 
         outcome = check_table(
-            source, self.rules_for(name), self.settings, self.tally, name=name, read_text=self._claims_of
+            source,
+            self.rules_for(name),
+            self.settings,
+            self.tally,
+            name=name,
+            suffix=suffix,
+            read_text=self._claims_of,
+            progress=self._rows_of(name),
         )
         self._findings.extend(outcome.findings)
         self._claims.extend(outcome.judgements)
         self._sources.append(outcome.source)
+
+    def _rows_of(self, name: str) -> Callable[[int], None] | None:
+        """Tells how many rows of a table were read so far."""
+        progress, language = self.progress, self.settings.language
+        if progress is None:
+            return None
+        return lambda rows: progress(_ROWS_READ.having(path=name, rows=rows).say(language))
 
     def draft(self, path: str) -> str:
         """A record drafted from a document, as YAML with each field's origin in a comment. Raises ``ReadError``."""
@@ -356,7 +371,12 @@ class Run:
                 case "stream":
                     _ordinary(found.path)
                     with open(found.path, "rb") as lines:
-                        self._stream(lines, found.shown)
+                        head = lines.read(_HEAD)
+                        lines.seek(0)
+                        if not _is_table(head):
+                            self._stream(lines, found.shown)
+                            return
+                    self.add_table(found.path, found.shown)
                 case _:
                     data = _bytes(found.path, self.settings)
                     if found.kind == "record" and not found.named:
@@ -384,6 +404,9 @@ class Run:
                     self._judge(facts, name)
                 self._sources.append(Source(path=name, format=suffix.lstrip(".")))
             case "stream":
+                if _is_table(data[:_HEAD]):
+                    self.add_table(data, name, suffix)
+                    return
                 import io
 
                 self._stream(io.BytesIO(data), name)
@@ -397,19 +420,7 @@ class Run:
                     Source(path=name, format=document.format, remarks=document.remarks, unread=document.unread)
                 )
             case "table":
-                from subsidy_rules.tables import check_table
-
-                outcome = check_table(
-                    data,
-                    self.rules_for(name),
-                    self.settings,
-                    self.tally,
-                    name=name,
-                    read_text=self._claims_of,
-                )
-                self._findings.extend(outcome.findings)
-                self._claims.extend(outcome.judgements)
-                self._sources.append(outcome.source)
+                self.add_table(data, name, suffix)
             case "legacy":
                 raise ReadError(_LEGACY.having(suffix=suffix))
             case None:
@@ -487,3 +498,16 @@ def _ordinary(path: Path) -> None:
         raise ReadError(_ABSENT)
     if not path.is_file():
         raise ReadError(_SPECIAL)
+
+
+_HEAD: Final = 65_536
+"""Bytes of a file of JSON lines that tell records from the rows of a table."""
+
+
+def _is_table(head: bytes) -> bool:
+    """True for JSON lines that are the rows of a table."""
+    if b'"allocations"' in head.split(b"\n", 1)[0]:
+        return False  # a record, as nearly all are: nothing more to load
+    from subsidy_rules.tables.jsonrows import is_table
+
+    return is_table(head)

@@ -431,7 +431,10 @@ def _run(options: argparse.Namespace, settings: Settings) -> Report:
             run.add_stdin(options.stdin_filename)
         else:
             run.add_path(path)
-    return run.report()
+    report = run.report()
+    if run.progress is not None:
+        run.progress("")
+    return report
 
 
 def _own_rules(options: argparse.Namespace, settings: Settings) -> tuple[Rule, ...]:
@@ -599,16 +602,23 @@ def _width() -> int:
 
 
 def _progress(stream: TextIO) -> Callable[[str], None] | None:
-    """Names the source being read, on a terminal, once a run has lasted two seconds."""
+    """Names the source being read, on a terminal, once a run has lasted two seconds; an empty name takes it away."""
     if not stream.isatty():
         return None
     started = time.monotonic()
+    last = 0.0
 
     def tell(name: str) -> None:
-        if time.monotonic() - started > 2:
+        nonlocal last
+        now = time.monotonic()
+        if name and now - started > 2 and now - last > 0.1:
             from subsidy_rules.safe_text import visible
 
             stream.write(f"\r\x1b[K… {visible(name)[-70:]}")
+            stream.flush()
+            last = now
+        elif not name and last:
+            stream.write("\r\x1b[K")
             stream.flush()
 
     return tell

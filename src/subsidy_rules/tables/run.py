@@ -28,6 +28,7 @@ from subsidy_rules.tables.columns import LOOKED_AT, Header, Layout, find_header,
 from subsidy_rules.tables.csvrows import HEAD, CsvRows, opened
 from subsidy_rules.tables.decisions import Decisions
 from subsidy_rules.tables.dialect import find_dialect
+from subsidy_rules.tables.jsonrows import JsonRows
 from subsidy_rules.tables.judging import Judge, ReadText
 from subsidy_rules.tables.schema import Column, fold_name
 from subsidy_rules.tables.streaming import needs_look, stream, stream_rows
@@ -104,17 +105,20 @@ def check_table(
     tally: Tally,
     *,
     name: str | None = None,
+    suffix: str | None = None,
     read_text: ReadText | None = None,
     progress: Progress | None = None,
 ) -> TableOutcome:
-    """Checks one table: a path, the bytes of a CSV file, or a table of polars, pandas or Arrow.
+    """Checks one table: a path, the bytes of a file, or a table of polars, pandas or Arrow.
 
+    What a file is is told by ``suffix``, else by the extension of its name, else it is a CSV file.
     ``tally`` gets the counts of everything that was judged. ``read_text`` gives the claims that a text makes (payment
     conditions); ``progress`` is told the number of rows read, now and then. Raises ``ReadError`` when the table cannot
     be read, and ``OSError`` when the file cannot be opened.
     """
     shown = name or (os.fspath(source) if isinstance(source, (str, os.PathLike)) else "<table>")
-    suffix = os.path.splitext(shown if isinstance(shown, str) else os.fsdecode(shown))[1].lower()
+    if suffix is None:
+        suffix = os.path.splitext(shown if isinstance(shown, str) else os.fsdecode(shown))[1].lower()
     outcomes = []
     for rows in _sources(source, str(shown), suffix, settings):
         try:
@@ -135,6 +139,8 @@ def _sources(source: TableInput, shown: str, suffix: str, settings: Settings) ->
             raise ReadError(_FORMAT.having(suffix=suffix)) from None
         sheets: Sequence[RowSource] = workbook.sheets(source, shown, settings.tables.sheet)
         return sheets
+    if suffix in (".jsonl", ".ndjson"):
+        return [JsonRows(source, shown)]
     if suffix in (".parquet", ".arrow", ".feather", ".ipc") or not isinstance(source, (Path, bytes)):
         return [ArrowRows.of(source, shown, suffix)]
     return [open_csv(source, shown)]
@@ -306,7 +312,7 @@ class _Run:
     def _columnar(self, source: RowSource) -> Any:
         """The columnar path, when it is wanted, installed, and worth its start; else ``None``."""
         wanted = self.settings.tables.engine
-        if wanted == "python" or source.format in ("xlsx", "xls", "ods"):
+        if wanted == "python" or source.format in ("xlsx", "xlsm", "xls", "ods", "jsonl"):
             return None
         if wanted == "auto" and isinstance(source, CsvRows) and source.size < LARGE:
             return None
