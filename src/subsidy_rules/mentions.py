@@ -24,6 +24,7 @@ from subsidy_rules.imputation import FoundImputation, find_imputations
 from subsidy_rules.normalised import normalise_document
 from subsidy_rules.numerals import Found, find_figures
 from subsidy_rules.place import Place
+from subsidy_rules.wording import Message
 from subsidy_rules.words import find_number_words
 
 __all__ = ["A", "C", "Clip", "D", "F", "Gap", "Kind", "Mention", "Mentions", "N", "P", "W"]
@@ -374,6 +375,15 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
         yield low, min(high, len(text))
 
 
+_LOST_EURO: Final = re.compile(
+    r"(?<![0-9.,])(?:[0-9]{1,3}(?:[ .\u00a0\u202f][0-9]{3}){1,3}(?:,[0-9]{2})?"
+    r"|[0-9]{1,9},[0-9]{2})[ \u00a0\u202f]?\ufffd"
+    r"(?=[ \u00a0]?[^\W\d_]|[ \u00a0]?[,.;:)\n]|\Z)"
+)
+_EURO_LOST: Final = Message("le signe de l’euro a été perdu", "the euro sign was lost")
+"""« 35 000 \ufffd pour 2021 »: where accents were lost, the sign of the euro was too."""
+
+
 # -- the walk -------------------------------------------------------------------------------------------------------
 
 
@@ -462,8 +472,13 @@ class Mentions:
         else:
             yield from find_figures(self.text, start, cuts[0] if cuts else end)
         for low, high in pairwise([*cuts, end] if cuts else []):
-            for found in find_figures(self.text[low:high]):
-                yield replace(found, start=found.start + low, end=found.end + low)
+            part = self.text[low:high]
+            lost = {found.end() - 1 + low for found in _LOST_EURO.finditer(part)} if self._damaged else set()
+            if lost:
+                part = _LOST_EURO.sub(lambda found: found.group()[:-1] + "€", part)
+            for found in find_figures(part):
+                moved = replace(found, start=found.start + low, end=found.end + low)
+                yield replace(moved, repaired=moved.repaired or _EURO_LOST) if moved.end - 1 in lost else moved
 
     def _figures(self, start: int, end: int) -> Iterator[Mention]:
         for found in self._scans(start, end):

@@ -142,6 +142,8 @@ class Piece:
             mark = found.group()
             if mark[0] == "?" and lost_quotes:
                 continue
+            if mark[0] == ";" and _in_brackets(clip.text, found.start()):
+                continue  # « (coût : 58 300 € ; autres aides : 11 660 €) »
             if mark[0] not in ".!?;…":
                 # A mention that ends with its own full stop (« 129 450 € H.T. ») before a capital.
                 mention = clip.mention(found.start())
@@ -159,6 +161,18 @@ class Piece:
                 if after == "(" and clip.text[found.start() - 1 : found.start()] in _SIGNS:
                     continue  # « 2 003 F. (1 010 F. au titre de… »
             yield found.end()
+
+
+_WIDE: Final = 240
+
+
+def _in_brackets(text: str, at: int) -> bool:
+    """True between a bracket and the one that closes it, both near."""
+    opened = text.rfind("(", max(0, at - _WIDE), at)
+    if opened < 0 or text.find(")", opened, at) >= 0:
+        return False
+    closed = text.find(")", at, at + _WIDE)
+    return closed >= 0 and text.find("(", at, closed) < 0
 
 
 _SIGNS: Final = frozenset("\ue000\ue001\ue002\ue003")

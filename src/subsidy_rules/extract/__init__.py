@@ -21,13 +21,16 @@ from subsidy_rules.extract import (
     context,
     counts,
     decompositions,
+    groups,
     keys,
     labels,
+    parallel,
     payments,
     percentages,
     periods,
     remainders,
     repeats,
+    statements,
     tables,
     taxes,
     totals,
@@ -54,11 +57,14 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         totals.claims(act),
         labels.claims(act),
         tables.claims(act),
+        groups.claims(act),
+        parallel.claims(act),
         payments.claims(act),
         percentages.claims(act),
         keys.claims(act),
         ceilings.claims(act),
         remainders.claims(act),
+        statements.claims(act),
         counts.claims(act),
         repeats.claims(act),
     ):
@@ -101,6 +107,12 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         for claim in found
         if claim.kind == "sum" and claim.topic in ("payments", "gathered", "decomposition")
     }
+    # What one part leaves of another part of the same sum is chance.
+    parts_of = [
+        {_where(part) for part in claim.parts if part is not None}
+        for claim in found
+        if isinstance(claim, Sum) and claim.topic in ("payments", "gathered", "decomposition") and len(claim.parts) > 2
+    ]
     totals = {
         _where(claim.total)
         for claim in found
@@ -110,8 +122,10 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         total = claim.total if isinstance(claim, Sum) and claim.topic == "enumeration" else None
         if total is not None and _where(total) in totals:
             continue
-        if claim.kind == "balance" and claim.topic == "remainder" and frozenset(map(_where, claim.figures())) in added:
-            continue
+        if claim.kind == "balance" and claim.topic == "remainder":
+            mine = frozenset(map(_where, claim.figures()))
+            if mine in added or any(mine <= parts for parts in parts_of):
+                continue
         if claim.topic == "enumeration" and claim.kind == "sum" and frozenset(map(_where, claim.figures())) in said:
             continue
         key = (claim.kind, *(_where(figure) for figure in claim.figures()))

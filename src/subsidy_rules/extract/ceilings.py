@@ -29,7 +29,8 @@ _LIMIT: Final = re.compile(
     rf"|des? [a-z' ]{{3,40}} (?:de |d'))|plafonnee?s? a |sans (?:pouvoir )?(?:exceder"
     rf"|depasser) |ne (?:pouvant|pourra|peut|saurait|devant)(?: pas)? (?:exceder|depasser"
     rf"|etre superieure? a) |(?:un|le) (?:plafond|maximum|montant maxim(?:al|um)|montant plafond) (?:est "
-    rf"|etant )?(?:fixe a |de |a )|within the limit of |capped at |not exceeding |up to a (?:limit"
+    rf"|etant )?(?:fixe a |de |a )|dans le respect (?:de l'enveloppe|du plafond|du montant|de la limite"
+    rf"|des credits)(?: [a-z' ]{{2,40}})? de |within the limit of |capped at |not exceeding |up to a (?:limit"
     rf"|maximum) of )(?:la somme de |un montant de )?(?P<limit>{A})"
 )
 _ENVELOPE: Final = re.compile(
@@ -67,6 +68,7 @@ _ON: Final = re.compile(
 )
 _STILL_LEFT: Final = re.compile(rf"(?<![a-z])(?:reste|restent|reliquat|solde|remain)[^.]{{0,60}}{A}")
 _DONT_WIDE: Final = 90
+_DONT_NUMBERS: Final = 40
 
 
 def claims(act: Act) -> Iterator[Claim]:
@@ -78,6 +80,7 @@ def claims(act: Act) -> Iterator[Claim]:
         if A not in text:
             continue
         yield from _under(act, sentence)
+        yield from _under_limit(act, sentence)
         yield from _uses(act, sentence)
         yield from _paid(act, sentence)
         clip = sentence.clip
@@ -142,7 +145,8 @@ def _dont(act: Act, sentence: Sentence) -> Iterator[Claim]:
         last = part_at
         for at, mention in after[1:]:
             gap = text[last + 1 : at]
-            if mention.kind != part.kind or len(gap) > _DONT_WIDE or not re.search(r"(?:,| et | and )", gap):
+            widest = _DONT_WIDE if part.kind == "amount" else _DONT_NUMBERS
+            if mention.kind != part.kind or len(gap) > widest or not re.search(r"(?:,| et | and )", gap):
                 break
             if re.search(r"(?<![a-z])(?:soit|dont|contre|sur|total)(?![a-z])", gap):
                 break
@@ -242,9 +246,30 @@ def _under(act: Act, sentence: Sentence) -> Iterator[Claim]:
         if value is None:
             continue
         claim = _at_most(act, sentence, value, limit, found.span(), "medium")
-        chosen = choose([(claim, len(before) <= 1)])
+        low = max(sentence.start, before[-1][0] - 40) if before else found.start()
+        told_total = _TOLD_TOTAL.search(text, low, found.start()) is not None
+        chosen = choose([(claim, len(before) <= 1 or told_total)])
         if chosen is not None:
             yield chosen
+
+
+_TOLD_TOTAL: Final = re.compile(rf"(?<![a-z])(?:soit|total)[^{A}]{{0,30}}{A}|{A} au total")
+_LESS_THAN: Final = re.compile(
+    rf"(?P<value>{A})(?: ?(?:ht|ttc))?[ ,)]{{0,3}}(?:(?:qui )?(?:est|reste|demeure|etant|restant|demeurant)(?: donc"
+    rf"| ainsi"
+    rf"| bien)? |)inferieure?s? (?:ou egale?s? )?(?:a la somme de |a |au |aux )(?P<words>[a-z' ]{{0,50}})(?P<limit>{A})"
+    rf"|(?P<value2>{A})[ ,]{{0,2}}(?:which )?(?:is|remains|stays) (?:below|under|less than) (?P<words2>[a-z' ]{{0,50}})"
+    rf"(?P<limit2>{A})"
+)
+
+
+def _under_limit(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """« le total, A, demeure inférieur au crédit de B »."""
+    clip = sentence.clip
+    for found in _LESS_THAN.finditer(clip.text, sentence.start, sentence.end):
+        group = "" if found["value"] else "2"
+        value, limit = clip.mention(found.start("value" + group)), clip.mention(found.start("limit" + group))
+        yield _at_most(act, sentence, value, limit, (found.start() + 1, found.end()), "medium")
 
 
 def _uses(act: Act, sentence: Sentence) -> Iterator[Claim]:

@@ -94,10 +94,14 @@ def _since_before(act: Act, sentence: Sentence, figures: list[tuple[int, Mention
     left = [(spot, m) for spot, m in figures[:index] if m.kind == "amount"]
     if len(left) != 1 or figures[index][0] - left[0][0] > _WIDEST:
         return []
+    spot, here = left[0]
     for earlier in act.sentences_before(sentence, 1):
         money = [m for _, m in earlier.money() if m.kind == "amount"]
-        if earlier.piece.kind != "row":
-            return [(m, left[0][1], False, left[0][0] + 1) for m in reversed(money[-4:])]
+        if earlier.piece.kind == "row":
+            return []
+        forwards: list[Pair] = [(m, here, False, spot + 1) for m in reversed(money[-4:])]
+        # « La subvention est de B. Elle était de A en 2022 (+ 3 %) »
+        return [*forwards, *((here, m, False, spot + 1) for m in reversed(money[-4:]))]
     return []
 
 

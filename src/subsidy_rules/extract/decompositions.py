@@ -54,6 +54,7 @@ def claims(act: Act) -> Iterator[Claim]:
         yield from told
         if not told and (claim := _across(act, sentence)) is not None:
             yield claim
+        yield from _numbers(act, sentence)
 
 
 # -- lists ----------------------------------------------------------------------------------------------------------
@@ -281,6 +282,17 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
             if judge(claim).state == "holds":
                 yield claim
                 return
+    for index, (at, last) in enumerate(money[2:], 2):
+        # « … ont mobilisé A et B, soit T, de sorte que… »
+        soit = _SOIT_BEFORE.search(clip.text, money[index - 1][0] + 1, at)
+        if soit is None or _WHAT_IS_LEFT.search(clip.text, max(0, soit.start() - 24), soit.start()):
+            continue
+        for start in range(max(0, index - _GATHERED), index - 1):
+            run = money[start:index]
+            claim = _claim(act, clip, last, tuple(m for _, m in run), (run[0][0], at + 1), "enumeration", "medium")
+            if _joined(clip, run) and judge(claim).state == "holds":
+                yield claim
+                return
     for total, parts in ((money[0], money[1:]), (money[-1], money[:-1])):
         claim = _claim(
             act, clip, total[1], tuple(m for _, m in parts), (money[0][0], money[-1][0] + 1), "enumeration", "medium"
@@ -293,6 +305,8 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
             return
 
 
+_SOIT_BEFORE: Final = re.compile(r"(?:(?<![a-z])(?:soit|i\.e\.|that is)|=)(?: [a-z' ]{0,30})? ?\Z")
+_WHAT_IS_LEFT: Final = re.compile(r"(?<![a-z])(?:reste|solde|reliquat|surplus|complement|balance)[ ,]{0,2}\Z")
 _BROUGHT_TO: Final = re.compile(
     r"(?<![a-z])(?:port(?:e|ee|es|ees|er|ant|era)|pass(?:e|er|ant|era)|s'etabli[a-z]{1,4}|attein[a-z]{1,5}|brought"
     r"|raised)"
@@ -310,23 +324,65 @@ _SETS_APART: Final = re.compile(
 no sum."""
 
 
+_THINGS: Final = re.compile(r" ?[a-z]{2,}")
+_NUMBERS_APART: Final = re.compile(
+    r"[:(]|(?<![a-z])(?:soit|a savoir|reparti[a-z]{0,2}|compren[a-z]{1,4}|namely)(?![a-z])"
+)
+_MEASURES: Final = re.compile(
+    r" ?(?:ans?|mois|jours?|heures?|h|km|m2|ha|points?|pages?|voix|fois|euros?|years?|months?|days?)(?![a-z])"
+)
+_NEAR_NUMBERS: Final = 45
+
+
+def _numbers(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """« 24 logements : 16 PLUS et 8 PLAI »: things counted, then their kinds; told because it holds."""
+    clip, text = sentence.clip, sentence.clip.text
+    found: Found = [
+        (at, m)
+        for at, m in sentence.mentions()
+        if m.kind == "number" and m.figure is not None and not m.figure.decimals and m.figure.n > 0
+    ]
+    if len(found) < 3:
+        return
+    found = [(at, m) for at, m in found if _THINGS.match(text, at + 1) and not _MEASURES.match(text, at + 1)]
+    used = -1
+    for index, (at, total) in enumerate(found[:-2]):
+        if index <= used or not _NUMBERS_APART.search(text[at + 1 : found[index + 1][0]]):
+            continue
+        if found[index + 1][0] - at > 2 * _NEAR_NUMBERS:
+            continue
+        last = index + 1
+        while last + 1 < len(found) and _follows(text, found[last][0], found[last + 1][0]):
+            last += 1
+            parts = tuple(m for _, m in found[index + 1 : last + 1])
+            claim = _claim(act, clip, total, parts, (at, found[last][0] + 1), "enumeration", "medium")
+            if judge(claim).state == "holds":
+                used = last
+                yield claim
+                break
+
+
+def _follows(text: str, one: int, two: int) -> bool:
+    gap = text[one + 1 : two]
+    return len(gap) <= _NEAR_NUMBERS and A not in gap and _BETWEEN.search(gap) is not None
+
+
 def _across(act: Act, sentence: Sentence) -> Claim | None:
     """« La dépense est de 25 000 €. 10 000 € seront payés en 2023 et 15 000 € en 2024 »: told because it holds."""
     money: Found = [(at, m) for at, m in sentence.money() if m.kind == "amount"]
-    if len(money) == 1 and _NEW_TOTAL.search(sentence.text):
-        return _new_total(act, sentence, money[0])
+    if 0 < len(money) <= _FEW and (claim := _new_total(act, sentence, money)) is not None:
+        return claim
     if len(money) < 2 or not _joined(sentence.clip, money):
         return None
     for earlier in act.sentences_before(sentence, 1):
         if earlier.piece.kind == "row":
             return None
         before = [m for _, m in earlier.money() if m.kind == "amount"]
-        if len(before) == 1 and len(money) > 1:
-            parts = tuple(m for _, m in money)
-            claim = _claim(
-                act, sentence.clip, before[0], parts, (money[0][0], money[-1][0] + 1), "enumeration", "medium"
-            )
-            return claim if judge(claim).state == "holds" else None
+        parts = tuple(m for _, m in money)
+        for total in before[-_FEW:]:
+            claim = _claim(act, sentence.clip, total, parts, (money[0][0], money[-1][0] + 1), "enumeration", "medium")
+            if judge(claim).state == "holds":
+                return claim
     return None
 
 
@@ -467,20 +523,35 @@ def _joined(clip: Clip, found: Found) -> bool:
 
 
 _NEW_TOTAL: Final = re.compile(
-    r"(?<![a-z])(?:nouveau montant|porte a|porte le montant|total|globale?|ensemble|new amount)(?![a-z])"
+    r"(?<![a-z])(?:nouveau montant|porte a|porte le montant|totale?|globale?|ensemble|cumule?e?|cumul|new amount|in all"
+    r"|overall)(?![a-z])[^\ue000;]{0,60}\Z"
 )
+_FEW: Final = 4
+_GATHERED: Final = 8
 
 
-def _new_total(act: Act, sentence: Sentence, total: tuple[int, Mention]) -> Claim | None:
-    """« Le marché de 200 000 € a fait l'objet d'un avenant de 8 000 €. Le nouveau montant est de 208 000 € »: all that
-    the sentences just before name, told because it holds."""
-    parts: tuple[Mention, ...] = ()
-    for earlier in act.sentences_before(sentence, 3):
-        if earlier.piece.kind == "row":
-            return None
-        parts = (*(m for _, m in earlier.money() if m.kind == "amount"), *parts)
-        if len(parts) > 1:
-            claim = _claim(act, sentence.clip, total[1], parts, (sentence.start, total[0] + 1), "enumeration", "medium")
+def _new_total(act: Act, sentence: Sentence, money: Found) -> Claim | None:
+    """« Le marché de 200 000 € a fait l'objet d'un avenant de 8 000 €. Le nouveau montant est de 208 000 € »: what the
+    sentences just before name, with what stands before the total in its own, told because it holds."""
+    text = sentence.clip.text
+    for index, (at, total) in enumerate(money):
+        low = money[index - 1][0] + 1 if index else sentence.start
+        if not _NEW_TOTAL.search(text, low, at) and not _BROUGHT_TO.search(text, low, at):
+            continue
+        here = [m for _, m in money[:index]]
+        pool: list[Mention] = []
+        for earlier in act.sentences_before(sentence, _FEW):
+            if earlier.piece.kind == "row":
+                break
+            pool = [*(m for _, m in earlier.money() if m.kind == "amount"), *pool]
+        tried = [[*pool[start:], *here] for start in reversed(range(max(0, len(pool) - _GATHERED), len(pool)))]
+        tried.extend([one, *here] for one in pool[-_GATHERED:])
+        for parts in tried:
+            if len(parts) < 2:
+                continue
+            claim = _claim(
+                act, sentence.clip, total, tuple(parts), (max(low, at - 40), at + 1), "enumeration", "medium"
+            )
             if judge(claim).state == "holds":
                 return claim
     return None

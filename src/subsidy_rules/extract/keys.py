@@ -32,6 +32,10 @@ _OTHER_RATE: Final = re.compile(
     r"|penalite|retenue|marge|minimum|maximum|au plus|au moins|jusqu'a|supplementaires?"
     r"|vat|interest)(?![a-z])"
 )
+_SHARING_RATE: Final = re.compile(
+    r"(?<![a-z])taux (?:de |d')?(?:participation|financement|prise en charge|repartition|intervention"
+    r"|contribution)(?![a-z])"
+)
 _REST: Final = re.compile(
     r"(?<![a-z])(?:reste|restant|solde|complement|surplus|autres?|notamment|dont|environ"
     r"|pres de|plus de|moins de|remaining|rest|others?|including)(?![a-z])"
@@ -117,6 +121,9 @@ def _claim(act: Act, mentions: list[Mention], cue: str, *, computed: bool, cut: 
 def _inline(act: Act, sentence: Sentence) -> Claim | None:
     clip, text = sentence.clip, sentence.clip.text
     percents = [(at, m) for at, m in sentence.mentions() if m.kind == "percent"]
+    last = percents[-1][1].figure
+    if len(percents) > 2 and last is not None and last.fraction == 100:
+        percents = percents[:-1]  # « …et la commune 20 %, soit 100 % »
     run: list[tuple[int, Mention]] = [percents[0]]
     best = run
     for at, mention in percents[1:]:
@@ -128,7 +135,7 @@ def _inline(act: Act, sentence: Sentence) -> Claim | None:
         return None
     low = max(sentence.start, best[0][0] - 160)
     words = text[low : min(sentence.end, best[-1][0] + 60)]
-    if _OTHER_RATE.search(words):
+    if _OTHER_RATE.search(_SHARING_RATE.sub(" ", words)):
         return None
     if any(_OWN_BASE.match(text, at + 1) for at, _ in best):
         return None  # « 60 % de 25 000 € et … 40 % de 30 000 € »: each rate has its own base

@@ -132,9 +132,11 @@ def claims(act: Act) -> Iterator[Claim]:
                 continue
             claim = _claim(act, sentence, at, stated, rate, amounts, order)
             if claim is None or judge(claim).state == "broken":
-                claim = _second_look(act, sentence, at, stated, rate, claim)
+                claim = _second_look(act, sentence, at, stated, rate, claim, amounts, order)
             if claim is not None:
                 yield _rounded_part(claim)
+        if text.count(P) > 1:
+            yield from _side_by_side(act, sentence)
     for series in act.series:
         yield from _in_list(act, series)
     for sentence in act.sentences():
@@ -301,9 +303,11 @@ def _is_no_share(sentence: Sentence, at: int) -> bool:
 
 
 _TIES: Final = re.compile(
-    r"(?:\(|:|=|-)[ ]?\Z|(?<![a-z])(?:soit|represent[a-z]{1,6}|a hauteur de|au taux de|un taux de|taux :"
+    r"(?:\(|:|=|-)[ ]?\Z|(?<![a-z])(?:soit|represent[a-z]{1,6}|a hauteur de|au taux de|un taux de|taux :|(?:taux"
+    r"|quotite|part)(?: [a-z']{2,24}){0,3} (?:est|sera|etant) (?:de|fixee? a)"
     r"|equivau[a-z]{1,3}"
-    r"|correspond[a-z]{0,4} a|c'est-a-dire|i\.e\.|that is|represents?|or|at)(?: environ| pres de| plus de)? \Z"
+    r"|correspond[a-z]{0,4} a|c'est-a-dire|i\.e\.|that is|represents?|or|at)"
+    r"(?: environ| pres de| plus de| ainsi| donc| alors){0,2} \Z"
 )
 """What stands just before a rate that speaks of the amounts around it."""
 _TIES_AFTER: Final = re.compile(
@@ -314,7 +318,14 @@ _MANY: Final = 8
 
 
 def _second_look(
-    act: Act, sentence: Sentence, at: int, stated: Mention, rate: Percentage, claim: Claim | None
+    act: Act,
+    sentence: Sentence,
+    at: int,
+    stated: Mention,
+    rate: Percentage,
+    claim: Claim | None,
+    amounts: Sequence[_Labelled],
+    order: dict[int, int],
 ) -> Claim | None:
     """A rate that was not tied, or that would be false, looked at with all the amounts around it.
 
@@ -333,9 +344,11 @@ def _second_look(
         for _, m in earlier.money()
         if m.kind == "amount"
     ][:_MANY]
+    following = sentence.piece.sentences[sentence.number + 1 : sentence.number + 2]
+    later = [m for other in following for _, m in other.money() if m.kind == "amount"][:1] if not here else []
     found: dict[tuple[Fraction, Fraction], Share] = {}
-    for part in here:
-        for whole in (*here, *before):
+    for part in here or [*later, *before]:
+        for whole in (*here, *before, *_like(sentence, at, part, amounts, order)):
             if part.figure is None or whole.figure is None or not 0 < part.figure.fraction < whole.figure.fraction:
                 continue
             share = Share(
@@ -355,13 +368,32 @@ def _second_look(
         return None
     values = [m.figure.fraction for m in (*here, *before) if m.figure is not None]
     bounds = rate.fraction - Fraction(1, 2 * 10**rate.decimals), rate.fraction + Fraction(1, 2 * 10**rate.decimals)
+    moves = _MOVES.search(text, sentence.start, sentence.end) is not None
     for one, two in itertools.combinations(values, 2):
         low, high = sorted((one, two))
-        if low > 0 and any(bounds[0] <= 100 * (high - low) / base <= bounds[1] for base in (low, high)):
+        if moves and low > 0 and any(bounds[0] <= 100 * (high - low) / base <= bounds[1] for base in (low, high)):
             return None
-        if any(whole > 0 and bounds[0] <= 100 * (one + two) / whole <= bounds[1] for whole in values):
+        if any(whole > 0 and bounds[0] <= 100 * (one + two) / whole <= bounds[1] for whole in values if whole > high):
             return None
     return claim
+
+
+_MOVES: Final = re.compile(
+    r"(?<![a-z])(?:hausse|baisse|augment|diminu|progress|recul|evolu|economi|plus|moins|passe|gain|increase|decrease"
+    r"|more|less)"
+)
+
+
+def _like(
+    sentence: Sentence, at: int, part: Mention, amounts: Sequence[_Labelled], order: dict[int, int]
+) -> list[Mention]:
+    """The amounts before that the words after the rate name (« 45 % de l'assiette éligible »), or any subsidy."""
+    index = order.get(id(part))
+    if index is None:
+        return []
+    of = _OF.match(sentence.clip.text, at + 1, sentence.end)
+    wanted = _stems(_base_words(of["base"] or "") if of is not None else "subvention aide") - _GENERIC
+    return [other.mention for other in amounts[max(0, index - _NEAR) : index] if wanted & other.words][-_MANY:]
 
 
 def _clause(text: str, at: int) -> int:
@@ -660,6 +692,48 @@ def _in_list(act: Act, series: Series) -> Iterator[Claim]:
                     confidence="medium",
                 )
             return
+
+
+_RESPECTIVELY: Final = re.compile(r"(?<![a-z])respective(?:ment|ly)(?![a-z])")
+_MANY_SHARES: Final = 8
+
+
+def _side_by_side(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """« A, B et C, soit respectivement P, Q et R », « CAF P, Ville Q. La CAF versera A et la Ville B »: as many rates
+    as amounts, in the same order, of one whole; told when « respectivement » says so and most hold, or all hold."""
+    clip = sentence.clip
+    rates = [(at, m) for at, m in sentence.mentions() if m.kind == "percent" and isinstance(m.figure, Percentage)]
+    if len(rates) > 2 and isinstance(rates[-1][1].figure, Percentage) and rates[-1][1].figure.fraction == 100:
+        rates = rates[:-1]
+    if not 2 <= len(rates) <= _MANY_SHARES:
+        return
+    money = [m for _, m in sentence.money() if m.kind == "amount"]
+    following = sentence.piece.sentences[sentence.number + 1 : sentence.number + 2]
+    later = [m for other in following for _, m in other.money() if m.kind == "amount"]
+    earlier = [m for other in act.sentences_before(sentence, 2) for _, m in other.money() if m.kind == "amount"]
+    count = len(rates)
+    said = _RESPECTIVELY.search(clip.text, sentence.start, sentence.end) is not None
+    for parts in (money[-count:], money[:count], later[:count], earlier[-count:]):
+        if len(parts) != count:
+            continue
+        wholes = [m for m in (*money, *earlier, *later) if all(m is not part for part in parts)]
+        for whole in wholes[:_MANY_SHARES]:
+            found = [
+                Share(
+                    place=place_of(rate),
+                    cue=act.passage.mentions.written(rate.start, rate.end),
+                    topic="list",
+                    stated=rate.figure if isinstance(rate.figure, Percentage) else None,
+                    part=part.figure,
+                    whole=whole.figure,
+                    confidence="medium",
+                )
+                for (_, rate), part in zip(rates, parts, strict=True)
+            ]
+            held = sum(judge(claim).state == "holds" for claim in found)
+            if held == count or (said and held * 2 > count):
+                yield from found
+                return
 
 
 _BRACKET: Final = re.compile(

@@ -11,7 +11,7 @@ from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Balance, Claim, judge
 from subsidy_rules.mentions import A, Mention
 from subsidy_rules.sentences import Sentence
-from subsidy_rules.series import choose, own_amounts
+from subsidy_rules.series import TOTAL, choose
 
 __all__ = ["claims"]
 
@@ -35,9 +35,14 @@ _REST: Final = re.compile(
     rf"|remainder)[^{A};]{{0,70}}?(?:deduction faite[^;]{{0,160}}?)?)"
     rf"(?:,? ?soit |s'eleve(?:ra|nt)? (?:donc |ainsi )?a |(?:est|sera|serait|ressort) (?:donc |ainsi |alors )?(?:de"
     rf"|a) |de "
-    rf"|d'un montant de |: ?|is |of |amounts to )(?P<result>{A})"
+    rf"|d'un montant de |: ?|, |s'etabli(?:t|ra|rait) a |attein(?:t|dra) |is |of |amounts to )(?P<result>{A})"
     rf"|(?<![a-z])(?P<left2>il (?:reste|restera|restait|resterait|demeure)(?: donc| ainsi| alors| a financer| a verser"
     rf"| a payer| encore| un montant de| une somme de| disponible)?) (?P<result2>{A})"
+)
+_OUTCOME: Final = re.compile(
+    rf"(?:soit|d'ou|ce qui (?:donne|fait)|i\.e\.)[ ,]{{1,2}}(?:un |une |le |a )?(?:excedent|deficit|solde|reliquat"
+    rf"|reste"
+    rf"|resultat|disponible|besoin|surplus|shortfall)[^{A}.;]{{0,50}}(?P<result>{A})"
 )
 _OUT_OF: Final = re.compile(rf"(?:acompte|avance|deja (?:paye|verse))[^{A};]{{0,50}}?(?P<minus>{A}) ?/ ?(?P<start>{A})")
 _SPENT_OF: Final = re.compile(
@@ -84,16 +89,28 @@ def _outcome(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
 def _after_lists(act: Act) -> Iterator[tuple[Claim, int]]:
     """A cost, the list of those who pay, then « le solde, soit A »: told when it holds."""
     for series in act.series:
-        if series.after is None or series.intro is None or not series.after.sentences:
+        if series.after is None or not series.after.sentences:
             continue
         sentence = series.after.sentences[0]
+        if len(series.entries) == 2 and (outcome := _OUTCOME.match(sentence.text)) is not None:
+            # « – recettes de A ; – dépenses de B ; soit un excédent de C »
+            at = sentence.start + outcome.start("result")
+            one, two = (entry.amounts[0] for entry in series.entries)
+            result = sentence.clip.mention(at)
+            cue = act.cue(sentence.clip, sentence.start, at + 1)
+            claim = choose((_balance(*pair, result, cue), False) for pair in ((one, (two,)), (two, (one,))))
+            if claim is not None:
+                yield claim, result.start
+            continue
+        if series.intro is None:
+            continue
         found = _REST.search(sentence.clip.text, sentence.start, sentence.end)
         if found is None:
             continue
         left, at = _left_of(found)
         result = sentence.clip.mention(at)
         starts = [m for _, m in series.intro.money()]
-        for earlier in act.sentences_before(series.intro, 2):
+        for earlier in act.sentences_before(series.intro, 3):
             starts.extend(m for _, m in earlier.money())
         less = tuple(entry.amounts[0] for entry in series.entries)
         cue = act.cue(sentence.clip, left, found.end())
@@ -113,7 +130,7 @@ def claims(act: Act) -> Iterator[Claim]:
             continue
         told: set[int] = set(listed)
         figures: list[set[int]] = []
-        for way in (_inside, _spent_of, _out_of, _outcome, _rests, _differences):
+        for way in (_inside, _spent_of, _out_of, _outcome, _rests, _differences, _far):
             for claim, at in way(act, sentence):
                 mine = {id(figure) for figure in claim.figures()}
                 if at in told or any(mine <= other for other in figures):
@@ -210,11 +227,10 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
         result = clip.mention(at)
         before = [m for spot, m in clip.within(sentence.start, found.start()) if m.kind == "amount"]
         if len(before) < 2:
-            for earlier in act.sentences_before(sentence, 2):
+            for earlier in act.sentences_before(sentence, 3):
                 if earlier.piece.kind == "row":
                     break
-                amounts = [(spot, m) for spot, m in earlier.money() if m.kind == "amount"]
-                before = [*own_amounts(earlier.text, amounts, earlier.start), *before]
+                before = [*(m for _, m in earlier.money() if m.kind == "amount"), *before]
         pool = before[-_MOST:]
         after = [m for spot, m in clip.within(at + 1, sentence.end) if m.kind == "amount"][:2]
         inside = [m for spot, m in clip.within(found.start(), at) if m.kind == "amount"]
@@ -227,9 +243,10 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
         if len(pool) > 1 and pool[0].start >= clip.origin(sentence.start):
             # « Le coût est de A. … apporte B, … apporte C et … le reste, soit D »
             earlier_sums = [m for other in act.sentences_before(sentence, 2) for _, m in other.money()][:_MOST]
-            readings = [(_balance(start, tuple(pool), result, cue), False) for start in earlier_sums] + readings
-        if len(pool) == 2:
-            readings.append((_balance(pool[1], (pool[0],), result, cue), False))
+            whole = [(_balance(start, (pool[-1],), result, cue), False) for start in earlier_sums]
+            whole.extend((_balance(start, tuple(pool), result, cue), False) for start in earlier_sums)
+            readings = whole + readings
+        readings.extend((_balance(two, (one,), result, cue), False) for one, two in itertools.combinations(pool, 2))
         # « le reste à charge, déduction faite de A et de B, s'élève à C sur un coût de D »
         readings.extend(
             (_balance(start, tuple(less), result, cue), False) for start in after for less in (inside, pool) if less
@@ -244,7 +261,8 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
 
 _DIFFERENCE: Final = re.compile(
     r"(?<![a-z])(?:rest(?:e|ent|ant|ants|era|ait)|reliquats?|solde|disponible|differences?|ecarts?|economies?|gain"
-    r"|reduction|diminution|moins-values?|equilibre|besoin|deduction|deduits?|deduites?|charge nette|cout net"
+    r"|reduction|diminution|moins-values?|(?:a|conserv[a-z]{1,4} a) (?:sa|leur) charge|equilibre|besoin|deduction"
+    r"|deduits?|deduites?|charge nette|cout net"
     r"|remboursements?|rembourser|reversements?|reverser|restitu(?:er|tion)|trop[- ]percu|marge"
     r"|deficit|excedent|titre de recettes?|saving|refund|difference|left)(?![a-z])"
 )
@@ -275,6 +293,47 @@ def _differences(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
             if holding is not None:
                 yield holding, result.start
                 return
+
+
+_FAR: Final = re.compile(
+    rf"(?<![a-z])(?P<word>soldes?|reste|restent|restera|reliquat|disponible|restant|balance|remaining)(?![a-z])"
+    rf"[^{A}.;]{{0,60}}?(?P<result>{A})"
+)
+_FAR_BACK: Final = 9
+_MOST_FAR: Final = 14
+
+
+def _far(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
+    """« Après cette répartition, le crédit disponible s'établit à C »: what it is left of was said some sentences
+    before, and what was taken, perhaps in a table; told when it holds."""
+    clip = sentence.clip
+    for found in _FAR.finditer(clip.text, sentence.start, sentence.end):
+        at = found.start("result")
+        result = clip.mention(at)
+        if result.figure is None or result.figure.fraction <= 0 or getattr(result.figure, "qualifier", None):
+            continue
+        pool = [m for spot, m in clip.within(sentence.start, at) if m.kind == "amount"]
+        prose = 0
+        for earlier in act.sentences_before(sentence, 4 * _FAR_BACK):
+            if earlier.piece.kind == "row":
+                if TOTAL.search(earlier.text) is None:
+                    continue
+            else:
+                prose += 1
+            if prose > _FAR_BACK:
+                break
+            pool = [*(m for _, m in earlier.money() if m.kind == "amount"), *pool]
+            if len(pool) >= _MOST_FAR:
+                break
+        pool = pool[-_MOST_FAR:]
+        cue = act.cue(clip, found.start(), at + 1)
+        claim = choose(
+            (_balance(pool[first], (pool[last],), result, cue), False)
+            for last in reversed(range(1, len(pool)))
+            for first in reversed(range(last))
+        )
+        if claim is not None:
+            yield claim, result.start
 
 
 _WHOLE: Final = re.compile(r"(?<![a-z])(?:cout|montant|depense|budget|total|operation|cost)(?![a-z])")

@@ -9,7 +9,7 @@ from typing import Final
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Equal, judge
 from subsidy_rules.folding import stem
-from subsidy_rules.mentions import A, Mention
+from subsidy_rules.mentions import A, Mention, N
 from subsidy_rules.sentences import Sentence
 
 __all__ = ["claims"]
@@ -25,7 +25,14 @@ _AGAIN: Final = re.compile(
     rf"|correspondante?s?|said)"
     rf"|(?:cette |cet |ce |ces |ladite |ledit |lesdites |this |that |said )(?P<noun2>{_NOUN})s?)"
     rf"(?: [a-z' -]{{2,50}})?,? ?(?:(?:est |soit |sera |qui s'eleve |s'elevant )?(?:d'un montant (?:total "
-    rf"|global )?de|d'un total de|de|a|d'|fixee? a|of|:) ?))(?P<again>{A})"
+    rf"|global )?de|d'un total de|de|a|d'|fixee? a|of|:|soit|est de|s'eleve a|s'elevant a) ?))(?P<again>{A})"
+)
+_OF_ARTICLE: Final = re.compile(
+    rf"(?<![a-z])(?P<words>(?:la |le |l'|cette |ce |cet )(?P<noun>{_NOUN})(?: [a-z' -]{{2,50}})? ?(?:d'un montant de"
+    rf"|de|d') ?"
+    rf"(?P<again>{A}),? (?:mentionnee?|visee?|prevue?|accordee?|attribuee?|allouee?|fixee?|octroyee?|definie?) (?:a"
+    rf"|par|au) "
+    rf"(?:l')?(?:article|art\.?) (?P<number>premier|1er|[0-9]{{1,2}}|{N}))"
 )
 _SAME: Final = re.compile(
     rf"(?<![a-z])(?P<words>(?:(?:identique|egale?|inchangee?|maintenue?|reconduite?|comme en \ue004"
@@ -62,6 +69,11 @@ def claims(act: Act) -> Iterator[Claim]:
                 if claim is not None and claim[1] not in told:
                     told.add(claim[1])
                     yield claim[0]
+        for found in _OF_ARTICLE.finditer(sentence.clip.text, sentence.start, sentence.end):
+            claim = _of_article(act, sentence, found)
+            if claim is not None and claim[1] not in told:
+                told.add(claim[1])
+                yield claim[0]
     yield from _title(act, told)
 
 
@@ -100,6 +112,32 @@ def _again(act: Act, sentence: Sentence, found: re.Match[str], pointing: bool) -
     if re.search(r"(?:precitee?|susvisee?|susmentionnee?|ladite|ledit|said)", found["words"]) is None:
         return None
     return _equal(first, again, cue), again.start
+
+
+_ARTICLE: Final = re.compile(rf"(?:article|art\.?) ?(?P<number>premier|1er|[0-9]{{1,2}}|{N})(?![0-9])")
+
+
+def _number(act: Act, sentence: Sentence, at: int, words: str) -> str:
+    if words == N:
+        figure = sentence.clip.mention(at).figure
+        return str(figure.fraction) if figure is not None else words
+    return "1" if words in ("premier", "1er") else words.lstrip("0")
+
+
+def _of_article(act: Act, sentence: Sentence, found: re.Match[str]) -> tuple[Claim, int] | None:
+    """« la subvention de A mentionnée à l'article 1 », and the only amount that this article gives."""
+    again = sentence.clip.mention(found.start("again"))
+    wanted = _number(act, sentence, found.start("number"), found["number"])
+    for piece in act.passage.pieces[: sentence.piece.number]:
+        head = _ARTICLE.match(piece.clip.text)
+        if head is None or not piece.sentences:
+            continue
+        if _number(act, piece.sentences[0], head.start("number"), head["number"]) != wanted:
+            continue
+        money = [m for _, m in piece.money() if m.kind == "amount"]
+        if len(money) == 1 and found["noun"] in piece.clip.text:
+            return _equal(money[0], again, act.cue(sentence.clip, found.start(), found.end())), again.start
+    return None
 
 
 _GIVES: Final = re.compile(
