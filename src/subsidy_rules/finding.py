@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from subsidy_rules import __version__
 from subsidy_rules.claims import Confidence, Judgement, Share, State
@@ -21,7 +21,20 @@ from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Repair, Rule, Severity, Verdict
 from subsidy_rules.wording import Language, Message
 
-__all__ = ["SCHEMA", "SEVERITIES", "Finding", "FindingsError", "Report", "Source", "Tally", "make_finding"]
+if TYPE_CHECKING:
+    from subsidy_rules.diagnosis.pass_strength import Strength
+
+__all__ = [
+    "SCHEMA",
+    "SEVERITIES",
+    "Finding",
+    "FindingsError",
+    "Report",
+    "Source",
+    "Tally",
+    "make_finding",
+    "strength_of",
+]
 
 SCHEMA: Final = "subsidy-rules/report/1"
 SEVERITIES: Final[tuple[Severity, ...]] = ("note", "warning", "error")
@@ -335,8 +348,8 @@ class Report:
         return json.dumps(self.to_json(language), ensure_ascii=False, indent=indent)
 
 
-def _strength(judged: Judgement) -> dict[str, Any] | None:
-    """How much a percentage that holds proves: how many other printed values would have passed as well."""
+def strength_of(judged: Judgement) -> Strength | None:
+    """How much a percentage that holds proves; ``None`` for any other claim."""
     claim = judged.claim
     if not isinstance(claim, Share) or judged.state != "holds":
         return None
@@ -345,8 +358,15 @@ def _strength(judged: Judgement) -> dict[str, Any] | None:
     from subsidy_rules.diagnosis.pass_strength import strength
 
     try:
-        found = strength(claim.stated, claim.part, claim.whole)
+        return strength(claim.stated, claim.part, claim.whole)
     except ValueError:
+        return None
+
+
+def _strength(judged: Judgement) -> dict[str, Any] | None:
+    """How many other printed values would have passed in the place of each figure."""
+    found = strength_of(judged)
+    if found is None:
         return None
     return {
         "other_rates": found.rates,

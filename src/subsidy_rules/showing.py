@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from subsidy_rules.claims import Judgement, State
 from subsidy_rules.figures import Amount
-from subsidy_rules.finding import Finding, Report, Source
+from subsidy_rules.finding import Finding, Report, Source, strength_of
 from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Repair, Severity
@@ -35,6 +35,7 @@ __all__ = [
     "counted",
     "json_indent",
     "locator",
+    "pass_strength",
     "place_words",
     "repair_text",
     "rule_titles",
@@ -227,6 +228,31 @@ def repair_text(repair: Repair, language: Language) -> str:
     """« 65 000 → 70 000 », with what is said about it."""
     text = _REPAIR.having(old=repair.old, new=repair.new).say(language)
     return visible(text if repair.says is None else f"{text} — {repair.says.say(language)}")
+
+
+_STRENGTH: Final = Message(
+    "auraient aussi convenu : {rates}, {parts}, {wholes} ; une faute de frappe se serait vue {noticed} fois sur 100",
+    "would have passed as well: {rates}, {parts}, {wholes}; a slip would have shown {noticed} times in 100",
+)
+_OTHER_RATES: Final = (Message("autre taux", "other rate"), Message("autres taux", "other rates"))
+_OTHER_PARTS: Final = (Message("autre part", "other part"), Message("autres parts", "other parts"))
+_OTHER_WHOLES: Final = (Message("autre base", "other base"), Message("autres bases", "other bases"))
+_ENDLESS: Final = Message("une infinité de valeurs", "endlessly many values")
+
+
+def pass_strength(judged: Judgement, language: Language) -> str:
+    """How much a percentage that holds proves: what else, printed in the same form, would have passed.
+
+    Empty for any other claim.
+    """
+    found = strength_of(judged)
+    if found is None:
+        return ""
+    counts = ((found.rates, _OTHER_RATES), (found.parts, _OTHER_PARTS), (found.wholes, _OTHER_WHOLES))
+    rates, parts, wholes = (
+        _ENDLESS.say(language) if count is None else counted(count, *nouns, language) for count, nouns in counts
+    )
+    return _STRENGTH.having(rates=rates, parts=parts, wholes=wholes, noticed=int(found.noticed * 100)).say(language)
 
 
 def json_indent(report: Report) -> int | None:

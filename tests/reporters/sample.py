@@ -455,3 +455,45 @@ def every_kind(seed: int, count: int) -> tuple[Claim, ...]:
             ),
         ]
     return tuple(claims)
+
+
+def large_table(count: int, language: Language = "fr") -> Report:
+    """One table of ``count`` rows with a finding each, four rows to a decision; the first is about the whole table."""
+    path = "donnees/subventions.csv"
+    findings = [
+        Finding(
+            code="IMP002",
+            name="account-unknown",
+            severity="warning",
+            confidence="high",
+            state="broken",
+            text=Message("colonne « {column} » absente", "column “{column}” is absent").having(column="nature"),
+            place=Place(path=path, row=1, line=1),
+            key="column\0nature",
+        )
+    ]
+    for number in range(1, count):
+        row = number + 1
+        wrong = f"{70000 + number}"
+        findings.append(
+            Finding(
+                code=("SUM001", "LIM002", "SUM001", "PCT001")[number % 4],
+                name="total-mismatch",
+                severity=("error", "warning", "error", "note")[number % 4],
+                confidence="high",
+                state="unknown" if number % 7 == 0 else "broken",
+                text=Message("montant : {value} €", "amount: €{value}").having(value=int(wrong)),
+                place=Place(path=path, line=row, row=row, column=9, quote=wrong, excerpt=f"Ville;{wrong};aide"),
+                values={"beneficiary": f"Association {number}", "column": "montant"},
+                key=f"D-{number // 4:05d}\0Association {number}\0montant\0{wrong}",
+            )
+        )
+    tally = Tally()
+    tally.rows = count
+    return Report(
+        findings=order(findings),
+        sources=(Source(path=path, format="csv", rows=count),),
+        tally=tally,
+        rules=RULES,
+        language=language,
+    )

@@ -42,6 +42,19 @@ def test_every_finding_and_every_claim_has_its_row() -> None:
     assert numbers == list(range(1, len(report.claims) + 1))
 
 
+def test_the_strength_of_a_percentage_that_holds_is_written() -> None:
+    rows = list(book(render("xlsx", sample.clean()))["Recalculs"].iter_rows(min_row=2, values_only=True))
+    head, total, share = (row[11:] for row in rows)
+    assert head == (
+        "autres taux admis",
+        "autres parts admises",
+        "autres bases admises",
+        "fautes de frappe visibles (%)",
+    )
+    assert total == (None, None, None, None)
+    assert share == (0, 132, 2519, 93)
+
+
 def test_texts_are_never_formulas() -> None:
     opened = book(render("xlsx", sample.hostile()))
     for sheet in opened:

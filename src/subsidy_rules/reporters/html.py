@@ -32,6 +32,7 @@ from subsidy_rules.showing import (
     SEVERITY_NAMES,
     STATES,
     counted,
+    pass_strength,
     place_words,
     repair_text,
     rule_titles,
@@ -181,11 +182,11 @@ def _context(report: Report, language: Language) -> dict[str, Any]:
             if any(finding.state == state for finding in report.findings)
         ],
         "codes": [(code, f"{code} — {titles[code]}" if code in titles else code) for code in sorted(fired)],
-        "groups": [group for group in groups if group["rules"] or group["claims"]],
+        "groups": [group for group in groups if group["decisions"] or group["claims"]],
         "quiet": [
             {"path": group["path"], "text": " — ".join(group["remarks"])}
             for group in groups
-            if not group["rules"] and not group["claims"]
+            if not group["decisions"] and not group["claims"]
         ],
         "pages": [
             {
@@ -352,21 +353,26 @@ def _groups(report: Report, language: Language) -> Iterator[dict[str, Any]]:
         pictures += len(drawn)
         sheet = [_claim(judged, language) for judged in claims[path]]
         sheet += [_charge(charge, state, language) for charge, state in charges[path]]
-        own = sorted(findings[path], key=lambda finding: finding.code)
         yield {
             "number": index,
             "path": visible(path) or _NOWHERE.say(language),
-            "open": open_all and bool(own),
+            "open": open_all and bool(findings[path]),
             "sheet_open": open_all and len(sheet) <= OPEN_UP_TO,
             "counts": list(_counts(findings[path], claims[path], language)),
             "remarks": _remarks(source, language),
-            "rules": [
+            "decisions": [
                 {
-                    "code": code,
-                    "title": titles.get(code, ""),
-                    "findings": [_finding(finding, language) for finding in told],
+                    "name": name,
+                    "rules": [
+                        {
+                            "code": code,
+                            "title": titles.get(code, ""),
+                            "findings": [_finding(finding, language) for finding in same],
+                        }
+                        for code, same in groupby(sorted(told, key=_code), key=_code)
+                    ],
                 }
-                for code, told in groupby(own, key=lambda finding: finding.code)
+                for name, told in _decisions(findings[path], source, language)
             ],
             "pictures": drawn,
             "claims": sheet,
@@ -374,6 +380,51 @@ def _groups(report: Report, language: Language) -> Iterator[dict[str, Any]]:
             "untied": [_untied(figure, language) for figure in untied[path]],
             "untied_title": _UNTIED_LIST.having(n=len(untied[path])).say(language),
         }
+
+
+def _code(finding: Finding) -> str:
+    return finding.code
+
+
+def _decisions(
+    findings: list[Finding], source: Source | None, language: Language
+) -> Iterator[tuple[str, list[Finding]]]:
+    """The findings of a source, by decision when it is a table, in the order of its rows; those of the whole table
+    first. Another source speaks of one decision, which needs no name."""
+    if source is None or source.rows is None:
+        if findings:
+            yield "", findings
+        return
+    found: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda one: -1 if _is_of_table(one) else one.place.row or 0):
+        found.setdefault(_decision(finding, language), []).append(finding)
+    yield from found.items()
+
+
+_WHOLE: Final = Message("Toute la table", "The whole table")
+_DECISION: Final = Message("Décision {reference}", "Decision {reference}")
+_OF: Final = Message("Sans référence : {who}", "No reference: {who}")
+_ROW: Final = Message("Ligne {n:plain}", "Row {n:plain}")
+
+
+def _is_of_table(finding: Finding) -> bool:
+    """About a column, or told once for the many rows that share it."""
+    return finding.place.row is None or finding.key.startswith("column\0") or "count" in finding.values
+
+
+def _decision(finding: Finding, language: Language) -> str:
+    """What a finding of a table is about. The key of one that names a beneficiary, or that compares the rows of one
+    decision, begins with the reference of the decision."""
+    if _is_of_table(finding):
+        return _WHOLE.say(language)
+    who = finding.values.get("beneficiary")
+    if isinstance(who, str) or finding.code.startswith(("SUM", "PCT", "AMT")):
+        reference = finding.key.partition("\0")[0]
+        if reference:
+            return _DECISION.having(reference=visible(reference)).say(language)
+        if isinstance(who, str) and who:
+            return _OF.having(who=visible(who)).say(language)
+    return _ROW.having(n=finding.place.row).say(language)
 
 
 def _remarks(source: Source | None, language: Language) -> list[str]:
@@ -427,6 +478,7 @@ def _claim(judged: Judgement, language: Language) -> dict[str, str]:
         "said": STATES[judged.state].say(language),
         "kind": KINDS[kind].say(language) if kind in KINDS else kind,
         "working": visible(judged.working.say(language)),
+        "strength": pass_strength(judged, language),
         "where": _where(judged.claim.place, language),
     }
 
@@ -440,6 +492,7 @@ def _charge(charge: Charge, state: State, language: Language) -> dict[str, str]:
         "said": STATES[state].say(language),
         "kind": COUNTED["imputation"][0].say(language),
         "working": visible(_SEGMENTS.having(raw=charge.raw, read=read).say(language) if read else charge.raw),
+        "strength": "",
         "where": _where(charge.place, language),
     }
 

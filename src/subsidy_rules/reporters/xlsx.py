@@ -30,7 +30,7 @@ from subsidy_rules.claims import (
     Taxed,
 )
 from subsidy_rules.figures import Figure
-from subsidy_rules.finding import Finding, Report
+from subsidy_rules.finding import Finding, Report, strength_of
 from subsidy_rules.rule_pages import authority_text
 from subsidy_rules.safe_text import cut, formula_free
 from subsidy_rules.showing import (
@@ -121,7 +121,14 @@ _CLAIM_COLUMNS: Final = (
     (Message("verdict du programme", "program’s verdict"), 13),
     (Message("accord", "agreement"), 9),
     (Message("calcul", "working"), 50),
+    (Message("autres taux admis", "other rates accepted"), 11),
+    (Message("autres parts admises", "other parts accepted"), 11),
+    (Message("autres bases admises", "other bases accepted"), 11),
+    (Message("fautes de frappe visibles (%)", "slips that would show (%)"), 13),
 )
+_STRENGTH_AT: Final = 11
+"""The first of the last four columns: what else, printed in the same form, would have passed."""
+_ENDLESS: Final = Message("sans fin", "endless")
 _OPERAND_COLUMNS: Final = (
     (Message("recalcul n°", "recalculation no."), 12),
     (Message("rôle", "role"), 16),
@@ -228,6 +235,7 @@ class _Paper:
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
         self.plain = book.add_format({"valign": "top"})
         self.number = book.add_format({"num_format": "#,##0.00####", "valign": "top"})
+        self.count = book.add_format({"num_format": "#,##0", "valign": "top"})
         self.states = {
             "holds": book.add_format({"bg_color": "#DFF3E5", "valign": "top"}),
             "broken": book.add_format({"bg_color": "#FDE7EA", "valign": "top"}),
@@ -605,6 +613,7 @@ def _recalculations(paper: _Paper, claims: Sequence[Judgement]) -> None:
             paper.write(sheet, row, column, text)
         paper.write(sheet, row, 8, words[judged.state], paper.states[judged.state])
         paper.write(sheet, row, 10, working)
+        _write_strength(paper, sheet, row, judged)
         redone = None if judged.state == "unknown" else _redone(judged)
         if redone is None or not all(one.writable for one in redone.operands):
             continue
@@ -631,6 +640,18 @@ def _recalculations(paper: _Paper, claims: Sequence[Judgement]) -> None:
     if free > 1:
         operands.autofilter(0, 0, free - 1, len(_OPERAND_COLUMNS) - 1)
     paper.rows(sheet, last + 1, len(claims))
+
+
+def _write_strength(paper: _Paper, sheet: Worksheet, row: int, judged: Judgement) -> None:
+    found = strength_of(judged)
+    if found is None:
+        return
+    for column, count in enumerate((found.rates, found.parts, found.wholes), start=_STRENGTH_AT):
+        if count is None or count >= INFINITE:
+            paper.write(sheet, row, column, paper.say(_ENDLESS), paper.plain)
+        else:
+            sheet.write_number(row, column, count, paper.count)
+    sheet.write_number(row, _STRENGTH_AT + 3, int(100 * found.noticed), paper.plain)
 
 
 def _write_operand(paper: _Paper, sheet: Worksheet, row: int, number: int, operand: _Operand) -> None:

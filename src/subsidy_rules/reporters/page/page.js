@@ -12,22 +12,33 @@
     for (const one of closed) one.open = false;
     closed = [];
   });
+  // The code of a rule leads to what is said of it, which is folded.
+  const unfold = () => {
+    const part = location.hash && document.getElementById(location.hash.slice(1));
+    if (part && part.tagName === "DETAILS") part.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
   if (!form) return;
   form.hidden = false;
 
   // Searching forgets accents, case, and the spaces inside numbers: « 50000 » finds « 50 000 ».
   const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
     .replace(/[\u00a0\u202f\s]+/g, " ").replace(/([0-9]) (?=[0-9])/g, "$1");
-  const all = groups.map((group) => {
-    const path = plain(group.querySelector(".path").textContent);
-    const rules = Array.from(group.querySelectorAll("section.rule"), (section) => ({
-      section,
-      code: section.dataset.rule,
-      findings: Array.from(section.querySelectorAll("article"), (article) => ({ article, text: null })),
-    }));
-    return { group, path, rules };
-  });
-  const total = all.reduce((sum, { rules }) => sum + rules.reduce((n, { findings }) => n + findings.length, 0), 0);
+  const all = groups.map((group) => ({
+    group,
+    path: plain(group.querySelector(".path").textContent),
+    decisions: Array.from(group.querySelectorAll(".decision"), (decision) => ({
+      decision,
+      name: decision.querySelector("h4") ? plain(decision.querySelector("h4").textContent) : "",
+      rules: Array.from(decision.querySelectorAll("section.rule"), (section) => ({
+        section,
+        code: section.dataset.rule,
+        findings: Array.from(section.querySelectorAll("article"), (article) => ({ article, text: null })),
+      })),
+    })),
+  }));
+  const total = document.querySelectorAll("article").length;
   const search = document.getElementById("search");
   const rule = document.getElementById("rule");
   const shown = document.getElementById("shown");
@@ -43,23 +54,29 @@
     const filtering = words.length > 0 || rule.value !== "" || !wholly;
     let count = 0;
     const matched = [];
-    for (const { group, path, rules } of all) {
+    for (const { group, path, decisions } of all) {
       let inGroup = 0;
-      for (const { section, code, findings } of rules) {
-        let inRule = 0;
-        const wanted = !rule.value || code === rule.value;
-        for (const finding of findings) {
-          const { article } = finding;
-          let keep = wanted && severities.has(article.dataset.s) && states.has(article.dataset.k);
-          if (keep && words.length) {
-            if (finding.text === null) finding.text = `${path} ${code.toLowerCase()} ${plain(article.textContent)}`;
-            keep = words.every((word) => finding.text.includes(word));
+      for (const { decision, name, rules } of decisions) {
+        let inDecision = 0;
+        for (const { section, code, findings } of rules) {
+          let inRule = 0;
+          const wanted = !rule.value || code === rule.value;
+          for (const finding of findings) {
+            const { article } = finding;
+            let keep = wanted && severities.has(article.dataset.s) && states.has(article.dataset.k);
+            if (keep && words.length) {
+              if (finding.text === null)
+                finding.text = `${path} ${name} ${code.toLowerCase()} ${plain(article.textContent)}`;
+              keep = words.every((word) => finding.text.includes(word));
+            }
+            if (article.hidden === keep) article.hidden = !keep;
+            if (keep) inRule += 1;
           }
-          if (article.hidden === keep) article.hidden = !keep;
-          if (keep) inRule += 1;
+          if (section.hidden === inRule > 0) section.hidden = inRule === 0;
+          inDecision += inRule;
         }
-        section.hidden = inRule === 0;
-        inGroup += inRule;
+        if (decision.hidden === inDecision > 0) decision.hidden = inDecision === 0;
+        inGroup += inDecision;
       }
       group.hidden = filtering && inGroup === 0;
       if (filtering && inGroup) matched.push(group);
