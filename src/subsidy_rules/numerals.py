@@ -323,7 +323,7 @@ def _rate(text: str, word: str, end: int, stop: int) -> tuple[_Unit, int] | None
     match = _words().match(text, end, stop)
     if match is None or text[end] == "\n":
         return None
-    second = (match["word"] or "").lower()
+    second = (match["word"] or match["sign"]).lower()
     if second == "cent":
         return _PER_CENT, match.end()
     return (_PER_MILLE, match.end()) if second == "mille" and word == "pour" else None
@@ -342,10 +342,15 @@ def _currency(text: str, position: int, stop: int) -> tuple[str, int, bool] | No
     return known[0].currency, start + known[1], of is not None
 
 
+# What the slower patterns below can begin with: most texts are told apart by this one character.
+_TAX_HEADS: Final = frozenset("HhTtEeIi(")
+_AFTER_HEADS: Final = frozenset("EeAaMm")
+_CENTS_HEADS: Final = frozenset("0123456789eE")
+
+
 def _tax_at(text: str, position: int, stop: int) -> tuple[Tax, int] | None:
     """« HT » or « TTC » at ``position``."""
-    ahead = text[position : position + 3].lstrip(_SPACES)[:1]
-    if not ahead or ahead not in "HhTtEeIi(":
+    if text[position : position + 3].lstrip(_SPACES)[:1] not in _TAX_HEADS:
         return None
     match = _taxes().match(text, position, stop)
     if match is None:
@@ -366,8 +371,7 @@ _AFTERWARDS: Final[dict[str, Qualifier]] = {
 
 def _after(text: str, position: int, stop: int) -> tuple[Qualifier, int] | None:
     """« environ », « au maximum » after a figure."""
-    ahead = text[position : position + 3].lstrip(_SPACES)[:1]
-    if not ahead or ahead not in "EeAaMm":
+    if text[position : position + 3].lstrip(_SPACES)[:1] not in _AFTER_HEADS:
         return None
     match = _afterwards().match(text, position, stop)
     if match is None:
@@ -470,7 +474,8 @@ def _grouped(group: str, mark: str | None, decimals: str | None) -> tuple[Readin
 
 def _ranked(readings: tuple[Reading, ...], unit: _Unit, numeral: str) -> tuple[Reading, ...]:
     """Thousands of millions are rare: « 12,345 M€ » and « 12,345 k€ » are first read with decimals."""
-    if len(readings) == 2 and (unit.exponent >= 6 or (unit.exponent and "," in numeral)):
+    scaled = unit.kind != "rate" and unit.exponent
+    if scaled and len(readings) == 2 and (scaled != 3 or "," in numeral):
         return readings[::-1]
     return readings
 
@@ -506,10 +511,8 @@ def _scaled(value: int | Decimal) -> Reading:
         raise ValueError(f"{value} is not a number")
     if abs(exponent) + len(digits) > MAX_DIGITS:
         raise ValueError(f"{value} has more than {MAX_DIGITS} digits")
-    n = int("".join(map(str, digits)))
-    if exponent > 0:
-        n, exponent = n * 10**exponent, 0
-    return (-n if sign else n), -exponent
+    n = int("".join(map(str, digits))) * 10 ** max(exponent, 0)
+    return (-n if sign else n), max(-exponent, 0)
 
 
 # -- whole texts ----------------------------------------------------------------------------------------------------
@@ -519,6 +522,7 @@ def _fail(text: str, position: int, reason: Message, expected: Message) -> NoRet
     raise NumeralError(text, position, reason, expected)
 
 
+_SIGNS: Final = frozenset(_MINUS + "+")
 _LOOKALIKES: Final = "OoIlSBQ"
 """Letters that stand for digits after a bad scan or a slip of the keyboard."""
 
@@ -537,10 +541,7 @@ def _complain(text: str, position: int, expected: Message) -> NoReturn:
                 _fail(text, position + offset, LETTER_FOR_DIGIT.having(letter=letter), expected)
             if letter not in _ASCII_DIGITS:
                 break
-        numeral = text[:position].rstrip()
-        if numeral.endswith((".", ",")):
-            _fail(text, len(numeral), SPACE_IN_NUMBER, expected)
-        decimals = re.search(r"[.,]([0-9]{1,60})\Z", numeral[-61:])
+        decimals = re.search(r"[.,]([0-9]++)\Z", text[:position].rstrip())
         broken = decimals is not None and len(decimals[1]) != 3
         _fail(text, position, BROKEN_DECIMALS if broken else BROKEN_GROUP, expected)
     if char.isnumeric():
@@ -555,19 +556,18 @@ def _complain(text: str, position: int, expected: Message) -> NoReturn:
     if char in ".,":
         if following and following in ".,":
             _fail(text, position + 1, DOUBLED_SEPARATOR, expected)
-        if following.isspace() and text[position + 1 :].lstrip()[:1].isdigit():
+        if re.compile(r"[.,]\s+[0-9]").match(text, position):
             _fail(text, position + 1, SPACE_IN_NUMBER, expected)
         if following.isdigit():
-            if before.isspace() and text[:position].rstrip()[-1:].isdigit():
+            if before.isspace() and text[:position].rstrip().endswith(tuple(_ASCII_DIGITS)):
                 _fail(text, position - 1, SPACE_IN_NUMBER, expected)
             _fail(text, position, MIXED_SEPARATORS if after_digit else NO_WHOLE, expected)
-    if (char in _MINUS or char == "+") and before and (before in _MINUS or before == "+"):
-        _fail(text, position, DOUBLED_SIGN, expected)
-    numbers = [found.start() for found, _ in zip(_runs().finditer(text), range(2), strict=False)]
-    if not numbers:
+    numbers = _runs().finditer(text)
+    if next(numbers, None) is None:
         _fail(text, position, NOT_A_NUMBER, expected)
-    if len(numbers) > 1:
-        _fail(text, numbers[1], TWO_FIGURES, expected)
+    second = next(numbers, None)
+    if second is not None:
+        _fail(text, second.start(), TWO_FIGURES, expected)
     _fail(text, position, LEFT_OVER.having(rest=chunk), expected)
 
 
@@ -607,7 +607,7 @@ def _lead(text: str, end: int, expected: Message) -> _Lead:
     while rest:
         if rest[0] == "(" and not (opened or signed or currency):
             opened, rest = True, rest[1:].lstrip()
-        elif rest[0] in _MINUS or rest[0] == "+":
+        elif rest[0] in _SIGNS:
             if signed or opened:
                 _fail(text, end - len(rest), DOUBLED_SIGN, expected)
             signed, negative, rest = True, rest[0] != "+", rest[1:].lstrip()
@@ -716,7 +716,8 @@ def _compound(
         return None
     numeral = _numerals().match(text, position + 1, run.end())
     found = _unit_at(text, run.end(), stop)
-    if numeral is None or numeral.end() != run.end() or found is None or run.end() - position > MAX_DIGITS:
+    assert numeral is not None  # a run begins with a numeral
+    if numeral.end() != run.end() or found is None or run.end() - run.start() > MAX_DIGITS:
         return None
     rest, second = _readings(numeral), found[0]
     if len(rest) != 1 or second.currency is None or second.exponent >= unit.exponent:
@@ -858,6 +859,12 @@ _APART: Final = frozenset(_SPACES + '\n\r\t()[]|;"«»“”=<>')
 
 
 @cache
+def _grouped_before() -> re.Pattern[str]:
+    """Behind a group of thousands and one sign: « 10 000-»."""
+    return re.compile(rf"(?<=[0-9]{_SP}[0-9]{{3}}[^0-9])")
+
+
+@cache
 def _glued_after() -> re.Pattern[str]:
     return re.compile(rf"[{_LETTER}_@°²³]|[-\u2013\u2010\u2011/:+'\u2019\u00d7*.][{_LETTER}0-9]")
 
@@ -881,6 +888,11 @@ def _cut_decimals() -> re.Pattern[str]:
 
 
 @cache
+def _first_group() -> re.Pattern[str]:
+    return re.compile("[0-9]{1,3}(?![0-9,'\u2019])")
+
+
+@cache
 def _misread() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<whole>[0-9][0-9OoIl]{{0,2}}+(?:[{_SPACES}.][0-9OoIl]{{3}}){{0,4}}+)(?:,(?P<dec>[0-9OoIl]{{2}}))?+"
@@ -900,6 +912,11 @@ def _halves() -> re.Pattern[str]:
 @cache
 def _range_join() -> re.Pattern[str]:
     return re.compile(rf"{_SP}(?:à|a|to|(?P<and>et|and)){_SP}(?=[0-9])")
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    return re.compile(rf"(?<![{_LETTER}])(?ai:entre|between)[{_SPACES}\n]{{1,2}}\Z")
 
 
 @cache
@@ -945,7 +962,7 @@ class _Scan:
         self.stop = stop
         self.position = start
         self.floor = start  # nothing before this place belongs to a figure still to come
-        self.range_end = -1  # where the second end of an open range must begin
+        self.range_end: int | None = None  # where the second end of an open range must begin
 
     def figures(self) -> Iterator[Found]:
         search = _runs().search
@@ -967,11 +984,12 @@ class _Scan:
         if first and text[first - 1] not in _APART:
             glued = _glued_before().search(text, max(0, first - 2), first)
             if glued is not None and not self.introduced(first):
-                numerals, repaired = self.unglued(numerals, glued, unit is not None)
-                if not numerals:
+                left = self.unglued(numerals, glued, unit is not None)
+                if left is None:
                     return []
+                numerals, repaired = left
         final = numerals[-1]
-        if unit is None and text[last : last + 1] in _LETTERS_READ:
+        if text[last : last + 1] in _LETTERS_READ:
             misread = self.misread(numerals)
             if misread is not None:
                 return [misread]
@@ -984,12 +1002,10 @@ class _Scan:
             else:
                 alternatives = self.broken_groups(numerals)
         figures: list[Found] = []
-        crowded = several and len(numerals) > 1 and self.crowded(numerals)
+        crowded = several and self.crowded(numerals)
         if several and not crowded:
             figures.extend(found for found in map(self.bare, numerals[:-1]) if found is not None)
-        if final.end != last:
-            return figures
-        if unit is None and not repaired:
+        if unit is None:
             cut = self.cut(final)
             if cut is not None:
                 figures.append(cut)
@@ -1057,37 +1073,37 @@ class _Scan:
     def lead_currency(self, first: int) -> re.Match[str] | None:
         return _lead_currency().search(self.text, max(self.floor, first - 5), first)
 
-    def unglued(self, numerals: list[_Numeral], glued: re.Match[str], has_unit: bool) -> tuple[list[_Numeral], bool]:
-        """Takes away the digits that belong to what stands before them (« CT1 50 000 € », « 6574-313 150 000 F »)."""
+    def unglued(
+        self, numerals: list[_Numeral], glued: re.Match[str], has_unit: bool
+    ) -> tuple[list[_Numeral], bool] | None:
+        """Takes away the digits that belong to what stands before them (« CT1 50 000 € », « 6574-313 150 000 F »).
+
+        Gives the numerals that are left, if any, and whether a lost space had to be put back.
+        """
         text = self.text
         head = numerals[0]
         if len(numerals) > 1:
             return numerals[1:], False
         if not has_unit:
-            return [], False
-        if glued["joined"] is not None:
-            sign = glued["joined"][-1]
-            if sign == "." and not glued["joined"][0].isdigit():
-                return numerals, False  # « env.40 000 € »
-            before = text[max(0, head.start - 9) : head.start - 1]
-            if re.search(rf"[0-9]{_SP}[0-9]{{3}}\Z", before):
-                return numerals, False  # « 10 000-12 000 € »
+            return None
+        joined = glued["joined"]
+        if joined is not None:
+            if joined.endswith(".") or _grouped_before().match(text, head.start):
+                return numerals, False  # « env.40 000 € », « 10 000-12 000 € »
         elif text[head.start - 1].islower():
             return numerals, True  # « de40 000 € »: a lost space
         space = next((i for i in range(head.start, head.end) if text[i] in _SPACE_SET), None)
-        if space is None:
-            return (numerals, False) if glued["joined"] is not None else ([], False)
-        rest = self.split(space + 1, head.end)
-        if self.idle(rest[0]):
-            return (numerals, False) if glued["joined"] is not None else ([], False)
-        return rest, False
+        rest = [] if space is None else self.split(space + 1, head.end)
+        if rest and not self.idle(rest[0]):
+            return rest, False
+        return None if joined is None else (numerals, False)
 
     def mended(self, numerals: list[_Numeral]) -> tuple[list[_Numeral], _Numeral] | None:
         """« 168.50 0 euros »: a group of thousands cut in two."""
         text = self.text
         final = numerals[-1]
         tail = text[final.start : final.end]
-        if len(numerals) < 2 or not tail.isdigit():
+        if not tail.isdigit():
             return None
         previous = numerals[-2]
         head = text[previous.start : previous.end]
@@ -1099,22 +1115,20 @@ class _Scan:
 
     def broken_groups(self, numerals: list[_Numeral]) -> tuple[_Numeral, ...]:
         """« 33 6 225 000 F »: a code and an amount, or 336 225 000 F with a space too many."""
-        if len(numerals) < 2:
-            return ()
         text = self.text
         previous, final = numerals[-2], numerals[-1]
         lead = text[previous.start : previous.end]
-        head = re.match("[0-9]{1,3}(?![0-9,'\u2019])", text[final.start : final.end])
-        if head is None or not lead.isdigit() or lead[0] == "0" or len(lead) + len(head[0]) > 3:
+        head = _first_group().match(text, final.start, final.end)
+        if head is None or lead[0] == "0" or len(lead) + len(head[0]) > 3:
             return ()
         digits = lead + "".join(filter(_ASCII_DIGITS.__contains__, text[final.start : final.end]))
-        if len(digits) > MAX_DIGITS or head[0] == text[final.start : final.end]:
+        if head.end() == final.end:
             return ()
         return (_Numeral(previous.start, final.end, tuple((int(digits), d) for _, d in final.readings)),)
 
     def misread(self, numerals: list[_Numeral]) -> Found | None:
         """« 12 5OO € »: letters where digits should be, as after a bad scan."""
-        for numeral in numerals[-2:]:
+        for numeral in numerals:
             match = _misread().match(self.text, numeral.start, self.stop)
             if match is None:
                 continue
@@ -1197,9 +1211,9 @@ class _Scan:
                     currency = unit.currency
                 elif _halves().match(text, end, stop):
                     return None  # « 3 millions et demi d'euros »
-        near = text[start - 1] if start > self.floor else "\n"
-        if near in _SPACE_SET and start - 1 > self.floor:
-            near = text[start - 2]
+        near = text[start - 1 : start]
+        if near in _SPACE_SET:
+            near = text[start - 2 : start - 1]
         if currency is None and near in "€$£RDPF" and unit.kind != "rate":
             lead = self.lead_currency(start)
             if lead is not None:
@@ -1214,7 +1228,7 @@ class _Scan:
             taxed = _tax_at(text, end, stop)
             if taxed is not None:
                 tax, end = taxed
-        if tax is None and near in "TC.:" + _SPACES and unit.kind != "rate" and start > self.floor:
+        if tax is None and near in "TC.:" + _SPACES and unit.kind != "rate":
             lead = _lead_tax().search(text, max(self.floor, start - 9), start)
             if lead is not None:
                 tax = "HT" if lead["ht"] else "TTC"
@@ -1234,8 +1248,7 @@ class _Scan:
 
     def cents(self, position: int) -> tuple[int, int] | None:
         """« 12 euros 50 centimes », « 12€50 »; in running text « 12 € 50 » may be two numbers and is left alone."""
-        ahead = self.text[position : position + 2]
-        if not ahead or not (ahead[0] in _ASCII_DIGITS or (ahead[0] in _SPACE_SET and ahead[-1] in "0123456789eE")):
+        if self.text[position : position + 3].lstrip(_SPACES)[:1] not in _CENTS_HEADS:
             return None
         match = _centimes().match(self.text, position, self.stop)
         if match is None:
@@ -1281,8 +1294,8 @@ class _Scan:
             qualifier = after[0] if after is not None else None
         written = self.original[start:end]
         figures: list[Figure] = []
-        if unit.kind == "rate" and not self.is_large_rate(readings, written):
-            readings = readings[-1:]
+        if unit.kind == "rate" and written[1:2] != ".":
+            readings = readings[-1:]  # « 1.250 % » may be 1250 %; « 33.333 % » and « 1,250 % » are decimals
         for sign in signs:
             for n, decimals in readings:
                 if money:
@@ -1312,10 +1325,6 @@ class _Scan:
             note = CUT_NUMBER.having(text=written, value=figures[0].value)
         return Found(start, end, figures[0], tuple(figures) if len(figures) > 1 else (), note, ranged)
 
-    def is_large_rate(self, readings: tuple[Reading, ...], written: str) -> bool:
-        """« 1.250 % » may be 1250 %; « 33.333 % » and « 1,250 % » are decimals."""
-        return len(readings) > 1 and "." in written and written.find(".") <= 1
-
     def opens_range(self, start: int, numeral: _Numeral, join: re.Match[str], plain: bool) -> bool:
         """« 10 000 à » before a digit, « entre 5 % et » before one; « en 2017 à 12 associations » opens none, and
         neither does « 5 000 F à 12 associations »."""
@@ -1329,7 +1338,7 @@ class _Scan:
 
     def between(self, start: int) -> bool:
         """True after « entre »."""
-        return self.text[max(0, start - 9) : start].translate(_FLAT).rstrip().endswith(("entre", "between"))
+        return _between().search(self.text, max(0, start - 9), start) is not None
 
     def hyphen_range(self, start: int, unit: _Unit) -> bool:
         """True for the second end of « 20-25 % »."""
@@ -1344,10 +1353,7 @@ class _Scan:
 
     def context(self, sign: int) -> tuple[bool, str]:
         """Whether ``sign`` begins its line, and the last character before it that is no space."""
-        at = sign - 1
-        while at >= 0 and sign - at < 200 and self.text[at] in _SPACE_SET:
-            at -= 1
-        before = self.text[at] if at >= 0 else "\n"
+        before = self.text[max(0, sign - 200) : sign].rstrip(_SPACES)[-1:] or "\n"
         return before == "\n", before
 
     def alone(self, end: int) -> bool:
@@ -1381,7 +1387,7 @@ class _Scan:
             return ((1, -1), start) if self.alone(end) else ((1,), start)
         if before in "=(|\t":
             return (-1,), sign
-        called = self.text[max(0, sign - 4) : sign].endswith((" de ", " à ", "oit ", "est "))
+        called = self.text.endswith((" de ", " à ", "oit ", "est "), 0, sign)
         if before == ":" or called or (char == "-" and self.alone(end)):
             return (1, -1), start
         return (1,), start

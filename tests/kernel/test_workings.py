@@ -197,6 +197,8 @@ TOLD: list[tuple[Claim, str, str | None, dict[str, Any], str]] = [
     (listing(6, 6), "holds", None, {}, "6 announced, 6 listed"),
     (listing(6, 5), "broken", None, {}, "6 announced, but 5 listed"),
     (taxed("100", "20", "120,01"), "holds", None, {"rate": "20"}, "€100 + 20% = €120.01 (to the cent)"),
+    (taxed("100", "20", "119,99"), "holds", None, {"rate": "20"}, "€100 + 20% = €119.99 (to the cent)"),
+    (taxed("100", "20", "120,0101"), "broken", None, {"expected": "120"}, "€100 + 20% = 120, not €120.0101"),
     (taxed("-100", "20", "-120"), "holds", None, {"rate": "20"}, "€−100 + 20% = €−120 (to the cent)"),
     (taxed("100", "5,5", "120"), "broken", None, {"expected": "105.5"}, "€100 + 5.5% = 105.5, not €120"),
     (taxed("100", None, "105,50"), "holds", None, {"rate": "5.5"}, "€100 + 5.5% = €105.50 (to the cent)"),
@@ -371,6 +373,14 @@ NOTHING_READ: list[tuple[Claim, dict[str, Any]]] = [
 def test_the_values_are_those_of_the_contract(claim: Claim, values: dict[str, Any], figures: int) -> None:
     assert claim.values() == values
     assert len(list(claim.figures())) == figures
+
+
+def test_the_kinds_are_those_of_the_contract() -> None:
+    kinds = ["sum", "percentage", "at_most", "equal", "count", "tax", "change", "shares_total", "balance", "average"]
+    assert [claim.kind for claim, _ in NOTHING_READ] == kinds
+    assert Claim.kind == ""
+    plain = Equal(place=HERE, first=None, again=None)
+    assert (plain.cue, plain.topic, plain.confidence, plain.doubt) == ("", "", "high", None)
 
 
 @pytest.mark.parametrize(("claim", "values"), NOTHING_READ, ids=lambda it: getattr(it, "kind", ""))
