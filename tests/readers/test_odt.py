@@ -138,3 +138,19 @@ def test_repeated_blank_tables_inside_one_another_cost_nothing() -> None:
             f"{inner}</table:table-cell></table:table-row></table:table>"
         )
     assert writer(inner + "<text:p>fin</text:p>").text == "fin"
+
+
+def test_a_drawn_number_with_words_is_part_of_the_text() -> None:
+    style = (
+        '<text:list-style style:name="Articles"><text:list-level-style-number text:level="1" style:num-format="1" '
+        'style:num-prefix="Article " style:num-suffix=" :"/></text:list-style>'
+    )
+    item = "<text:list-item><text:p>{}</text:p></text:list-item>"
+    document = read(
+        ".odt",
+        odt(
+            f'<text:list text:style-name="Articles">{item.format("Le conseil")}{item.format("Le maire")}</text:list>',
+            style,
+        ),
+    )
+    assert lines(document) == [("item", "Article 1 : Le conseil"), ("item", "Article 2 : Le maire")]

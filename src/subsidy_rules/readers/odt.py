@@ -58,6 +58,7 @@ _STYLES: Final = "styles.xml"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _MIMETYPE: Final = "mimetype"
 _TEXT_KIND: Final = "application/vnd.oasis.opendocument.text"
+_WORDED: Final = re.compile(r"[^\W\d_]{2}")
 _XML_BLANKS: Final = re.compile(r"[ \t\r\n]+")
 _MOST_REPEATED: Final = 1_000
 _OUTLINE: Final = "the outline"  # no style of a list has this name: a blank cannot stand in one
@@ -453,6 +454,8 @@ class _Story:
             if paragraph.label:
                 words = f"{paragraph.label} {words.lstrip()}"
             mark = paragraph.mark if paragraph.mark != " " else ""
+            if _WORDED.search(mark):  # « Article 1 : » is text, and no mark of a list
+                words, mark = f"{mark.strip()} {words.lstrip()}", ""
             self._containers[-1].append(Paragraph(words, paragraph.role, paragraph.level, mark, paragraph.page))
         self._containers[-1].extend(paragraph.floating)
 

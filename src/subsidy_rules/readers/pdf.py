@@ -234,7 +234,17 @@ class _Font:
             text = self._map.get(code)
             if text is None:
                 text = _LOST if self._guessed else code
-        return "".join(map(_character, text)), width * self._scale
+        return "".join(map(_character, _ligature(text))), width * self._scale
+
+
+def _ligature(text: str) -> str:
+    """The letters of one glyph; those of a ligature whose table gives their bytes in the wrong order are put right.
+
+    Ghostscript 10.00 writes « ff » as U+6600 U+6600: two Chinese characters that no single glyph draws.
+    """
+    if len(text) < 2 or not all(ord(one) & 0xFF == 0 and 0x61 <= ord(one) >> 8 <= 0x7A for one in text):
+        return text
+    return "".join(chr(ord(one) >> 8) for one in text)
 
 
 def _character(character: str) -> str:
