@@ -8,9 +8,8 @@ relation holds but all together do not, the contradiction found by ``feasibility
 
 The weight of a repair is the probability of what is printed, given what was meant. It is a product of three things.
 The probability of each slip (``slips``). The probability that so many slips were made: the rate of slips of a writer is
-not known, and with all its powers of ten alike (density 1/rate) a given k figures of n are the wrong ones with
-probability (k-1)! (n-k)! / n!, so that a second slip divides by n - 1 and a third only by (n - 2)/2: slips come in
-company. And how plausible the meant figures are: the figures of one record share one unknown scale, so their density
+not known, and with all rates alike (Bayes and Laplace) a given k figures of n are the wrong ones with probability
+k! (n-k)! / (n+1)!, so that a second slip divides by (n - 1)/2 and a third only by (n - 2)/3: slips come in company. And how plausible the meant figures are: the figures of one record share one unknown scale, so their density
 falls with the square of the largest. All weights are whole numbers; the same input always gives the same answer. The
 search is bounded by counts, never by a clock; what it leaves aside is weighed too (``unlisted``), so that
 probabilities are not exaggerated.
@@ -363,7 +362,7 @@ class _Search:
     def _rated(self, weight: int, before: int, after: int) -> int:
         """``weight`` times the probability that the slips were ``after`` and not ``before`` in number."""
         for count in range(max(1, before), after):
-            weight = weight * count // max(1, self.size - count)
+            weight = weight * (count + 1) // max(1, self.size - count)
         return weight
 
     def _discounted(self, weight: int, changes: int, slips: int) -> int:

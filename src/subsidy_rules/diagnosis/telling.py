@@ -83,7 +83,7 @@ def sentence(diagnosis: Diagnosis) -> Message | None:
     """What a diagnosis lets one say, in one sentence without a full stop; ``None`` when it must abstain.
 
     When one repair dominates, that repair; otherwise what all the best repairs share; otherwise, when two or three
-    repairs hold nearly all the probability, the choice between them.
+    repairs hold four fifths of the probability, the choice between them.
     """
     repair = diagnosis.repair
     if repair is not None:
@@ -91,7 +91,7 @@ def sentence(diagnosis: Diagnosis) -> Message | None:
     if diagnosis.common and diagnosis.repairs:
         return told(diagnosis, diagnosis.repairs[0], diagnosis.common)
     few = [repair for repair in diagnosis.repairs if 20 * repair.probability >= 1]
-    if len(few) in (2, 3) and 10 * sum(repair.probability for repair in few) > 9:
+    if len(few) in (2, 3) and 5 * sum(repair.probability for repair in few) > 4:
         return _choice(diagnosis, few)
     return None
 
