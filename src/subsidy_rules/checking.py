@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,6 +51,10 @@ _LEGACY: Final = Message(
     "format “{suffix}” is not supported: save the file as .docx, .odt, .xlsx, .ods or .pdf",
 )
 _ROWS_READ: Final = Message("{path} : {rows} lignes lues", "{path}: {rows} rows read")
+_NOT_COMPARED: Final = Message(
+    "plus de {limit} lignes dans le dossier : les montants de cette table ne sont pas comparés à ceux des autres",
+    "more than {limit} rows in the folder: the amounts of this table are not compared with those of the others",
+)
 _EMPTY_FOLDER: Final = Message("rien à vérifier dans ce dossier", "nothing to check in this folder")
 _TOO_LARGE: Final = Message(
     "fichier de {size} octets : la limite est de {limit} (réglage max_file_size)",
@@ -218,6 +223,7 @@ class Run:
     _skipped: list[str] = field(default_factory=list)
     _suppressed: list[Suppression] = field(default_factory=list)
     _rules: tuple[Rule, ...] | None = None
+    _tables: list[tuple[Path, str]] = field(default_factory=list)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -368,6 +374,7 @@ class Run:
                 case "table":
                     _ordinary(found.path)
                     self.add_table(found.path, found.shown)
+                    self._tables.append((found.path, found.shown))
                 case "stream":
                     _ordinary(found.path)
                     with open(found.path, "rb") as lines:
@@ -377,6 +384,7 @@ class Run:
                             self._stream(lines, found.shown)
                             return
                     self.add_table(found.path, found.shown)
+                    self._tables.append((found.path, found.shown))
                 case _:
                     data = _bytes(found.path, self.settings)
                     if found.kind == "record" and not found.named:
@@ -457,6 +465,38 @@ class Run:
         document = reader.read(place.path or "", text.encode("utf-8", "surrogatepass"), limits=Limits())
         return facts_of(document, self.settings).claims
 
+    def _compare_tables(self) -> None:
+        """Holds the tables of each folder against one another, once they are all read."""
+        folders: dict[Path, list[tuple[Path, str]]] = {}
+        for path, shown in dict.fromkeys(self._tables):
+            folders.setdefault(path.parent, []).append((path, shown))
+        self._tables.clear()
+        if not any(len(tables) > 1 for tables in folders.values()):
+            return
+        from subsidy_rules.tables.across import CODE, MOST_ROWS, Table, compare
+        from subsidy_rules.tables.run import sources_of
+
+        rows = {source.path: source.rows or 0 for source in self._sources}
+        for tables in folders.values():
+            chosen, room = [], MOST_ROWS
+            for path, shown in tables if len(tables) > 1 else ():
+                if not any(rule.code == CODE for rule in self.rules_for(shown)):
+                    continue
+                if rows.get(shown, 0) > room:
+                    self._remark(shown, _NOT_COMPARED.having(limit=MOST_ROWS))
+                    continue
+                room -= rows.get(shown, 0)
+                suffix = path.suffix.lower()
+                chosen.append(Table(path, shown, partial(sources_of, path, shown, suffix, self.settings)))
+            self._findings.extend(compare(chosen, self.rules, self.settings, self.tally))
+
+    def _remark(self, name: str, remark: Message) -> None:
+        """One more thing said of a source that was read."""
+        self._sources = [
+            replace(source, remarks=(*source.remarks, remark)) if source.path == name else source
+            for source in self._sources
+        ]
+
     def _unreadable(self, name: str, reason: Message) -> None:
         self._sources.append(Source(path=name, status="unreadable", reason=reason))
 
@@ -464,6 +504,7 @@ class Run:
 
     def report(self) -> Report:
         """Everything, in a defined order, less what an exception sets aside (and those are listed)."""
+        self._compare_tables()
         findings = order(self._findings)
         extra: dict[str, Any] = {} if self.proofs is None else {"proofs": self.proofs}
         if self.settings.waivers or self._suppressed:

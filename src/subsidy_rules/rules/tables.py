@@ -188,6 +188,38 @@ AMT003: Final = rule(
     **_TELLING,
 )(_told)
 
+AMT004: Final = rule(
+    "AMT004",
+    name="tables-disagree",
+    why=Message(
+        "Quand deux tables publiées ensemble donnent deux montants à une même subvention, l’une des deux est fausse ou "
+        "dépassée, et celui qui les réutilise ne sait pas laquelle.",
+        "When two tables published together give two amounts to one subsidy, one of them is wrong or out of date, and "
+        "whoever reuses them cannot know which.",
+    ),
+    fr="Deux tables du même dossier donnent des montants différents à une même subvention.",
+    en="Two tables of one folder give different amounts to one subsidy.",
+    severity="warning",
+    title=Message("Montants différents d’une table à l’autre", "Amounts that differ from one table to another"),
+    computation=Message(
+        "tables d’un même dossier ; lignes seules de leur espèce dans chacune, et qui ont la même référence, le même "
+        "bénéficiaire, le même objet, la même date et la même colonne de montant",
+        "tables of one folder; rows that are the only ones of their kind in each, with the same reference, "
+        "beneficiary, object, date and amount column",
+    ),
+    tolerance=Message(
+        "celle de l’arrondi quand l’une des tables est à l’euro et l’autre au centime",
+        "that of rounding when one of the tables is in euros and the other in cents",
+    ),
+    inconclusive=Message(
+        "référence absente ; colonne dont on ne sait pas si c’est le montant voté ; montants presque tous différents ; "
+        "plus de 50 000 lignes dans le dossier (non comparées)",
+        "no reference; a column that may not be the amount voted; amounts nearly all different; more than 50,000 rows "
+        "in the folder (not compared)",
+    ),
+    **_TELLING,
+)(_told)
+
 TAB001: Final = rule(
     "TAB001",
     name="cell-missing",
@@ -426,6 +458,7 @@ SUM002: Final = rule(
 RULES: Final[tuple[Rule, ...]] = (
     AMT002,
     AMT003,
+    AMT004,
     DAT001,
     DAT002,
     ID001,

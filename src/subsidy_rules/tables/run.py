@@ -39,7 +39,7 @@ from subsidy_rules.wording import Message
 if TYPE_CHECKING:
     from subsidy_rules.tables.columnar import ColumnarDecisions
 
-__all__ = ["TableOutcome", "check_table", "count", "open_csv", "tell_columns"]
+__all__ = ["TableOutcome", "check_table", "count", "open_csv", "sources_of", "tell_columns"]
 
 LARGE: Final = 4_000_000
 """Bytes from which a CSV file is worth the start of the columnar path, when that path is left to choose."""
@@ -120,7 +120,7 @@ def check_table(
     if suffix is None:
         suffix = os.path.splitext(shown if isinstance(shown, str) else os.fsdecode(shown))[1].lower()
     outcomes = []
-    for rows in _sources(source, str(shown), suffix, settings):
+    for rows in sources_of(source, str(shown), suffix, settings):
         try:
             outcomes.append(_Run(rows, rules, settings, tally, read_text, progress).outcome())
         finally:
@@ -129,7 +129,8 @@ def check_table(
     return _joined(outcomes)
 
 
-def _sources(source: TableInput, shown: str, suffix: str, settings: Settings) -> Iterable[RowSource]:
+def sources_of(source: TableInput, shown: str, suffix: str, settings: Settings) -> Iterable[RowSource]:
+    """What gives the rows of a table: one source, or one for each sheet. Raises ``ReadError`` and ``OSError``."""
     if isinstance(source, (str, os.PathLike)):
         source = Path(source)
     if suffix in (".xlsx", ".xlsm", ".xls", ".ods"):
