@@ -9,10 +9,11 @@ relation holds but all together do not, the contradiction found by ``feasibility
 The weight of a repair is the probability of what is printed, given what was meant. It is a product of three things.
 The probability of each slip (``slips``). The probability that so many slips were made: the rate of slips of a writer is
 not known, and with all rates alike (Bayes and Laplace) a given k figures of n are the wrong ones with probability
-k! (n-k)! / (n+1)!, so that a second slip divides by (n - 1)/2 and a third only by (n - 2)/3: slips come in company. And how plausible the meant figures are: the figures of one record share one unknown scale, so their density
-falls with the square of the largest. All weights are whole numbers; the same input always gives the same answer. The
-search is bounded by counts, never by a clock; what it leaves aside is weighed too (``unlisted``), so that
-probabilities are not exaggerated.
+k! (n-k)! / (n+1)!, so that a second slip divides by (n - 1)/2 and a third only by (n - 2)/3: slips come in company.
+And how plausible the meant figures are: the figures of one record share one unknown scale, so their density falls with
+the square of the largest. All weights are whole numbers; the same input always gives the same answer. The search is
+bounded by counts, never by a clock; what it leaves aside is weighed too (``unlisted``), so that probabilities are not
+exaggerated.
 """
 
 from __future__ import annotations
