@@ -49,8 +49,13 @@ PACKAGE = "subsidy_rules"
 TESTS: dict[str, list[str]] = {
     "bounds": ["tests/arithmetic/test_bounds.py"],
     "rounding": ["tests/arithmetic/test_rounding.py", "tests/arithmetic/test_bounds.py"],
-    "arithmetic": ["tests/arithmetic/test_accepting_modes.py"],
-    "numerals": ["tests/arithmetic/test_numerals.py", "tests/arithmetic/test_found_figures.py"],
+    "arithmetic": ["tests/arithmetic/test_accepting_modes.py", "tests/arithmetic/test_bounds.py"],
+    "numerals": [
+        "tests/arithmetic/test_numeral_edges.py",
+        "tests/arithmetic/test_numerals.py",
+        "tests/arithmetic/test_found_figures.py",
+    ],
+    "figures": ["tests/arithmetic/test_rounding.py", "tests/arithmetic/test_numerals.py", "tests/kernel"],
     "words": ["tests/arithmetic/test_words.py"],
     "dates": ["tests/arithmetic/test_dates.py"],
     "claims": ["tests/kernel"],

@@ -634,12 +634,21 @@ def test_a_share_of_intervals_is_any_of_their_quotients(part: int, more: int, wh
 
 
 def test_shares_of_intervals() -> None:
+    fifty = rate("50")
+    part, whole, little = Fraction(1), Fraction(2), Fraction(1, 10**9)
+    # However small an interval is, its ends are exact; and one interval is enough.
+    assert "exact" in share_modes(fifty, Bounds(part - little, part), Bounds.point(whole))
+    assert "exact" in share_modes(fifty, Bounds(part, part + little), Bounds.point(whole))
+    assert "exact" in share_modes(fifty, Bounds.point(part), Bounds(whole, whole + little))
+    assert "exact" in share_modes(fifty, Bounds.point(part), Bounds(whole - little, whole))
+    assert "exact" not in share_modes(fifty, Bounds(part - little, part, True, False), Bounds.point(whole))
+    assert "nearest" in share_modes(fifty, Bounds(Fraction(1, 2), part), Bounds.point(whole))
     five = rate("5")
     assert "nearest" in share_modes(five, Bounds(Fraction(4), Fraction(5)), Bounds(Fraction(100), Fraction(120)))
     assert share_modes(five, Bounds(Fraction(7), Fraction(8)), Bounds(Fraction(100), Fraction(101))) == frozenset()
-    for whole in (Bounds.point(0), Bounds.point(-1), Bounds(None, Fraction(3)), Bounds(Fraction(-1), Fraction(1))):
+    for base in (Bounds.point(0), Bounds.point(-1), Bounds(None, Fraction(3)), Bounds(Fraction(-1), Fraction(1))):
         with pytest.raises(ValueError, match="not above zero"):
-            share_modes(five, Bounds.point(1), whole)
+            share_modes(five, Bounds.point(1), base)
 
 
 def test_a_whole_as_near_zero_as_one_likes_makes_a_share_as_large_as_one_likes() -> None:
@@ -685,6 +694,7 @@ def test_exact_figures_and_intervals_of_one_value_agree(part: int, whole: int, d
         # The computed sum is shown with the decimals of the total, and with more when it needs them.
         (total("5,00", "4"), "€4 = €4.00, not €5.00 (gap: €1.00)"),
         (total("5", "4,25"), "€4.25 = €4.25, not €5 (gap: €0.75)"),
+        (total("5", "4,12500"), "€4.12500 = €4.125, not €5 (gap: €0.875)"),
         (total("2 M", "5"), "€5 = €5, not €2,000,000 (gap: €1,999,995)"),
         (total("2,5 M", "5,25"), "€5.25 = €5.25, not €2,500,000 (gap: €2,499,994.75)"),
         (Sum(place=HERE, total=Count(n=5), parts=(Count(n=4),)), "4 = 4, not 5 (gap: 1)"),
