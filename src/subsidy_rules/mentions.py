@@ -255,7 +255,8 @@ def find_leftovers(text: str) -> list[tuple[int, int, str]]:
 
 _LED_FIGURE: Final = re.compile(
     r"[ .…:\u00a0]{0,6}+[+(-]{0,2}[ ]?(?:[€£$][ ]?)?[0-9][0-9.,]{0,12}(?:[ \u00a0\u202f][0-9.,]{3,7}){0,5}"
-    r"[ \u00a0\u202f]?(?:€|k€|m€|%|euros?|eur|francs?|frs?|f|\ufffd)?(?:[ ]?(?:ht|ttc)(?!\w))?[ ]?(?:\([^()\n]{0,40}\))?[.,;]?"
+    r"[ \u00a0\u202f]?(?:€|k€|m€|%|euros?|eur|francs?|frs?|f|\ufffd)?(?:[ ]?(?:ht|ttc)(?!\w))?[ ]?"
+    r"(?:\([^()\n]{0,40}\))?[.,;]?"
     r"(?=[ \t\u00a0]{0,40}(?:\n|\Z)|[ ]{2}|[ ]?[|\t;])",
     re.IGNORECASE,
 )
@@ -380,6 +381,17 @@ _LOST_EURO: Final = re.compile(
     r"|[0-9]{1,9},[0-9]{2})[ \u00a0\u202f]?\ufffd"
     r"(?=[ \u00a0]?[^\W\d_]|[ \u00a0]?[,.;:)\n]|\Z)"
 )
+_FRENCH: Final = re.compile(r"(?<![a-z])(?:le|la|les|de|du|des|et|un|une|est|au)(?![a-z])")
+_ENGLISH: Final = re.compile(r"(?<![a-z])(?:the|of|and|is|are|was|to|for|an|by)(?![a-z])")
+_SAMPLE: Final = 20_000
+
+
+def _is_english(folded: str) -> bool:
+    """True when the small words of the text are English rather than French."""
+    sample = folded[:_SAMPLE]
+    return len(_ENGLISH.findall(sample)) > len(_FRENCH.findall(sample))
+
+
 _EURO_LOST: Final = Message("le signe de l’euro a été perdu", "the euro sign was lost")
 """« 35 000 \ufffd pour 2021 »: where accents were lost, the sign of the euro was too."""
 
@@ -450,7 +462,7 @@ class Mentions:
         yield from _apart([*taken, *figures, *words])
 
     def _words(self) -> Iterator[Mention]:
-        for found in find_number_words(self.text):
+        for found in find_number_words(self.text, language="en" if _is_english(self.folded) else "fr"):
             if found.percent:
                 continue
             place = self.place(found.start, found.end)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -334,7 +334,20 @@ def _made(piece: Piece, start: int, end: int) -> Entry | None:
     if not own:
         return None
     percents = tuple(mention for _, mention in held if mention.kind == "percent")
-    return Entry(piece, start, end, tuple(own), percents, piece.block.level)
+    spots = {id(mention): at for at, mention in money}
+    signed = tuple(_signed(piece.clip.text, start, spots[id(mention)], mention) for mention in own)
+    return Entry(piece, start, end, signed, percents, piece.block.level)
+
+
+_MINUS: Final = re.compile(r"[:=] ?[-−–] ?\Z")
+
+
+def _signed(text: str, start: int, at: int, mention: Mention) -> Mention:
+    """« Décision modificative n° 2 : - 5 000 € »: a minus that stands apart, after the colon of its label."""
+    figure = mention.figure
+    if figure is None or figure.n < 0 or not _MINUS.search(text, max(start, at - 4), at):
+        return mention
+    return replace(mention, figure=replace(figure, n=-figure.n))
 
 
 def _tail_entry(pieces: Sequence[Piece], at: int) -> Entry | None:

@@ -14,6 +14,7 @@ from subsidy_rules.acts import Act
 from subsidy_rules.claims import Claim, Sum, judge
 from subsidy_rules.document import Document
 from subsidy_rules.extract import (
+    agreements,
     averages,
     ceilings,
     changes,
@@ -69,6 +70,11 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         repeats.claims(act),
     ):
         found.extend(source)
+    ties: dict[Hashable, set[str]] = {}
+    for claim in found:
+        for figure in () if claim.topic == "enumeration" else claim.figures():
+            ties.setdefault(_where(figure), set()).add(claim.kind)
+    found.extend(agreements.claims(act, lambda figure: ties.get(_where(figure), ())))
     passage = act.passage
     return Facts(
         path=document.path,
@@ -142,8 +148,24 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
                     continue
                 claim = replace(claim, confidence="low" if claim.confidence == "low" else "medium")
         out.append(claim)
+    out = [claim for claim in out if not _misread(claim, out)]
     out.sort(key=lambda claim: claim.place.sort_key)
     return out
+
+
+def _misread(claim: Claim, others: Iterable[Claim]) -> bool:
+    """True for a sum read as false of too many or too few parts, when among the same parts are those that make it."""
+    if not isinstance(claim, Sum) or claim.total is None or judge(claim).state != "broken":
+        return False
+    total = _where(claim.total)
+    parts = {_where(part) for part in claim.parts if part is not None}
+    for other in others:
+        if other is claim or not isinstance(other, Sum) or other.total is None or _where(other.total) != total:
+            continue
+        mine = {_where(part) for part in other.parts if part is not None}
+        if (mine <= parts or mine >= parts) and judge(other).state == "holds":
+            return True
+    return False
 
 
 def without_qualifiers(claim: Claim) -> Claim:

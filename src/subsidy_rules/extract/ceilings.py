@@ -214,7 +214,7 @@ def _claims_of_dont(
         # The parts may overlap (« dont 30 000 € d'études et 20 000 € de 2024 »): only each one is surely bounded.
         for part in parts:
             single = _at_most(act, sentence, part, whole, cue, "medium", topic="dont")
-            if judge(single).state == "broken":
+            if judge(single).state == "broken" or part is parts[0]:
                 yield single
 
 
@@ -263,9 +263,19 @@ _LESS_THAN: Final = re.compile(
 )
 
 
+_NOT_OVER: Final = re.compile(
+    rf"(?P<value>{A})(?: ?(?:ht|ttc))?[ ,)]{{0,3}}[^{A}{P};.]{{0,60}}?(?:n'excede(?:nt|ra|ront)? pas|n'excedant pas"
+    rf"|ne depasse(?:nt|ra|ront)? pas|ne depassant pas|does not exceed|do not exceed) (?:[^{A}{P};.]{{0,40}}?|{P} "
+    rf"[^{A}{P};.]{{2,60}}?,? (?:soit|i\.e\.) )(?P<limit>{A})"
+)
+
+
 def _under_limit(act: Act, sentence: Sentence) -> Iterator[Claim]:
-    """« le total, A, demeure inférieur au crédit de B »."""
+    """« le total, A, demeure inférieur au crédit de B », « A n'excède pas 80 % du coût, soit B »."""
     clip = sentence.clip
+    for found in _NOT_OVER.finditer(clip.text, sentence.start, sentence.end):
+        value, limit = clip.mention(found.start("value")), clip.mention(found.start("limit"))
+        yield _at_most(act, sentence, value, limit, (found.start() + 1, found.end()), "medium")
     for found in _LESS_THAN.finditer(clip.text, sentence.start, sentence.end):
         group = "" if found["value"] else "2"
         value, limit = clip.mention(found.start("value" + group)), clip.mention(found.start("limit" + group))

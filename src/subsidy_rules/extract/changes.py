@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Change, Claim
+from subsidy_rules.claims import Change, Claim, judge
 from subsidy_rules.figures import Percentage
 from subsidy_rules.mentions import Mention, P
 from subsidy_rules.sentences import Sentence
@@ -83,7 +84,15 @@ def _change(act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], in
             confidence="high" if sure and start.kind == "amount" else "medium",
         )
         readings.append((claim, pair is not None and start.kind == "amount"))
-    return choose(readings)
+    chosen = choose(readings)
+    if isinstance(chosen, Change) and judge(chosen).state == "broken":
+        # « progressé de P (de A à B), alors que le budget a augmenté de Q »: the amounts are those of another rate.
+        rates = [m.figure for spot, m in figures if m.kind == "percent" and spot != at]
+        if any(
+            isinstance(other, Percentage) and judge(replace(chosen, stated=other)).state == "holds" for other in rates
+        ):
+            return None
+    return chosen
 
 
 Pair = tuple[Mention, Mention, bool, int]

@@ -310,7 +310,8 @@ _WHAT_IS_LEFT: Final = re.compile(r"(?<![a-z])(?:reste|solde|reliquat|surplus|co
 _BROUGHT_TO: Final = re.compile(
     r"(?<![a-z])(?:port(?:e|ee|es|ees|er|ant|era)|pass(?:e|er|ant|era)|s'etabli[a-z]{1,4}|attein[a-z]{1,5}|brought"
     r"|raised)"
-    r"(?: (?:ainsi|donc|desormais|le [a-z' ]{3,30}))? (?:a|to) \Z|(?<![a-z])attein[a-z]{1,5} \Z"
+    r"(?: (?:ainsi|donc|desormais|(?:le |la |l'|les |cette |ce |cet |the )[a-z' ]{3,30}))? (?:a|to) \Z"
+    r"|(?<![a-z])attein[a-z]{1,5} \Z"
 )
 _SETS_APART: Final = re.compile(
     r"[:;()]|(?<![a-z])(?:associe[a-z]{0,2}|reuni[a-z]{0,4}|mobilise[a-z]{0,2}|prevoi[a-z]{0,3}|comport[a-z]{0,4}"
@@ -347,7 +348,12 @@ def _numbers(act: Act, sentence: Sentence) -> Iterator[Claim]:
     found = [(at, m) for at, m in found if _THINGS.match(text, at + 1) and not _MEASURES.match(text, at + 1)]
     used = -1
     for index, (at, total) in enumerate(found[:-2]):
-        if index <= used or not _NUMBERS_APART.search(text[at + 1 : found[index + 1][0]]):
+        apart = _NUMBERS_APART.search(text[at + 1 : found[index + 1][0]]) is not None
+        apart = (
+            apart
+            or re.search(r"(?<![a-z])(?:sur|parmi(?: les)?|of(?: the)?) (?:les |ces )?\Z", text[:at][-12:]) is not None
+        )
+        if index <= used or not apart:
             continue
         if found[index + 1][0] - at > 2 * _NEAR_NUMBERS:
             continue

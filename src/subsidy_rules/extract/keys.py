@@ -9,7 +9,7 @@ from typing import Final
 from subsidy_rules.acts import CUT_LIST, Act, place_of
 from subsidy_rules.claims import Claim, SharesTotal, judge
 from subsidy_rules.figures import Percentage
-from subsidy_rules.mentions import Mention, P
+from subsidy_rules.mentions import Mention, N, P
 from subsidy_rules.sentences import Piece, Sentence
 from subsidy_rules.series import CUT
 
@@ -40,6 +40,7 @@ _REST: Final = re.compile(
     r"(?<![a-z])(?:reste|restant|solde|complement|surplus|autres?|notamment|dont|environ"
     r"|pres de|plus de|moins de|remaining|rest|others?|including)(?![a-z])"
 )
+_EACH: Final = re.compile(r"(?<![a-z])(?:chacune?|chaque|each)(?![a-z])")
 _JOIN: Final = re.compile(r"(?:,|;| et | and |\)|/)")
 _NEAR_WHOLE: Final = (60, 150)
 """Shares that add to less or more are no key of division with a slip in it: others are left out, or bases differ."""
@@ -70,6 +71,8 @@ _NO_TERM: Final = re.compile(
     r"|travaux|may|up to)(?![a-z])"
 )
 _TERM_WIDE: Final = 70
+_TIMES: Final = re.compile(rf"(?P<count>{N}) [a-z]{{5,14}}s (?:egaux |egales )?(?:de|of) \Z")
+"""« deux acomptes de 30 % »"""
 
 
 def _payments(act: Act, piece: Piece) -> Claim | None:
@@ -103,7 +106,12 @@ def _payments(act: Act, piece: Piece) -> Claim | None:
         return None
     first = percents[0][0]
     cue = act.cue(piece.clip, max(0, _word_before(text, first)), _after_party(text, first, len(text)))
-    return _claim(act, [m for _, m in percents], cue, computed=False, cut=False)
+    shares: list[Mention] = []
+    for at, mention in percents:
+        times = _TIMES.search(text, max(0, at - _TERM_WIDE), at)
+        figure = piece.clip.mention(times.start("count")).figure if times is not None else None
+        shares.extend([mention] * (int(figure.fraction) if figure is not None and 1 < figure.fraction < 13 else 1))
+    return _claim(act, shares, cue, computed=False, cut=False)
 
 
 def _claim(act: Act, mentions: list[Mention], cue: str, *, computed: bool, cut: bool) -> SharesTotal:
@@ -148,7 +156,12 @@ def _inline(act: Act, sentence: Sentence) -> Claim | None:
         return claim
     if not _STRONG.search(words) and not (divides and len(best) > 2):
         return None
-    if _REST.search(words) or CUT.search(words) or any(m.figure is not None and m.figure.qualifier for _, m in best):
+    if (
+        _REST.search(words)
+        or _EACH.search(words)
+        or CUT.search(words)
+        or any(m.figure is not None and m.figure.qualifier for _, m in best)
+    ):
         return None
     total = sum(m.figure.fraction for _, m in best if m.figure is not None)
     if (

@@ -303,7 +303,10 @@ def _is_no_share(sentence: Sentence, at: int) -> bool:
 
 
 _TIES: Final = re.compile(
-    r"(?:\(|:|=|-)[ ]?\Z|(?<![a-z])(?:soit|represent[a-z]{1,6}|a hauteur de|au taux de|un taux de|taux :|(?:taux"
+    rf"{A},? \Z"
+    r"|(?:\(|:|=|-)[ ]?\Z|(?<![a-z])ce qui (?:ferait|fait|donne|donnerait|correspondrait a|representerait) \Z"
+    r"|(?<![a-z])(?:prises? en charge|financee?s?|subventionnee?s?|aidee?s?|couverte?s?) a \Z|(?<![a-z])(?:soit"
+    r"|represent[a-z]{1,6}|a hauteur de|au taux de|un taux de|taux :|(?:taux"
     r"|quotite|part)(?: [a-z']{2,24}){0,3} (?:est|sera|etant) (?:de|fixee? a)"
     r"|equivau[a-z]{1,3}"
     r"|correspond[a-z]{0,4} a|c'est-a-dire|i\.e\.|that is|represents?|or|at)"

@@ -296,7 +296,8 @@ def _differences(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
 
 
 _FAR: Final = re.compile(
-    rf"(?<![a-z])(?P<word>soldes?|reste|restent|restera|reliquat|disponible|restant|balance|remaining)(?![a-z])"
+    rf"(?<![a-z])(?P<word>soldes?|reversements?|remboursements?|trop[- ]percu|restitution|difference|refund|reste"
+    rf"|restent|restera|reliquat|disponible|restant|balance|remaining)(?![a-z])"
     rf"[^{A}.;]{{0,60}}?(?P<result>{A})"
 )
 _FAR_BACK: Final = 9

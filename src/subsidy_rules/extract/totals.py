@@ -42,6 +42,12 @@ _THESE: Final = re.compile(
     rf"|versements|contributions|grants|amounts|credits)(?![a-z])[^{A};.]{{0,60}}?(?:total"
     rf"|totale|global|globale|ensemble)[^{A};.]{{0,40}}?(?P<total>{A})"
 )
+_ALL_OF_THEM: Final = re.compile(
+    rf"(?<![a-z])(?:la depense|la charge|l'engagement|le montant|l'ensemble|le cout) (?:totale?|globale?"
+    rf"|de ces [a-z]{{4,16}})"
+    rf"(?![a-z])[^{A};.]{{0,40}}?(?P<total>{A})"
+)
+_ARTICLE: Final = re.compile(r"(?:article|art\.?) ?(?:premier|[0-9\ue002])")
 _GIVES: Final = re.compile(
     rf"(?<![a-z])(?:accorde|attribue|alloue|octroye|verse|vote|approuve|fixe|awarded?|granted?"
     rf"|paid)(?:e|es|s|nt|ra)?(?![a-z])[^{A};.]{{0,80}}?(?P<amount>{A})"
@@ -351,6 +357,8 @@ def _after_articles(act: Act, told: set[int]) -> Iterator[Claim]:
         if "total" not in sentence.text and "global" not in sentence.text and "ensemble" not in sentence.text:
             continue
         found = _THESE.search(sentence.clip.text, sentence.start, sentence.end)
+        if found is None and _only_articles(act, sentence):
+            found = _ALL_OF_THEM.search(sentence.clip.text, sentence.start, sentence.end)
         if found is None:
             continue
         at = found.start("total")
@@ -379,6 +387,20 @@ def _after_articles(act: Act, told: set[int]) -> Iterator[Claim]:
         chosen = choose(readings)
         if chosen is not None:
             yield chosen
+
+
+def _only_articles(act: Act, sentence: Sentence) -> bool:
+    """True when the articles before this one each give one amount, and no other stands between."""
+    if not _ARTICLE.match(sentence.piece.clip.text) or len(sentence.money()) != 1:
+        return False
+    given = 0
+    for piece in act.before(sentence.piece, _BACK):
+        if not _ARTICLE.match(piece.clip.text):
+            break
+        if len(piece.money()) != 1 or _GIVES.search(piece.clip.text) is None:
+            return False
+        given += 1
+    return given > 1
 
 
 def _grants_before(act: Act, sentence: Sentence) -> list[tuple[Mention, str]]:
