@@ -1,0 +1,368 @@
+"""What agrees: figures that no way of saying has tied, and that arithmetic ties to those beside them.
+
+People have more ways of saying « this is the sum of these » than anybody lists. But figures that stand together, with a
+word of totals, remainders or rates among them, and that agree to the cent, do so because they speak of one another.
+So this last reading asks little of the words and everything of the arithmetic: it only ever tells what holds, and when
+two groups of figures agree as well, it tells neither. What is false is for the ways of saying to tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise, permutations
+from typing import Final
+
+from subsidy_rules.acts import Act, place_of
+from subsidy_rules.claims import Average, Balance, Change, Claim, Share, SharesTotal, Sum, judge
+from subsidy_rules.figures import Amount, Figure, Percentage
+from subsidy_rules.mentions import Mention
+from subsidy_rules.sentences import Sentence
+
+__all__ = ["claims"]
+
+_TOTAL: Final = re.compile(
+    r"(?<![a-z])(?:tota[a-z]{1,5}|globa[a-z]{1,5}|cumul[a-z]{0,4}|ensemble|somme|reparti[a-z]{0,6}|ventil[a-z]{0,6}"
+    r"|decompos[a-z]{0,4}|compos[a-z]{0,4}|compren[a-z]{1,4}|constitu[a-z]{0,5}|financ[a-z]{0,5}|couv[a-z]{2,5}"
+    r"|port[a-z]{1,3}|attei[a-z]{2,5}|eleve|etabli[a-z]{0,3}|ainsi|soit|dont|donc|desormais|ajout[a-z]{0,5}"
+    r"|abond[a-z]{0,4}|complet[a-z]{0,3}|au titre|pris[a-z]{0,2} en charge|part|partag[a-z]{0,3}|altogether|sum|made up"
+    r"|comprising|includ[a-z]{1,3}|split|of which|namely)(?![a-z])|[=+:→]"
+)
+_LEFT: Final = re.compile(
+    r"(?<![a-z])(?:rest[a-z]{1,5}|reliquat|disponib[a-z]{2,4}|exced[a-z]{2,4}|deficit[a-z]{0,4}|ecart|differences?"
+    r"|subsist[a-z]{0,3}|demeur[a-z]{0,4}|besoin|manqu[a-z]{1,4}|resultat|economie|de moins|en moins|a la charge"
+    r"|non (?:consomm|utilis|engag|affect|attribu)[a-z]{1,4}|remain[a-z]{0,3}|left|balance|surplus|shortfall)(?![a-z])"
+)
+_GIVES: Final = re.compile(
+    r"(?:s'elev[a-z]{1,6}(?: donc| ainsi)? a|est(?: donc| ainsi)? de|sont de|etabli[a-z]{0,3} a|ressort[a-z]{0,4} a"
+    r"|attein[a-z]{1,3}|soit|represent[a-z]{1,5}|is|amounts to|[:=]) ?\Z"
+)
+_EACH: Final = re.compile(
+    r"(?<![a-z])(?:chacun[a-z]{0,2}|par|chaque|a raison de|versements?|mensualites?|annuites?|echeances?|unitaires?"
+    r"|fois|each|per|instal+ments?|annuel[a-z]{0,3}|mensuel[a-z]{0,3})(?![a-z])|[x×*/]"
+)
+_LIMIT: Final = re.compile(
+    r"(?<![a-z])(?:maxim[a-z]{0,4}|plafon[a-z]{0,5}|limit[a-z]{0,3}|exced[a-z]{1,4}|depass[a-z]{0,5}|jusqu|au plus"
+    r"|au moins|minim[a-z]{0,3}|up to|at most|at least|exceed[a-z]{0,3})(?![a-z])"
+)
+_RATE_OF_ELSE: Final = re.compile(
+    r"(?<![a-z])(?:t\.?v\.?a|taxes?|interets?|vat|inflation|indexation|penalites?|retenues? de garantie|remises?"
+    r"|suffrages|voix|chomage|temps|occupation|remplissage|frequentation|reussite|participation au vote)(?![a-z])"
+)
+_MOVES: Final = re.compile(
+    r"(?<![a-z])(?:hausse|baisse|augment[a-z]{0,8}|diminu[a-z]{0,6}|progress[a-z]{0,6}|reduct[a-z]{0,4}|redui[a-z]{0,4}"
+    r"|evolution|variation|croissance|recul[a-z]{0,4}|revaloris[a-z]{0,6}|major[a-z]{0,6}|minor[a-z]{0,6}"
+    r"|increas[a-z]{0,4}|decreas[a-z]{0,4}|contre|passe|ramene[a-z]{0,2}|from|rise|fall)(?![a-z])|(?:[+−-] ?)\Z"
+)
+_RATES: Final = frozenset(("percentage", "change", "tax"))
+_FALLS: Final = re.compile(
+    r"(?<![a-z])(?:baisse|diminu[a-z]{0,6}|reduct[a-z]{0,4}|redui[a-z]{0,4}|recul[a-z]{0,4}|minor[a-z]{0,6}|moins"
+    r"|decreas[a-z]{0,4}|fall|less)(?![a-z])|[−-] ?\Z"
+)
+_FIGURES: Final = re.compile("[\ue000\ue001\ue003;]")
+_MOST_FIGURES: Final = 14
+"""Amounts in one window; beyond, some would agree by chance."""
+_NEAR: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """One sentence with its neighbours of the same paragraph: the amounts of all, with where they stand."""
+
+    sentence: Sentence
+    around: tuple[tuple[Sentence, int, Mention], ...]
+    own: tuple[tuple[int, Mention], ...]
+
+
+def claims(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Claim]:
+    """What holds among figures that the ways of saying have not tied; ``ties``: the kinds of the claims on a figure."""
+
+    def tied(figure: Figure) -> bool:
+        return bool(ties(figure))
+
+    for before, sentence, after in _in_threes(act):
+        mentions = sentence.mentions()
+        if not any(m.figure is not None and m.kind in ("amount", "percent") for _, m in mentions):
+            continue
+        own = tuple((at, m) for at, m in mentions if _exact(m))
+        around = tuple(
+            (one, at, m)
+            for one in (before, sentence, after)
+            if one is not None
+            for at, m in (own if one is sentence else one.mentions())
+            if _exact(m)
+        )
+        if len(around) > _MOST_FIGURES:
+            around = tuple((sentence, at, m) for at, m in own)
+        window = _Window(sentence, around, own)
+        percents = [(at, m) for at, m in mentions if isinstance(m.figure, Percentage)]
+        for at, stated in percents:
+            if stated.figure is not None and not _RATES.intersection(ties(stated.figure)):
+                claim = _moved(act, window, at, stated) or _rated(act, window, at, stated)
+                if claim is not None:
+                    yield claim
+        yield from _whole_of_shares(act, sentence, percents, tied)
+        if len(own) <= _MOST_FIGURES:
+            yield from _added(act, window, tied)
+            yield from _multiplied(act, window, tied)
+
+
+def _in_threes(act: Act) -> Iterator[tuple[Sentence | None, Sentence, Sentence | None]]:
+    """Each sentence of prose with the one before and the one after, where they are of the same flow."""
+    flow = [sentence for sentence in act.sentences() if sentence.piece.kind != "row"]
+    joined = [_same_flow(one, two) for one, two in pairwise(flow)]
+    for index, sentence in enumerate(flow):
+        before = flow[index - 1] if index and joined[index - 1] else None
+        after = flow[index + 1] if index < len(joined) and joined[index] else None
+        yield before, sentence, after
+
+
+def _same_flow(one: Sentence, two: Sentence) -> bool:
+    if one.piece is two.piece:
+        return True
+    kinds = {one.piece.kind, two.piece.kind}
+    return kinds == {"prose"} and two.piece.number == one.piece.number + 1 and not two.piece.gap
+
+
+def _exact(mention: Mention) -> bool:
+    figure = mention.figure
+    return (
+        mention.kind == "amount"
+        and isinstance(figure, Amount)
+        and figure.is_exact
+        and figure.qualifier is None
+        and figure.n != 0
+        and not mention.repaired
+    )
+
+
+def _before(sentence: Sentence, at: int, most: int = _NEAR) -> str:
+    return sentence.clip.text[max(sentence.start, at - most) : at]
+
+
+def _after(sentence: Sentence, at: int, most: int = _NEAR) -> str:
+    return sentence.clip.text[at + 1 : min(sentence.end, at + 1 + most)]
+
+
+# -- rates --------------------------------------------------------------------------------------------------------
+
+
+def _rated(act: Act, window: _Window, at: int, stated: Mention) -> Claim | None:
+    """The one part and the one base around a rate that make it true as printed."""
+    sentence = window.sentence
+    words = _own(_before(sentence, at))
+    if (
+        not isinstance(stated.figure, Percentage)
+        or stated.figure.n <= 0
+        or stated.figure.fraction >= 100
+        or _LIMIT.search(words)
+        or _RATE_OF_ELSE.search(words)
+        or _RATE_OF_ELSE.search(_FIGURES.split(_after(sentence, at, 30))[0])
+        or _MOVES.search(words[-30:])
+    ):
+        return None
+    cue = act.cue(sentence.clip, at, at + 1)
+    for pool in ([m for _, m in window.own], [m for _, _, m in window.around]):
+        holding = {
+            (_value(part), _value(whole)): claim
+            for part, whole in permutations(pool, 2)
+            if _value(part) < _value(whole)
+            for claim in (
+                Share(
+                    place=place_of(stated),
+                    cue=cue,
+                    topic="agreement",
+                    stated=stated.figure,
+                    part=part.figure,
+                    whole=whole.figure,
+                    confidence="medium",
+                ),
+            )
+            if judge(claim).state == "holds"
+        }
+        if len(holding) == 1:
+            return next(iter(holding.values()))
+        if holding:
+            return None
+    return None
+
+
+def _moved(act: Act, window: _Window, at: int, stated: Mention) -> Claim | None:
+    """The one change from an amount to another that a rate of change tells."""
+    sentence = window.sentence
+    words = _before(sentence, at, 90)
+    if not isinstance(stated.figure, Percentage) or stated.figure.n == 0 or _MOVES.search(words) is None:
+        return None
+    if _LIMIT.search(words[-_NEAR:]) or _RATE_OF_ELSE.search(words[-_NEAR:]):
+        return None
+    falls = _FALLS.search(words) is not None or stated.figure.n < 0
+    holding = {}
+    for start, end in permutations((m for _, m in window.own), 2):
+        if falls != (_value(end) < _value(start)):
+            continue
+        claim = Change(
+            place=place_of(stated),
+            cue=act.cue(sentence.clip, at, at + 1),
+            topic="agreement",
+            start=start.figure,
+            end=end.figure,
+            stated=stated.figure,
+            falling=falls,
+            confidence="medium",
+        )
+        if judge(claim).state == "holds":
+            holding[_value(start), _value(end)] = claim
+    return next(iter(holding.values())) if len(holding) == 1 else None
+
+
+def _whole_of_shares(
+    act: Act, sentence: Sentence, percents: Sequence[tuple[int, Mention]], tied: Callable[[Figure], bool]
+) -> Iterator[Claim]:
+    """Three shares or more, side by side in one sentence, that make up a whole; a last « soit 100 % » is the whole."""
+    if not 3 <= len(percents) <= _MOST_FIGURES:
+        return
+    figures = [m.figure for _, m in percents if isinstance(m.figure, Percentage)]
+    if len(figures) > 3 and figures[-1].fraction == 100:
+        figures.pop()
+    if len(figures) < 3 or any(tied(figure) for figure in figures) or any(figure.n <= 0 for figure in figures):
+        return
+    if sum((figure.fraction for figure in figures), Fraction(0)) != 100:
+        return
+    at = percents[0][0]
+    yield SharesTotal(
+        place=place_of(percents[0][1]),
+        cue=act.cue(sentence.clip, at, percents[len(figures) - 1][0] + 1),
+        topic="agreement",
+        percents=tuple(figures),
+        confidence="medium",
+    )
+
+
+# -- sums and remainders ------------------------------------------------------------------------------------------
+
+
+def _value(mention: Mention) -> Fraction:
+    assert mention.figure is not None
+    return mention.figure.fraction
+
+
+def _added(act: Act, window: _Window, tied: Callable[[Figure], bool]) -> Iterator[Claim]:
+    """Amounts side by side of which the largest is the sum of the others; or what the others leave of it."""
+    line = window.around
+    here = {id(m) for _, m in window.own}
+    told: list[set[int]] = []
+    for size in range(min(len(line), _MOST_FIGURES), 2, -1):
+        for low in range(len(line) - size + 1):
+            spots = line[low : low + size]
+            group = {id(m) for _, _, m in spots}
+            if not group & here or any(group & other for other in told):
+                continue
+            whole = max(spots, key=lambda spot: _value(spot[2]))
+            if sum((_value(m) for _, _, m in spots), Fraction(0)) != 2 * _value(whole[2]):
+                continue
+            figures = [m.figure for _, _, m in spots if m.figure is not None]
+            if sum(map(tied, figures)) * 2 > len(figures):
+                continue
+            claim = _told_sum(act, window, whole, spots)
+            if claim is not None and judge(claim).state == "holds":
+                told.append(group)
+                yield claim
+
+
+_Spot = tuple[Sentence, int, Mention]
+
+
+def _told_sum(act: Act, window: _Window, whole: _Spot, spots: Sequence[_Spot]) -> Claim | None:
+    sentence, at, total = whole
+    rest = [spot for spot in spots if spot is not whole]
+    low, high = spots[0], spots[-1]
+    words = " ".join(
+        [_before(low[0], low[1]), *(_between(one, two) for one, two in pairwise(spots)), _after(high[0], high[1])]
+    )
+    cue = act.cue(sentence.clip, max(sentence.start, at - 24), at + 1)
+    left = _remainder(rest)
+    if left is not None:
+        return Balance(
+            place=place_of(left),
+            cue=cue,
+            topic="agreement",
+            start=total.figure,
+            minus=tuple(m.figure for _, _, m in rest if m is not left),
+            result=left.figure,
+            confidence="medium",
+        )
+    if _LEFT.search(words):
+        return None  # something is left of something, and it is not clear what
+    if _LIMIT.search(_own(_before(sentence, at))) or (len(rest) == 2 and _TOTAL.search(words) is None):
+        return None
+    return Sum(
+        place=place_of(total),
+        cue=cue,
+        topic="agreement",
+        total=total.figure,
+        parts=tuple(m.figure for _, _, m in rest),
+        confidence="medium",
+    )
+
+
+def _own(words: str) -> str:
+    """The words of one figure: those since the figure before it."""
+    return _FIGURES.split(words)[-1]
+
+
+def _between(one: _Spot, two: _Spot) -> str:
+    if one[0] is two[0]:
+        return one[0].clip.text[one[1] + 1 : two[1]]
+    return _after(one[0], one[1]) + " " + _before(two[0], two[1])
+
+
+def _remainder(rest: Sequence[_Spot]) -> Mention | None:
+    """The amount that is said to be left, when exactly one is."""
+    found: list[Mention] = []
+    for sentence, at, mention in rest:
+        before = _before(sentence, at, 110)
+        next_words = re.split("[\ue000\ue001\ue003;,.]", _after(sentence, at, 24))[0]
+        gives = _LEFT.search(before) is not None and _GIVES.search(before) is not None
+        if _LEFT.search(_own(before)) or _LEFT.match(next_words.lstrip()) or gives:
+            found.append(mention)
+    return found[0] if len(found) == 1 else None
+
+
+# -- products -----------------------------------------------------------------------------------------------------
+
+
+def _multiplied(act: Act, window: _Window, tied: Callable[[Figure], bool]) -> Iterator[Claim]:
+    """« douze versements de 3 000 € » of 36 000 €: an amount, a number, and what one of them is worth."""
+    sentence = window.sentence
+    counts = [
+        m
+        for _, m in sentence.mentions()
+        if m.kind == "number" and m.figure is not None and 1 < m.figure.fraction <= 1_000_000
+    ]
+    if not counts or len(counts) > _MOST_FIGURES or len(window.own) < 2:
+        return
+    holding: dict[tuple[Fraction, Fraction, Fraction], Claim] = {}
+    for (at, total), (spot, each) in permutations(window.own, 2):
+        if total.figure is None or each.figure is None or (tied(total.figure) and tied(each.figure)):
+            continue
+        words = _before(sentence, spot, 40) + " " + _after(sentence, spot, 24)
+        if _EACH.search(words) is None or at == spot:
+            continue
+        for count in counts:
+            if count.figure is None or count.figure.fraction * _value(each) != _value(total):
+                continue
+            claim = Average(
+                place=place_of(each),
+                cue=act.cue(sentence.clip, spot, spot + 1),
+                topic="agreement",
+                total=total.figure,
+                count=count.figure,
+                stated=each.figure,
+                confidence="medium",
+            )
+            if judge(claim).state == "holds":
+                holding[_value(total), count.figure.fraction, _value(each)] = claim
+    if len(holding) == 1:
+        yield next(iter(holding.values()))
