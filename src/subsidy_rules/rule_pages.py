@@ -72,7 +72,14 @@ def _authority(authority: Authority) -> Message:
 
 
 def example_text(example: Example) -> str:
-    """The example as a file would hold it: text as it is, a record as YAML."""
+    """The example as a file would hold it: text as it is, a record as YAML; the settings it is read with first."""
+    if example.settings:
+        suffix = example.suffix if isinstance(example.source, str) else ".yaml"
+        return f"# subsidy-rules.toml\n{example.settings}\n# 12{suffix}\n{_source_text(example)}"
+    return _source_text(example)
+
+
+def _source_text(example: Example) -> str:
     if isinstance(example.source, str):
         return example.source
     import yaml

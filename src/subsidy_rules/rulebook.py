@@ -161,10 +161,14 @@ def of_claim(judged: Judgement, **words: Any) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A source that a rule is shown on: a record (a mapping), or the text of a document, or of a CSV table."""
+    """A source that a rule is shown on: a record (a mapping), or the text of a document, or of a CSV table.
+
+    ``settings`` is the text of the configuration file that it is read with, when the rule looks at one.
+    """
 
     source: Mapping[str, Any] | str
     suffix: str = ".txt"
+    settings: str = ""
 
 
 Answer = Verdict | Iterable[Verdict] | None

@@ -67,9 +67,16 @@ def assert_rule(rule: Rule) -> None:
 def check_example(rule: Rule, example: Example) -> Report:
     """The report on one example, with the standard rules and ``rule``."""
     own: Sequence[Rule] = () if any(one.code == rule.code for one in standard_rules()) else (rule,)
+    settings = None
+    if example.settings:
+        import tomllib
+
+        from subsidy_rules.configuration import settings_from
+
+        settings = settings_from(tomllib.loads(example.settings))
     if isinstance(example.source, Mapping):
-        return check(example.source, rules=own)
-    return check_text(example.source, name=f"example{example.suffix}", rules=own)
+        return check(example.source, rules=own, settings=settings)
+    return check_text(example.source, name=f"example{example.suffix}", rules=own, settings=settings)
 
 
 def _finds(report: Report, code: str) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from subsidy_rules import check, check_text
 from subsidy_rules.rulebook import Example, Rule, broken, holds, rule
+from subsidy_rules.rules import standard_rules
 from subsidy_rules.strategies import (
     Broken,
     broken_documents,
@@ -18,7 +19,7 @@ from subsidy_rules.strategies import (
     true_records,
     true_tables,
 )
-from subsidy_rules.testing import assert_conforms, assert_finds, assert_rule
+from subsidy_rules.testing import assert_conforms, assert_finds, assert_rule, check_example
 
 few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -124,3 +125,19 @@ def test_a_finding_that_is_expected() -> None:
     assert_finds("VILLE001", LARGE, rules=rules)
     with pytest.raises(AssertionError, match="VILLE001 finds nothing"):
         assert_finds("VILLE001", RECORD, rules=rules)
+
+
+UNDECIDED = {"REC006", "TAB010"}
+"""Rules that never refuse: what they would refuse, they cannot tell."""
+
+
+@pytest.mark.parametrize("one", standard_rules(), ids=lambda one: one.code)
+def test_an_example_shows_its_own_rule_and_no_other(one: Rule) -> None:
+    for example, refused in ((one.good, False), (one.bad, True)):
+        if example is None:
+            continue
+        report = check_example(one, example)
+        assert not report.unreadable
+        assert {finding.code for finding in report.findings} == ({one.code} if refused else set())
+        told = {finding.state for finding in report.findings}
+        assert told == ({"unknown" if one.code in UNDECIDED else "broken"} if refused else set())

@@ -57,6 +57,10 @@ def _but(**changes: Any) -> Example:
     return Example({**_OPTITEC, **changes})
 
 
+_CHARGED: Final[dict[str, Any]] = {"fiscal_year": 2024, "convention": True, "imputation": "65/65748/30"}
+"""What each record says besides what a rule is shown on, so that no other rule has anything to tell of it."""
+
+
 # -- sums -----------------------------------------------------------------------------------------------------------
 
 
@@ -141,7 +145,13 @@ def percentage_mismatch(judged: Judgement, context: Context) -> Verdict | None:
     tolerance=Message("Aucune.", "None."),
     inconclusive=_UNREAD,
     good=_GOOD,
-    bad=_but(stated_percentage="5,266 %", base={"amount": "1 329 243 euros"}, total="70 010 euros", allocations=None),
+    bad=_but(
+        stated_percentage="5,266 %",
+        base={"amount": "1 329 243 euros"},
+        total="70 010 euros",
+        allocations=None,
+        imputation="B320/65/6574/61",
+    ),
 )
 def percentage_truncated(judged: Judgement, context: Context) -> Verdict | None:
     """A percentage whose decimals were cut."""
@@ -151,6 +161,7 @@ def percentage_truncated(judged: Judgement, context: Context) -> Verdict | None:
 
 
 _KEY: Final[dict[str, Any]] = {
+    **_CHARGED,
     "total": "30 000 euros",
     "allocations": [
         {"funder": "Région", "percentage": "50 %"},
@@ -229,6 +240,7 @@ def shares_total(judged: Judgement, context: Context) -> Verdict | None:
     inconclusive=_UNREAD,
     good=Example(
         {
+            **_CHARGED,
             "total": "30 000 euros",
             "breakdowns": [
                 {
@@ -241,6 +253,7 @@ def shares_total(judged: Judgement, context: Context) -> Verdict | None:
     ),
     bad=Example(
         {
+            **_CHARGED,
             "total": "30 000 euros",
             "breakdowns": [
                 {
@@ -258,6 +271,7 @@ def amounts_differ(judged: Judgement, context: Context) -> Verdict | None:
 
 
 _PLAN: Final[dict[str, Any]] = {
+    **_CHARGED,
     "total": 20000,
     "financing_plan": {
         "expenses": [{"label": "Achats", "amount": 30000}, {"label": "Personnel", "amount": 50000}],
@@ -292,6 +306,7 @@ _PLAN: Final[dict[str, Any]] = {
     good=Example(_PLAN),
     bad=Example(
         {
+            **_CHARGED,
             "total": 20000,
             "financing_plan": {
                 "expenses": [{"label": "Achats", "amount": 30000}, {"label": "Personnel", "amount": 50000}],
@@ -329,8 +344,8 @@ def plan_unbalanced(judged: Judgement, context: Context) -> Verdict | None:
         ARITHMETIC,
         Authority(Message("code civil, art. 1376", "code civil, art. 1376"), since=date(2016, 10, 1)),
     ),
-    good=Example({"total": "70 000 euros", "amount_in_words": "soixante-dix mille euros"}),
-    bad=Example({"total": "70 000 euros", "amount_in_words": "soixante-dix-huit mille euros"}),
+    good=Example({**_CHARGED, "total": "70 000 euros", "amount_in_words": "soixante-dix mille euros"}),
+    bad=Example({**_CHARGED, "total": "70 000 euros", "amount_in_words": "soixante-dix-huit mille euros"}),
 )
 def words_mismatch(judged: Judgement, context: Context) -> Verdict | None:
     """An amount in words and in digits."""
@@ -524,8 +539,8 @@ def average_mismatch(judged: Judgement, context: Context) -> Verdict:
         "readings do.",
     ),
     inconclusive=_UNREAD,
-    good=Example({"total": 40000, "ceilings": [{"label": "50 % du coût", "rate": "50 %", "of": 100000}]}),
-    bad=Example({"total": 40000, "ceilings": [{"label": "enveloppe votée", "limit": 35000}]}),
+    good=Example({**_CHARGED, "total": 40000, "ceilings": [{"label": "50 % du coût", "rate": "50 %", "of": 100000}]}),
+    bad=Example({**_CHARGED, "total": 40000, "ceilings": [{"label": "enveloppe votée", "limit": 35000}]}),
 )
 def ceiling_exceeded(judged: Judgement, context: Context) -> Verdict:
     """An amount and the ceiling it is under."""

@@ -17,6 +17,21 @@ def _nothing(subject: object, context: Context) -> None:
 
 _PRACTICE: Final = (Authority(Message("règle de ce programme", "rule of this program")),)
 
+_WRONG_TOTAL: Final = """reference: 2024-12
+fiscal_year: 2024
+convention: true
+total: 80 000 euros  {comment}
+allocations:
+  - {{funder: ville, amount: 50 000 euros, imputation: 65/65748/30}}
+  - {{funder: agglomération, amount: 20 000 euros, imputation: 65/65748/30}}
+"""
+_EXCEPTION: Final = """[[exceptions]]
+code = "SUM001"
+reason = "erreur matérielle, rapportée le 12 mars 2024"
+until = {until}
+"""
+_WRONG: Final = _WRONG_TOTAL.format(comment="")
+
 EXPIRED: Final = Rule(
     code="EXC001",
     name="exception-expired",
@@ -37,15 +52,9 @@ EXPIRED: Final = Rule(
         "The end date is compared with today’s; the last day still counts.",
     ),
     authority=_PRACTICE,
+    good=Example(_WRONG, ".yaml", _EXCEPTION.format(until="9999-12-31")),
+    bad=Example(_WRONG.replace("80 000", "70 000"), ".yaml", _EXCEPTION.format(until="2024-12-31")),
 )
-_WRONG_TOTAL: Final = """reference: 2024-12
-fiscal_year: 2024
-convention: true
-total: 80 000 euros  {comment}
-allocations:
-  - {{funder: ville, amount: 50 000 euros, imputation: 65/65748/30}}
-  - {{funder: agglomération, amount: 20 000 euros, imputation: 65/65748/30}}
-"""
 _EXPLAINED: Final = Example(
     _WRONG_TOTAL.format(comment="# subsidy-rules: ignore[SUM001] erreur matérielle, rapportée le 12 mars 2024"), ".yaml"
 )
@@ -96,6 +105,6 @@ UNUSABLE: Final = Rule(
     ),
     authority=_PRACTICE,
     good=_EXPLAINED,
-    bad=Example(_WRONG_TOTAL.format(comment="# subsidy-rules: ignore"), ".yaml"),
+    bad=Example(_WRONG_TOTAL.format(comment="# subsidy-rules: ignore").replace("80 000", "70 000"), ".yaml"),
 )
 RULES: Final = (EXPIRED, UNUSED, UNUSABLE)

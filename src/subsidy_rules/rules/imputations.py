@@ -1273,6 +1273,12 @@ def beneficiary_mismatch(charge: Charge, context: Context) -> Verdict | None:
 
 # -- own segments, labels, nomenclature -------------------------------------------------------------------------
 
+_SEGMENTS: Final = """[[own_segments]]
+name = "politique"
+pattern = "[A-Z][0-9]{3}"
+"""
+_CHARGED_TO: Final[dict[str, Any]] = {"fiscal_year": 2017, "nomenclature": "M57", "total": "3 000 euros"}
+
 
 @rule(
     "IMP011",
@@ -1294,6 +1300,8 @@ def beneficiary_mismatch(charge: Charge, context: Context) -> Verdict | None:
     ),
     authority=(Authority(Message("configuration du projet", "configuration of the project")),),
     options=("own_segments",),
+    good=Example({**_CHARGED_TO, "imputation": "B320/65/6574/61"}, settings=_SEGMENTS),
+    bad=Example({**_CHARGED_TO, "imputation": "B32/65/6574/61"}, settings=_SEGMENTS),
 )
 def own_segment_mismatch(charge: Charge, context: Context) -> Iterable[Verdict]:
     """IMP011: the segments that the configuration declares."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from subsidy_rules.facts import Context
-from subsidy_rules.rulebook import Rule, Verdict
+from subsidy_rules.rulebook import Example, Rule, Verdict
 from subsidy_rules.wording import Message
 
 __all__ = ["JOINT", "RULES"]
@@ -16,6 +16,19 @@ def _told_by_the_diagnosis(subject: Any, context: Context) -> Iterable[Verdict]:
     """Nothing to judge subject by subject: the diagnosis looks at all claims of a source at once (``causes``)."""
     return ()
 
+
+_RECORD: Final[dict[str, Any]] = {
+    "reference": "2024-12",
+    "fiscal_year": 2024,
+    "convention": True,
+    "total": "1 M€",
+    "base": {"label": "budget prévisionnel", "amount": "2 000 000 euros"},
+    "stated_percentage": "70 %",
+    "allocations": [
+        {"funder": "Région", "amount": "900 000 euros", "imputation": "65/65748/30"},
+        {"funder": "Département", "amount": "500 000 euros", "imputation": "65/65748/30"},
+    ],
+}
 
 JOINT: Final = Rule(
     code="SUM003",
@@ -48,6 +61,8 @@ JOINT: Final = Rule(
         "Au-delà d’une taille donnée, la vérification d’ensemble n’est pas tentée.",
         "Beyond a given size the joint check is not attempted.",
     ),
+    good=Example(_RECORD),
+    bad=Example({**_RECORD, "stated_percentage": "60 %"}),
 )
 
 RULES: Final[tuple[Rule, ...]] = (JOINT,)

@@ -104,7 +104,7 @@ figure_unreadable: Final = rule(
     ),
     authority=(_FORM,),
     good=_GOOD,
-    bad=_but(total="3 OOO euros"),
+    bad=_but(total="3 OOO euros", allocations=None, imputation="65/6574/61"),
 )(_told)
 
 value_misread: Final = rule(
@@ -126,8 +126,8 @@ value_misread: Final = rule(
         "unquoted, the value means something else in YAML 1.1 or 1.2",
     ),
     authority=(_YAML,),
-    good=Example('reference: "01004"\ntotal: 3000\n', ".yaml"),
-    bad=Example("reference: 01004\ntotal: 3000\n", ".yaml"),
+    good=Example('reference: "01004"\ntotal: 3000\nimputation: 65/65748/30\n', ".yaml"),
+    bad=Example("reference: 01004\ntotal: 3000\nimputation: 65/65748/30\n", ".yaml"),
 )(_told)
 
 key_doubled: Final = rule(
@@ -147,8 +147,8 @@ key_doubled: Final = rule(
         "None; of two different values neither is used.",
     ),
     authority=(_FORM,),
-    good=Example("reference: D-12\ntotal: 3000\n", ".yaml"),
-    bad=Example("reference: D-12\ntotal: 3000\ntotal: 4000\n", ".yaml"),
+    good=Example("reference: D-12\ntotal: 3000\nimputation: 65/65748/30\n", ".yaml"),
+    bad=Example("reference: D-12\ntotal: 3000\ntotal: 4000\nimputation: 65/65748/30\n", ".yaml"),
 )(_told)
 
 notation_refused: Final = rule(
@@ -166,8 +166,8 @@ notation_refused: Final = rule(
         "clé « << », étiquette « !nom », clé qui n’est pas un mot", "key “<<”, tag “!name”, key that is no word"
     ),
     authority=(_YAML,),
-    good=Example("reference: D-12\ntotal: 3000\n", ".yaml"),
-    bad=Example("reference: !secret D-12\ntotal: 3000\n", ".yaml"),
+    good=Example("reference: D-12\ntotal: 3000\nimputation: 65/65748/30\n", ".yaml"),
+    bad=Example("reference: !secret D-12\ntotal: 3000\nimputation: 65/65748/30\n", ".yaml"),
 )(_told)
 
 amount_not_positive: Final = rule(
@@ -186,7 +186,10 @@ amount_not_positive: Final = rule(
     computation=Message("montant > 0", "amount > 0"),
     tolerance=Message("Un total nul n’est qu’un avertissement.", "A total of zero is only a warning."),
     good=_GOOD,
-    bad=_but(total="-3 000 euros", allocations=[{"funder": "Ville", "amount": "-3 000 euros"}]),
+    bad=_but(
+        total="-3 000 euros",
+        allocations=[{"funder": "Ville", "amount": "-3 000 euros", "imputation": "65/6574/61"}],
+    ),
 )(_told)
 
 
@@ -203,6 +206,11 @@ _DECRET: Final = Authority(
     Message("décret n° 2001-495 du 6 juin 2001, art. 1er", "décret n° 2001-495 of 6 June 2001, art. 1"),
     since=date(2001, 6, 10),
 )
+_LARGE: Final[dict[str, Any]] = {
+    "total": "30 000 euros",
+    "beneficiary": "Association Foyer rural",
+    "allocations": [{"funder": "Ville", "amount": "30 000 euros", "imputation": "65/6574/61"}],
+}
 _LIMIT: Final = Amount(n=CONVENTION_ABOVE, currency="EUR", text="23 000 €")
 
 
@@ -243,8 +251,8 @@ _LIMIT: Final = Amount(n=CONVENTION_ABOVE, currency="EUR", text="23 000 €")
         "not concerned.",
     ),
     authority=(_LOI, _DECRET),
-    good=Example({"total": "30 000 €", "beneficiary": "Association Foyer rural", "convention": True}),
-    bad=Example({"total": "30 000 €", "beneficiary": "Association Foyer rural", "convention": False}),
+    good=_but(**_LARGE, convention=True),
+    bad=_but(**_LARGE, convention=False),
 )
 def convention_required(grant: Grant, context: Context) -> Verdict | None:
     """What one beneficiary receives in a year, and whether a convention is announced."""
