@@ -267,7 +267,10 @@ def breaks_off(line: str) -> bool:
     if found is None:
         return False
     last = found.group()
-    return last[-1] in "'’" or (last.lower() in _LINKS and last not in ("A", "a"))
+    if last.lower() not in _LINKS or last in ("A", "a"):
+        return last[-1] in "'’"
+    # « Boule d'Or » is a name, « RÉPARTITION DES » a title that goes on.
+    return last.islower() or (last.isupper() and len(last) > 1)
 
 
 # The end of « un montant de 1 329 » and the beginning of « 243 euros ».
@@ -337,8 +340,28 @@ _PIECE: Final = re.compile(r"[^\s](?:[^\S\t\n]?[^\s])*")
 _WIDE_PIECE: Final = re.compile(r"[^\s](?:[^\S\t\n]{0,2}[^\s])*")
 
 
+# « UNC ............ 450 € »: a run of dots that leads the eye from words to a figure.
+_LEADER: Final = re.compile(rf"(?<=[^\s.…·])[.…·:{_BLANK}]{{3,}}+(?=[(+−–-]{{0,2}}[ \u00a0]?[0-9€£$])")
+_LEADER_SIGNS: Final = ("...", "…", "···", ". .")
+
+
+def _leaders(line: str) -> Iterator[tuple[int, int]]:
+    for found in _LEADER.finditer(line):
+        run = found.group()
+        if run.count(".") + run.count("·") + 3 * run.count("…") >= (3 if run[0] in _BLANK else 4):
+            yield found.span()
+
+
 def pieces_of(line: str, *, wide: bool = False) -> list[tuple[int, int]]:
-    """The stretches of a line that at least two blanks (three when ``wide``), or a tab, keep apart."""
+    """The stretches of a line that at least two blanks (three when ``wide``), a tab, or the dots that lead to a figure
+    keep apart."""
+    if any(sign in line for sign in _LEADER_SIGNS) and (leaders := list(_leaders(line))):
+        cuts = [0, *(at for leader in leaders for at in leader), len(line)]
+        return [
+            (low + start, low + end)
+            for low, high in zip(cuts[::2], cuts[1::2], strict=True)
+            for start, end in pieces_of(line[low:high], wide=wide)
+        ]
     if _GAP.search(line) is None:  # almost every line
         words = line.strip()
         start = len(line) - len(line.lstrip())
@@ -442,12 +465,20 @@ def _drawn_with_blanks(text: str, lines: Sequence[Line]) -> tuple[list[list[tupl
         return None
     else:
         columns = columns_of(spans)
-    if columns is None or any(len(set(row)) != len(row) for row in columns):
-        return None
+    for found in (columns, None if tabbed else _by_rank(text, rows)):
+        if found is not None and _is_table(text, rows, found):
+            return rows, found
+    return None
+
+
+def _is_table(text: str, rows: Sequence[Sequence[tuple[int, int]]], columns: Sequence[Sequence[int]]) -> bool:
+    """True when rows and columns are certainly those of a table, with a column of figures."""
+    if any(len(set(row)) != len(row) for row in columns):
+        return False
     width = max(max(row) for row in columns) + 1
     whole = sum(len(row) == width for row in rows)
-    if whole * 3 < len(rows) * 2:
-        return None
+    if whole * 3 < len(rows) * 2 and not (whole > 1 and _all_alike(text, rows, columns)):
+        return False
     # Prose with double blanks may fall in line by chance; a column of figures does not.
     for column in range(1, width):
         cells = [
@@ -457,8 +488,32 @@ def _drawn_with_blanks(text: str, lines: Sequence[Line]) -> tuple[list[list[tupl
             if place == column
         ]
         if sum(map(is_figure, cells)) * 2 >= len(cells) and cells:
-            return rows, columns
-    return None
+            return True
+    return False
+
+
+def _all_alike(text: str, rows: Sequence[Sequence[tuple[int, int]]], columns: Sequence[Sequence[int]]) -> bool:
+    """True when every column holds only words or only figures, titles aside: one side of a table may be the longer."""
+    kinds: dict[int, bool] = {}
+    for row, places in zip(rows, columns, strict=True):
+        shown = [is_figure(text[start:end]) for start, end in row]
+        if not any(shown):
+            continue
+        for place, figure in zip(places, shown, strict=True):
+            if kinds.setdefault(place, figure) != figure:
+                return False
+    return sum(kinds.values()) > 1
+
+
+def _by_rank(text: str, rows: Sequence[Sequence[tuple[int, int]]]) -> list[list[int]] | None:
+    """The columns of rows that are not in line, but all made alike: words, then as many figures."""
+    count = len(rows[0])
+    for row in rows:
+        if len(row) != count or is_figure(text[slice(*row[0])]):
+            return None
+        if not all(is_figure(text[start:end]) for start, end in row[1:]):
+            return None
+    return [list(range(count)) for _ in rows]
 
 
 # -- blocks of plain text -------------------------------------------------------------------------------------------
@@ -599,15 +654,97 @@ def _tables(
             tables[index] = barred
             index = barred.after
             continue
+        slashed = _cut_by_signs(text, run, lines, marks, index)
+        if slashed is not None:
+            tables[index] = slashed
+            index = slashed.after
+            continue
         after = _cut_by_blanks(lines, marks, index)
         # The first lines may be titles that stand over several columns.
         for start in range(index, min(index + 3, after - 1)):
             drawn = _drawn_with_blanks(text, run[start:after])
             if drawn is not None:
-                tables[start] = DrawnTable(after, list(range(start, after)), *drawn)
+                table = DrawnTable(after, list(range(start, after)), *drawn)
+                tables[start] = table = _with_groups(text, run, lines, marks, table)
+                after = table.after
                 break
         index = max(after, index + 1)
     return tables
+
+
+_SIGNS_BETWEEN: Final = (" / ", ";")
+_MOST_CELLS: Final = 12
+
+
+def _cut_by_signs(
+    text: str, run: Sequence[Line], lines: Sequence[str], marks: Sequence[Mark | None], index: int
+) -> DrawnTable | None:
+    """The table whose cells a slash or a semicolon keeps apart (« Aubigny / 10 000 € / 2 000 € »), from a line on.
+
+    Every line has as many cells, and all those of one column but for the titles are figures.
+    """
+    for sign in _SIGNS_BETWEEN:
+        count = lines[index].count(sign)
+        if not 1 <= count <= _MOST_CELLS:
+            continue
+        after = index
+        rows: list[list[tuple[int, int]]] = []
+        while after < len(lines) and marks[after] is None and lines[after].count(sign) == count:
+            cells = []
+            at = 0
+            for words in lines[after].split(sign):
+                start = run[after].start + at + len(words) - len(words.lstrip())
+                cells.append((start, start + len(words.strip())))
+                at += len(words) + len(sign)
+            rows.append(cells)
+            after += 1
+        if len(rows) < 3:
+            continue
+        figures = [[is_figure(text[start:end]) for start, end in row] for row in rows]
+        titles = 0 if any(figures[0]) else 1
+        columns = [all(row[column] for row in figures[titles:]) for column in range(1, count + 1)]
+        if len(rows) - titles < 2 or not any(columns) or any(row[0] for row in figures):
+            continue
+        return DrawnTable(after, list(range(index, after)), rows, [list(range(count + 1)) for _ in rows])
+    return None
+
+
+_GROUP_TITLE: Final = 70
+_ENDS_IN_FIGURE: Final = re.compile(r"(?:[0-9€%]|euros?|francs?|[0-9] ?[KkFf]€?)[ .:;)]{0,3}\Z")
+
+
+def _with_groups(
+    text: str, run: Sequence[Line], lines: Sequence[str], marks: Sequence[Mark | None], table: DrawnTable
+) -> DrawnTable:
+    """The table with the groups that follow it under titles of their own, as long as they stand in its columns."""
+    width = max(max(row) for row in table.columns) + 1
+    rows = dict(zip(table.lines, table.rows, strict=True))
+    titles: dict[int, list[tuple[int, int]]] = {}
+    after = table.after
+    columns = list(table.columns)
+    while after < len(lines):
+        title = pieces_of(lines[after])
+        words = lines[after].strip()
+        if len(title) != 1 or marks[after] is not None or "|" in words or len(words) > _GROUP_TITLE:
+            break
+        if words[-1] in ".;,!?" or words[0].islower() or _ENDS_IN_FIGURE.search(words) or breaks_off(words):
+            break
+        below = list(range(after + 1, _cut_by_blanks(lines, marks, after + 1)))
+        drawn = _drawn_with_blanks(text, [run[number] for number in (*rows, *below)]) if below else None
+        if drawn is None or max(max(row) for row in drawn[1]) + 1 != width:
+            break
+        titles[after] = [(run[after].start + a, run[after].start + b) for a, b in title]
+        after = below[-1] + 1
+        rows = dict(zip((*rows, *below), drawn[0], strict=True))
+        columns = drawn[1]
+    places = dict(zip(rows, columns, strict=True))
+    numbers = sorted((*rows, *titles))
+    return DrawnTable(
+        after,
+        numbers,
+        [rows[number] if number in rows else titles[number] for number in numbers],
+        [places.get(number, [0]) for number in numbers],
+    )
 
 
 def _continues(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from subsidy_rules.document import Cell, Grid
@@ -26,12 +26,17 @@ Side = Literal["out", "in"]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One cell: its figure, if it holds one and little else, and its words, folded."""
+    """One cell: its figure, if it holds one and little else, and its words, folded.
+
+    ``sign``: a ``+`` or ``-`` that stands apart before the figure, which prose would take for a dash; ``(`` for a
+    figure in brackets or with its minus behind, which accountants write for a negative one, and others for an aside.
+    """
 
     column: int
     text: str
     figure: Mention | None
     span: tuple[int, int]
+    sign: Literal["", "+", "-", "("] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,17 @@ class Line:
 
     def figure(self, column: int) -> Mention | None:
         """The figure of a column, or ``None``."""
-        for box in self.boxes:
-            if box.column == column:
-                return box.figure
-        return None
+        box = self.box(column)
+        return None if box is None else box.figure
+
+    def box(self, column: int) -> Box | None:
+        """The cell of a column, or ``None``."""
+        return next((box for box in self.boxes if box.column == column), None)
+
+    def sign(self, column: int) -> str:
+        """The sign that stands apart before the figure of a column; see ``Box``."""
+        box = self.box(column)
+        return "" if box is None else box.sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,8 @@ class Ledger:
     after: Piece | None
     drawn: bool
     cut: bool
+    half: int = 0
+    """1 and 2 for the left and the right side of a table of two sides."""
 
     @property
     def columns(self) -> list[int]:
@@ -116,10 +130,14 @@ def side_of(label: str) -> Side | None:
     return "out" if spends else "in"
 
 
+_SPACED: Final = re.compile(r"(?<![\w'])[a-z](?: [a-z]){3,14}(?![\w'])")
+"""« T O T A L »."""
+
+
 def _kind(label: str, has_figure: bool) -> LineKind:
     if not has_figure:
         return "heading"
-    bare = label.strip(" -*.:|•=>")
+    bare = _SPACED.sub(lambda found: found.group().replace(" ", ""), label.strip(" -*.:|•=>_…"))
     if _SUBTOTAL.match(bare):
         return "subtotal"
     if _TOTAL.match(bare):
@@ -133,6 +151,49 @@ def _kind(label: str, has_figure: bool) -> LineKind:
 
 _WORDS_BESIDE: Final = re.compile(r"[a-z]{2,}")
 _LITTLE: Final = 28
+
+
+def _sign(passage: Passage, start: int, end: int, mention: Mention | None) -> Literal["", "+", "-", "("]:
+    """The sign that stands apart from the figure of a cell."""
+    if mention is None or mention.figure is None or mention.figure.n < 0:
+        return ""
+    before = passage.folded[start : mention.start].strip()
+    after = passage.folded[mention.end : end].strip()
+    if before in ("+", "-"):
+        return "+" if before == "+" else "-"
+    return "(" if (before == "(" and after == ")") or (not before and after == "-") else ""
+
+
+_NAMED_RATE: Final = re.compile(r"(?:^| )[a-z'&.-]{3,}|\([a-z]")
+_ABOUT_RATE: Final = re.compile(
+    r"(?<![a-z])(?:soit|du|de|la|le|des|ht|ttc|cout|total|montant|depenses?|base|max[a-z]{0,4})(?![a-z])"
+)
+_LABEL: Final = 100
+
+
+def _figures_in(passage: Passage, start: int, end: int) -> tuple[Mention | None, Mention | None]:
+    """The figure that a cell is, and the rate that stands beside it: « 642 000,00 € (50 %) », « Région (25 %) »."""
+    figure = _figure_in(passage, start, end)
+    found = [m for m in passage.mentions.between(start, end) if m.figure is not None and m.end <= end + 1]
+    if len(found) == 1 and found[0].kind == "percent" and end - start < _LABEL:
+        # Words with a rate are the label of their row: the rate goes to a column of its own.
+        around = passage.folded[start : found[0].start] + " " + passage.folded[found[0].end : end]
+        if _NAMED_RATE.search(_ABOUT_RATE.sub("", around)):
+            return None, found[0]
+    if figure is not None:
+        return figure, None
+    if len(found) != 2:
+        return None, None
+    rates = [m for m in found if m.kind == "percent"]
+    others = [m for m in found if m.is_money or m.kind == "number"]
+    if len(rates) != 1 or len(others) != 1:
+        return None, None
+    first, second = found
+    around = passage.folded[start : first.start] + passage.folded[second.end : end]
+    between = passage.folded[first.end : second.start]
+    if around.strip(" |()*-+:;.,/") or between.strip(" ()-:;,/|") not in ("", "soit", "ou"):
+        return None, None
+    return others[0], rates[0]
 
 
 def _figure_in(passage: Passage, start: int, end: int) -> Mention | None:
@@ -163,6 +224,7 @@ def _bars(passage: Passage, grid: Grid) -> Ledger | None:
     rows: dict[int, list[Cell]] = {}
     for cell in grid.cells:
         rows.setdefault(cell.row, []).append(cell)
+    beside = 1 + max((cell.column for cell in grid.cells), default=0)
     lines: list[Line] = []
     headers: dict[int, str] = {}
     seen_figure = False
@@ -172,9 +234,12 @@ def _bars(passage: Passage, grid: Grid) -> Ledger | None:
         label: list[str] = []
         for cell in cells:
             start, end = view.smoothed(cell.start, cell.end)
-            figure = _figure_in(passage, start, end) if start < end else None
+            figure, rate = _figures_in(passage, start, end) if start < end else (None, None)
             text = " ".join(passage.folded[start:end].split())
-            boxes.append(Box(cell.column, text, figure, (start, end)))
+            boxes.append(Box(cell.column, text, figure, (start, end), _sign(passage, start, end, figure)))
+            if rate is not None:
+                # The rate beside an amount stands in a column of its own, after all the others.
+                boxes.append(Box(beside + cell.column, "", rate, (rate.start, rate.end)))
             if figure is None and text:
                 label.append(text)
         filled = [box for box in boxes if box.text]
@@ -199,6 +264,51 @@ def _bars(passage: Passage, grid: Grid) -> Ledger | None:
     first, last = lines[0].span[0], lines[-1].span[1]
     before, after = _around(passage, first, last)
     return Ledger(tuple(lines), headers, before, after, True, False)
+
+
+def _halves(ledger: Ledger) -> list[Ledger]:
+    """A table of two sides on the same lines (« Charges … Produits … »), one side after the other.
+
+    Each side has its own words and its own totals, which may stand on other lines than those of the other side.
+    """
+    words: dict[int, int] = {}
+    figures: dict[int, int] = {}
+    for line in ledger.lines:
+        for box in line.boxes:
+            if box.figure is not None:
+                figures[box.column] = figures.get(box.column, 0) + 1
+            elif box.text and _WORDS_BESIDE.search(box.text):
+                words[box.column] = words.get(box.column, 0) + 1
+    labels = sorted(column for column, count in words.items() if count > 1 and count > figures.get(column, 0))
+    sums = sorted(column for column, count in figures.items() if count > 1 and count > words.get(column, 0))
+    cuts = [
+        column
+        for column in labels[1:]
+        if any(labels[0] < other < column for other in sums) and any(other > column for other in sums)
+    ]
+    if len(cuts) != 1 or len(sums) > 6:
+        return [ledger]
+    cut = cuts[0]
+    widest = max((box.column for line in ledger.lines for box in line.boxes), default=0)
+    sides: list[Ledger] = []
+    for number, (low, high) in enumerate(((-1, cut), (cut, widest + 1)), 1):
+        headers = {column: text for column, text in ledger.headers.items() if low <= column < high}
+        over = side_of(" ".join(headers.values()))
+        lines: list[Line] = []
+        for line in ledger.lines:
+            boxes = tuple(box for box in line.boxes if low <= box.column < high)
+            filled = [box for box in boxes if box.text or box.figure is not None]
+            if not filled:
+                continue
+            said = " ".join(box.text for box in boxes if box.figure is None and box.text)
+            has_figure = any(box.figure is not None for box in boxes)
+            kind = _kind(said, has_figure)
+            span = (filled[0].span[0], filled[-1].span[1])
+            lines.append(Line(said, boxes, kind, over or side_of(said), span))
+        sides.append(replace(ledger, lines=tuple(lines), headers=headers, half=number))
+    totals = [[line for line in side.lines if line.kind == "total"] for side in sides]
+    # Without a total on either side, the second words are only a second column of words.
+    return sides if all(totals) else [ledger]
 
 
 def _is_header(filled: Sequence[Box]) -> bool:
@@ -278,7 +388,8 @@ def _stacked(passage: Passage) -> Iterator[Ledger]:
 
 def ledgers_of(passage: Passage) -> list[Ledger]:
     """The tables of a document: its grids, then labels and amounts on alternate lines."""
-    out = [ledger for grid in passage.document.grids if (ledger := _bars(passage, grid)) is not None]
+    grids = [ledger for grid in passage.document.grids if (ledger := _bars(passage, grid)) is not None]
+    out = [side for ledger in grids for side in _halves(ledger)]
     out.extend(_stacked(passage))
     out.sort(key=lambda ledger: ledger.lines[0].span)
     return out

@@ -111,7 +111,16 @@ class Series:
     @property
     def uniform(self) -> bool:
         """True when all lines are made alike (amount first, or last, or inside a sentence), and the list is whole."""
-        return not self.ragged and len({_shape(entry) for entry in self.entries}) == 1
+        return not self.ragged and not self.cards and len({_shape(entry) for entry in self.entries}) == 1
+
+    @property
+    def cards(self) -> bool:
+        """True when the same labels come again and again (« Coût : … Aide : … Coût : … Aide : … »)."""
+        labels = [entry.text.partition(A)[0].strip() for entry in self.entries]
+        if labels[0] not in labels[1:]:
+            return False
+        step = labels.index(labels[0], 1)
+        return step > 1 and all(label == labels[at % step] for at, label in enumerate(labels))
 
     @property
     def groups(self) -> list[tuple[Entry, list[Entry]]]:

@@ -43,6 +43,9 @@ from subsidy_rules.settings import Settings
 
 __all__ = ["facts_of"]
 
+_READINGS = 20
+"""More sums than this of one total are compared with no other."""
+
 
 def facts_of(document: Document, settings: Settings) -> Facts:
     """Everything that ``document`` mentions and asserts. Pure; linear in the length of the text."""
@@ -148,22 +151,24 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
                     continue
                 claim = replace(claim, confidence="low" if claim.confidence == "low" else "medium")
         out.append(claim)
-    out = [claim for claim in out if not _misread(claim, out)]
+    by_total: dict[Hashable, list[Sum]] = {}
+    for claim in out:
+        if isinstance(claim, Sum) and claim.total is not None:
+            by_total.setdefault(_where(claim.total), []).append(claim)
+    out = [claim for claim in out if not _misread(claim, by_total)]
     out.sort(key=lambda claim: claim.place.sort_key)
     return out
 
 
-def _misread(claim: Claim, others: Iterable[Claim]) -> bool:
+def _misread(claim: Claim, by_total: dict[Hashable, list[Sum]]) -> bool:
     """True for a sum read as false of too many or too few parts, when among the same parts are those that make it."""
     if not isinstance(claim, Sum) or claim.total is None or judge(claim).state != "broken":
         return False
-    total = _where(claim.total)
+    others = by_total[_where(claim.total)]
     parts = {_where(part) for part in claim.parts if part is not None}
-    for other in others:
-        if other is claim or not isinstance(other, Sum) or other.total is None or _where(other.total) != total:
-            continue
+    for other in others if len(others) < _READINGS else ():
         mine = {_where(part) for part in other.parts if part is not None}
-        if (mine <= parts or mine >= parts) and judge(other).state == "holds":
+        if other is not claim and (mine <= parts or mine >= parts) and judge(other).state == "holds":
             return True
     return False
 

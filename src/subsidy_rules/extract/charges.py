@@ -44,8 +44,8 @@ _KINDS: Final[tuple[tuple[BeneficiaryKind, re.Pattern[str]], ...]] = (
     (
         "entreprise",
         re.compile(
-            r"(?<![a-z])(?:(?<!par l')(?<!par les )(?<!par des )(?<!par une )entreprises?|(?<!par la )(?<!par une )societe"
-            r"|s\.?a\.?r\.?l|s\.?a\.?s|societe anonyme|commercants?)(?![a-z])"
+            r"(?<![a-z])(?:(?<!par l')(?<!par les )(?<!par des )(?<!par une )entreprises?"
+            r"|(?<!par la )(?<!par une )societe|s\.?a\.?r\.?l|s\.?a\.?s|societe anonyme|commercants?)(?![a-z])"
         ),
     ),
     (

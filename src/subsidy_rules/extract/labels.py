@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Share, Sum, Taxed
-from subsidy_rules.figures import Percentage
+from subsidy_rules.figures import Amount, Figure, Percentage
 from subsidy_rules.mentions import A, Mention, P
 from subsidy_rules.sentences import Piece
 from subsidy_rules.series import choose
@@ -18,7 +19,8 @@ from subsidy_rules.series import choose
 __all__ = ["claims"]
 
 _AMOUNT: Final = re.compile(rf"(?::|=) ?(?P<amount>{A})(?: ?(?:h\.?t\.?|t\.?t\.?c\.?)(?![a-z]))?")
-_BORDER: Final = re.compile(rf"[{A}:;.,]")
+_BORDER: Final = re.compile(rf"[{A}:;,]|(?<=[a-z0-9)][a-z0-9)])\.(?![a-z])")
+"""What ends a label; the stops of « T.V.A. » and « H.T. » do not."""
 _LONGEST: Final = 70
 _TOTAL: Final = re.compile(r"(?<![a-z])(?:total(?:e)?|ensemble|cumul|global(?:e)?)(?![a-z])")
 _NET: Final = re.compile(r"(?<![a-z])(?:h\.?t\.?|hors taxes?|net)(?![a-z])")
@@ -121,8 +123,8 @@ def _taxed(act: Act, net: _Item, tax: _Item, gross: _Item) -> Iterator[Claim]:
         place=place_of(gross.mention),
         cue=cue,
         topic="tax",
-        total=gross.mention.figure,
-        parts=(net.mention.figure, tax.mention.figure),
+        total=_bare(gross.mention.figure),
+        parts=(_bare(net.mention.figure), _bare(tax.mention.figure)),
         confidence="medium",
     )
     if tax.rate is not None and tax.rate.fraction > Fraction(0):
@@ -135,6 +137,11 @@ def _taxed(act: Act, net: _Item, tax: _Item, gross: _Item) -> Iterator[Claim]:
             gross=gross.mention.figure,
             confidence="medium",
         )
+
+
+def _bare(figure: Figure | None) -> Figure | None:
+    """The figure without its « HT » or « TTC »: net and tax are meant to be added."""
+    return replace(figure, tax=None) if isinstance(figure, Amount) else figure
 
 
 # -- the record of a grant ------------------------------------------------------------------------------------------

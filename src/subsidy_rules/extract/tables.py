@@ -47,6 +47,22 @@ def claims(act: Act) -> Iterator[Claim]:
         yield from _rows(act, ledger)
         yield from _shares(act, ledger)
         yield from _moves(act, ledger)
+    for left, right in itertools.pairwise(act.ledgers):
+        if (left.half, right.half) == (1, 2):
+            yield from _two_sides(act, left, right)
+
+
+def _two_sides(act: Act, left: Ledger, right: Ledger) -> Iterator[Claim]:
+    """Charges = produits, on the two sides of one table."""
+    ends = []
+    for side in (left, right):
+        totals = [line for line in side.lines if line.kind == "total"]
+        columns = [column for column in side.columns if totals and _is_money(totals[-1].figure(column))]
+        if len(columns) == 1:
+            ends.append((totals[-1], columns[0]))
+    if len(ends) == 2:
+        (first, one), (again, two) = ends
+        yield from _same(act, left, first, again, one, two, closes=True)
 
 
 def _is_money(mention: Mention | None) -> bool:
@@ -122,7 +138,43 @@ def _column(act: Act, ledger: Ledger, column: int) -> Iterator[list[tuple[Claim,
             scope.group = []
         kept = [(claim, sure) for claim, sure in readings if claim is not None]
         if kept:
-            yield [(claim, sure) for claim, sure in kept]
+            yield list(_with_signs(ledger, column, kept))
+
+
+def _with_signs(ledger: Ledger, column: int, readings: Sequence[tuple[Claim, bool]]) -> Iterator[tuple[Claim, bool]]:
+    """The readings, with those in which the signs that stand apart in a column mean something else.
+
+    A minus apart is a sign where other figures of the column have none or a plus; where every row has one, it may be
+    a dash. A figure in brackets may be negative or not.
+    """
+    boxes = [box for line in ledger.lines if (box := line.box(column)) is not None and box.figure is not None]
+    if not any(box.sign in ("-", "(") for box in boxes):
+        yield from readings
+        return
+    plain = [line.box(column) for line in ledger.lines if line.kind == "plain" and _is_money(line.figure(column))]
+    dashes = all(box is not None and box.sign == "-" for box in plain)
+    unsure = dashes or any(box.sign == "(" for box in boxes)
+    for claim, sure in readings:
+        yield claim, sure and not unsure
+    below = frozenset(id(box.figure.figure) for box in boxes if box.sign == "(" and box.figure is not None)
+    for claim, _ in readings:
+        if isinstance(claim, Sum):
+            bare = tuple(None if part is None else replace(part, n=abs(part.n)) for part in claim.parts)
+            total = claim.total
+            yield replace(claim, parts=bare, total=None if total is None else replace(total, n=abs(total.n))), False
+            if below:
+                yield (
+                    replace(
+                        claim,
+                        parts=tuple(
+                            replace(part, n=-part.n) if part is not None and id(part) in below else part
+                            for part in claim.parts
+                        ),
+                        total=replace(total, n=-total.n) if total is not None and id(total) in below else total,
+                        absolute=False,
+                    ),
+                    False,
+                )
 
 
 def _flush(scope: _Scope) -> None:
@@ -186,25 +238,27 @@ def _sum(
 ) -> Claim | None:
     mentions = [part.figure(column) for part in parts]
     figures = tuple(
-        _signed(part, mention) for part, mention in zip(parts, mentions, strict=True) if mention is not None
+        _signed(part, column, mention) for part, mention in zip(parts, mentions, strict=True) if mention is not None
     )
-    if len(figures) < 2 or figure.figure is None:
+    total = _signed(line, column, figure)
+    if len(figures) < 2 or total is None:
         return None
-    absolute = all(part is not None and part.n < 0 for part in figures) and figure.figure.n > 0
+    absolute = all(part is not None and part.n < 0 for part in figures) and total.n > 0
     return Sum(
         place=place_of(figure),
         cue=_cue(act, line),
         topic="table",
-        total=figure.figure,
+        total=total,
         parts=figures,
         absolute=absolute,
         confidence=confidence,
     )
 
 
-def _signed(line: Line, mention: Mention) -> Figure | None:
+def _signed(line: Line, column: int, mention: Mention) -> Figure | None:
     figure = mention.figure
-    if figure is not None and _DEDUCTED.match(line.label) and figure.n > 0:
+    minus = line.sign(column) == "-" or _DEDUCTED.match(line.label) is not None
+    if figure is not None and minus and figure.n > 0:
         return replace(figure, n=-figure.n)
     return figure
 
@@ -299,23 +353,26 @@ def _rows(act: Act, ledger: Ledger) -> Iterator[Claim]:
     for line in ledger.lines:
         whole = line.figure(total)
         figures = [
-            mention.figure for column in parts if (mention := line.figure(column)) is not None and _is_money(mention)
+            _signed(line, column, mention)
+            for column in parts
+            if (mention := line.figure(column)) is not None and _is_money(mention)
         ]
         if whole is None or not _is_money(whole) or len(figures) < 2:
             continue
         unread = any(
             box.column in parts and box.figure is None and not _EMPTY.fullmatch(box.text) for box in line.boxes
         )
-        found.append(
-            Sum(
-                place=place_of(whole),
-                cue=_cue(act, line),
-                topic="row",
-                total=whole.figure,
-                parts=tuple(figures),
-                doubt=_UNREAD_CELL if unread else None,
-            )
+        claim = Sum(
+            place=place_of(whole),
+            cue=_cue(act, line),
+            topic="row",
+            total=_signed(line, total, whole),
+            parts=tuple(figures),
+            doubt=_UNREAD_CELL if unread else None,
         )
+        # A figure in brackets may be negative or not: such a row is told when it holds.
+        if judge(claim).state != "broken" or not any(line.sign(column) == "(" for column in (*parts, total)):
+            found.append(claim)
     yield from _confirmed(found)
 
 
@@ -418,6 +475,8 @@ def _moves(act: Act, ledger: Ledger) -> Iterator[Claim]:
                 continue
             if stated.kind != "percent" or not _is_money(start) or not _is_money(end):
                 continue
+            if any(line.sign(other) in ("-", "(") for other in (*left, column)):
+                continue
             found.append(
                 Change(
                     place=place_of(stated),
@@ -441,6 +500,8 @@ def _moves(act: Act, ledger: Ledger) -> Iterator[Claim]:
             if start is None or minus is None or result is None:
                 continue
             if not (_is_money(start) and _is_money(minus) and _is_money(result)):
+                continue
+            if any(line.sign(other) in ("-", "(") for other in (left[-2], left[-1], column)):
                 continue
             balances.append(
                 Balance(
