@@ -113,10 +113,16 @@ _IDENTIFIER: Final[dict[str, Message]] = {
         "again from its source, with the column formatted as text",
     ),
     "decimal-point": Message(
-        "{column} : « {value} » a été traité comme un nombre par un tableur (« .0 », zéro initial perdu) ; colonne à "
-        "mettre au format texte",
-        "{column}: “{value}” was treated as a number by a spreadsheet (“.0”, first zero lost); format the column "
-        "as text",
+        "{column} : « {value} » a été traité comme un nombre par un tableur, qui lui a ajouté « .0 » ; reprenez le "
+        "numéro à la source, colonne au format texte",
+        "{column}: “{value}” was treated as a number by a spreadsheet, which added “.0” to it; take the number again "
+        "from its source, with the column formatted as text",
+    ),
+    "decimal-point-meant": Message(
+        "{column} : « {value} » a été traité comme un nombre par un tableur ; SIRET probable : {meant} (colonne à "
+        "mettre au format texte)",
+        "{column}: “{value}” was treated as a number by a spreadsheet; probable SIRET: {meant} (format the column as "
+        "text)",
     ),
     "spaced": Message(
         "{column} : « {value} » doit s’écrire d’un seul tenant : {meant}",
@@ -149,11 +155,14 @@ def _identifier(holds: Literal["siret", "rna"], cell: str, kind: CellKind | None
     if fault is None:
         return None
     if holds == "siret" and _ROUNDED.fullmatch(cell.strip()):
-        # Zeros may also fill up a SIREN; a number of which six digits are left at most was rounded.
-        short = kind == "number" and cell.strip().endswith("00000000")
-        if short or fault.cause in ("key", "length"):
+        # Zeros may also fill up a SIREN, right or wrong; a number of which six digits are left at most was rounded.
+        short = cell.strip().endswith("00000000")
+        if (short and (kind == "number" or fault.cause != "siren-padded")) or (
+            kind == "number" and fault.cause in ("key", "length")
+        ):
             return Fault("ID001", "rounded", _IDENTIFIER["rounded"])
-    return Fault("ID001", fault.cause, _IDENTIFIER[fault.cause], fault.meant)
+    told = fault.cause if fault.cause != "decimal-point" or fault.meant is None else "decimal-point-meant"
+    return Fault("ID001", fault.cause, _IDENTIFIER[told], fault.meant)
 
 
 # -- dates --------------------------------------------------------------------------------------------------------
