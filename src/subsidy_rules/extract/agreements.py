@@ -263,7 +263,7 @@ def _added(act: Act, window: _Window, tied: Callable[[Figure], bool]) -> Iterato
             if sum((_value(m) for _, _, m in spots), Fraction(0)) != 2 * _value(whole[2]):
                 continue
             figures = [m.figure for _, _, m in spots if m.figure is not None]
-            if sum(map(tied, figures)) * 2 > len(figures):
+            if sum(map(tied, figures)) * 2 > len(figures) or _torn(line, spots, whole):
                 continue
             claim = _told_sum(act, window, whole, spots)
             if claim is not None and judge(claim).state == "holds":
@@ -272,6 +272,13 @@ def _added(act: Act, window: _Window, tied: Callable[[Figure], bool]) -> Iterato
 
 
 _Spot = tuple[Sentence, int, Mention]
+
+
+def _torn(line: Sequence[_Spot], spots: Sequence[_Spot], whole: _Spot) -> bool:
+    """True when a sentence other than that of the whole gives only some of its amounts."""
+    given = {id(m) for _, _, m in spots}
+    others = {id(one) for one, _, _ in spots} - {id(whole[0])}
+    return any(id(one) in others and id(m) not in given for one, _, m in line)
 
 
 def _told_sum(act: Act, window: _Window, whole: _Spot, spots: Sequence[_Spot]) -> Claim | None:
