@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Final
 
 from subsidy_rules.claims import Claim, Equal, Share, Sum, judge
@@ -16,7 +17,9 @@ from subsidy_rules.document import Document
 from subsidy_rules.extract import facts_of
 from subsidy_rules.facts import Charge, Facts
 from subsidy_rules.figures import Amount, Figure
+from subsidy_rules.folding import fold
 from subsidy_rules.place import Place
+from subsidy_rules.series import TOTAL
 from subsidy_rules.settings import Settings
 from subsidy_rules.wording import Language, Message
 
@@ -29,6 +32,7 @@ _HEAD: Final = Message(
 _FROM: Final = Message("{where} : « {quote} »", "{where}: “{quote}”")
 _LINE: Final = Message("ligne {line:plain}", "line {line:plain}")
 _PAGE: Final = Message("page {page:plain}, ligne {line:plain}", "page {page:plain}, line {line:plain}")
+_FILE_NAME: Final = Message("nom du fichier", "name of the file")
 _MISSING: Final = Message("{field} : non trouvé dans le document", "{field}: not found in the document")
 _UNFILLED: Final = Message("champ du modèle non rempli", "template field left unfilled")
 _LONGEST_QUOTE: Final = 80
@@ -47,6 +51,9 @@ def draft(document: Document, settings: Settings | None = None) -> str:
 
 def _lines(document: Document, facts: Facts, language: Language) -> Iterator[str]:
     yield "# " + _HEAD.having(path=_plain(document.path)).say(language)
+    stem = _plain(PurePath(document.path).stem)
+    if stem and stem != "-":
+        yield f"reference: {_text(stem)}  # " + _FILE_NAME.say(language)
     title = _title(document)
     if title is not None:
         yield from _field("title", title[0], title[1], language)
@@ -155,9 +162,22 @@ def _party(part: Figure) -> tuple[str, str]:
     excerpt = "" if part.place is None or part.place.excerpt is None else _plain(part.place.excerpt)
     before, _, after = excerpt.partition(_plain(part.text))
     said = _SENTENCE.split(after)[0].strip(" :,;-–•|")
-    if len(said) < 3:
+    if len(said) < 3 or TOTAL.search(fold(said)):
         said = before.strip(" :,;-–•|")
-    return ("funder" if _PAYS.search(said) else "beneficiary"), said[:200] or "?"
+    pays = _PAYS.search(said) is not None
+    verb = _PAYING.match(said) if pays else None
+    if verb is not None:
+        said = said[verb.end() :]
+    return ("funder" if pays else "beneficiary"), said[:200] or "?"
+
+
+_PAYING: Final = re.compile(
+    r"(?:(?:qui )?(?:seront|sera|est|sont|étant) )?(?:à la charge|pris(?:e|es)? en charge|(?:financ|support|apport"
+    r"|vers)[ée]{1,2}s?"
+    r"|relève(?:nt)?|relèvera|relèveront) (?:par|du|de|des|d['’])(?: ?(?:la|le|les) | ?l['’]| )",
+    re.IGNORECASE,
+)
+"""« seront pris en charge par le Conseil de Territoire »: who pays is what follows."""
 
 
 def _charge_of(charges: tuple[Charge, ...], part: Figure) -> Charge | None:

@@ -61,8 +61,8 @@ _HEADER: Final = (
     Message("affirmations", "claims"),
 )
 _TOTAL: Final = Message(
-    "{found} chiffres relevés : {tied} rapprochés, {untied} non rapprochés",
-    "{found} figures found: {tied} tied, {untied} untied",
+    "montants et taux relevés : {found} ; rapprochés : {tied} ; non rapprochés : {untied}",
+    "amounts and rates found: {found}; tied: {tied}; untied: {untied}",
 )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from subsidy_rules import check
 from subsidy_rules.deliberation import load_records
 from subsidy_rules.document import Document
 from subsidy_rules.drafting import draft
@@ -70,3 +72,26 @@ def test_hostile_words_stay_inside_their_field() -> None:
 def test_a_silent_document_says_what_is_missing() -> None:
     written = draft(document("Le conseil prend acte du rapport."))
     assert "# total\u00a0: non trouvé dans le document" in written
+
+
+def test_who_pays_is_named_without_the_verb() -> None:
+    (record,) = load_records("draft.yaml", draft(document(ACT)).encode())
+    assert record.allocations is not None
+    assert [allocation.funder for allocation in record.allocations][1] == "Territoire des Collines"
+
+
+def test_a_page_without_figures_is_read_and_what_it_lacks_is_said(tmp_path: Path) -> None:
+    written = draft(document("Le conseil est réuni.\n"))
+    assert "# total" in written
+    file = tmp_path / "draft.yaml"
+    file.write_text(written, "utf-8")
+    report = check(file)
+    assert [source.status for source in report.sources] == ["read"]
+    assert [finding.code for finding in report.findings if finding.severity == "error"] == ["REC001"]
+
+
+def test_the_words_of_the_total_are_nobodys_label() -> None:
+    text = "Subventions :\n- Club nautique : 8 000 €\n- Foyer rural : 4 000 €, soit un total de 12 000 €\n"
+    (record,) = load_records("draft.yaml", draft(document(text)).encode())
+    assert record.breakdowns is not None
+    assert [part.label for part in record.breakdowns[0].parts] == ["Club nautique", "Foyer rural"]
