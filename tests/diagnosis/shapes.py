@@ -73,8 +73,8 @@ class Shape:
         if any(value[result] != by * value[of] for result, by, of in self.factors):
             return False
         return all(
-            abs(sum(value[name] for name in names) - 100)
-            <= sum(Fraction(1, 2 * 10 ** decimals_of(figures[name])) for name in names)
+            abs(sum((value[name] for name in names), Fraction(0)) - 100)
+            <= sum((Fraction(1, 2 * 10 ** decimals_of(figures[name])) for name in names), Fraction(0))
             for names in self.hundreds
         )
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -18,6 +18,7 @@ from subsidy_rules.diagnosis.certificates import certificate, sealed
 from subsidy_rules.diagnosis.feasibility import settle
 from subsidy_rules.diagnosis.record import diagnose
 from subsidy_rules.diagnosis.verify import verify_certificate
+from subsidy_rules.rounding import Mode, bounds_of
 from tests.diagnosis.test_feasibility import random_system
 
 BROKEN = (
@@ -106,6 +107,143 @@ def test_a_false_proof_is_refused_even_when_sealed_again() -> None:
     assert refused > 100
 
 
+def test_sealed_again_it_must_still_speak_of_what_is_printed() -> None:
+    """Touched anywhere and sealed again, a certificate is refused or says the same of the printed figures."""
+    r = random.Random(5)
+    believed = tried = 0
+    for figures, relations in (BROKEN, SOUND, *PRINTED):
+        whole = diagnose(figures, relations).certificate
+        assert verify_certificate(whole, figures, relations)
+        assert verify_certificate(json.dumps(whole), figures=figures)
+        for path in places(whole):
+            for _ in range(4):
+                copy = sealed(touched(whole, path, r))
+                tried += 1
+                if verify_certificate(copy, figures, relations):
+                    believed += 1
+                    # What may differ is the proof itself (another witness, other multipliers), the way a relation is
+                    # shown, and what is beside the proof.
+                    assert (
+                        path[0] in ("witness", "rates", "multipliers", "seal")
+                        or path[-1] == "text"
+                        or beside(whole, path)
+                    ), path
+    assert 4 * believed < tried
+
+
+def test_the_checker_knows_every_way_of_rounding() -> None:
+    for mode in get_args(Mode):
+        for n in range(-6, 7):
+            one = bounds_of(n, Fraction(1), mode)
+            below, below_closed, above, above_closed = checker._reading(mode, n)
+            assert below is not None
+            assert above is not None
+            ends = Fraction(2 * n + below, 2), below_closed, Fraction(2 * n + above, 2), above_closed
+            assert ends == (one.lower, one.lower_closed, one.upper, one.upper_closed), (mode, n)
+
+
+@pytest.mark.parametrize(
+    "text", ["plus de 20 000 €", "au moins 20 000", "moins de 5 %", "jusqu’à 5 000", "environ 70 000"]
+)
+def test_a_word_beside_the_figure_is_part_of_its_reading(text: str) -> None:
+    assert verify_certificate(diagnose({"a": text}, ["a >= 0"]).certificate, {"a": text}, ["a >= 0"])
+
+
+def beside(whole: Any, path: tuple[Any, ...]) -> bool:
+    """True for a mapping of fixed keys: one more key there says nothing."""
+    for key in path:
+        whole = whole[key]
+    return isinstance(whole, dict) and ("read" in whole or "terms" in whole)
+
+
+PRINTED: tuple[tuple[dict[str, str], list[str]], ...] = (
+    ({"x9": "1 979", "x10": "1842", "x11": "-137"}, ["x9 - x10 = x11"]),
+    ({"la part": "35 %", "w": "10 M€", "p": "3,5 M€"}, ["p = `la part` w", "p <= 0.6 w", "2 p + 3 >= p"]),
+    ({"g": "120,00", "n": "100,00"}, ["g = 1.2 n", "g > n"]),
+    ({"a": "12 k€", "b": "(400)", "m": "5,5 ‰"}, ["a + b >= 0", "b = m a"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("figures", "relations"),
+    [
+        ({"t": "76 000"}, None), ({"t": "7 500"}, None), ({"t": "75 000 k€"}, None),
+        ({"other": "1"}, None), ({"whole": "1 329 243,5"}, None), ({"t": "soixante-quinze mille"}, None),
+        (None, ["a - b = t", "t = 5,27 % whole"]), (None, ["a + b = t"]), (None, ["a + b = t", "t = 5,28 % whole"]),
+        (None, ["a + b <= t", "t = 5,27 % whole"]), (None, ["a + b = t + 1", "t = 5,27 % whole"]),
+        (None, ["a + b = 2 t", "t = 5,27 % whole"]), (None, ["t = 5,27 % whole", "a + b = t"]), (None, ["(a", "b"]),
+        (None, ["a + b = t", "t = 5,27 % whole", "a = b"]), (None, ["a + (b) = t", "t = 5,27 % whole"]),
+    ],
+)  # fmt: skip
+def test_a_certificate_about_something_else_is_refused(
+    figures: dict[str, str] | None, relations: list[str] | None
+) -> None:
+    whole = diagnose(*BROKEN).certificate
+    given = None if figures is None else BROKEN[0] | figures
+    assert verify_certificate(whole)
+    assert not verify_certificate(whole, given, relations)
+
+
+def test_a_minus_that_is_not_printed_is_refused() -> None:
+    negative = diagnose({"a": "-5", "b": "5"}, ["a + b = 0"]).certificate
+    assert verify_certificate(negative, {"a": "− 5", "b": "5"})
+    assert not verify_certificate(negative, {"a": "5", "b": "5"})
+
+
+def test_figures_that_nobody_printed_are_refused() -> None:
+    whole = diagnose(*BROKEN).certificate
+    assert verify_certificate(whole, figures=BROKEN[0])
+    assert not verify_certificate(whole, figures={name: BROKEN[0][name] for name in "abt"})
+
+
+def test_a_proof_is_compared_with_the_claims_of_its_report() -> None:
+    from subsidy_rules import check
+
+    record = {
+        "total": "75 000 euros", "stated_percentage": "5,27 %",
+        "base": {"label": "budget", "amount": "1 329 243 euros"},
+        "allocations": [{"funder": "A", "amount": "50 000 euros"}, {"funder": "B", "amount": "20 000 euros"}],
+    }  # fmt: skip
+    report = json.loads(json.dumps(check(record, certificates=True).to_json()))
+    (proof,) = report["proofs"]
+    claims = [report["claims"][number] for number in proof["claims"]]
+    assert len(claims) == 2
+    assert [verdict for verdict, _ in verdicts(report)] == [True]
+    for number, claim in enumerate(claims):
+        for key, value in claim["values"].items():
+            wrong = {**claim["values"], key: [*value, "1"] if isinstance(value, list) else value + "1"}
+            other = [{**claim, "values": wrong} if at == number else one for at, one in enumerate(claims)]
+            assert not verify_certificate(proof["certificate"], claims=other), key
+    assert not verify_certificate(proof["certificate"], claims=claims[:1])
+    assert not verify_certificate(proof["certificate"], claims=claims[::-1])
+    assert not verify_certificate(proof["certificate"], claims=[{**one, "kind": "equal"} for one in claims])
+    # Somebody changes a figure of the proof, or of the report, and seals again.
+    figures = proof["certificate"]["figures"]
+    name = next(name for name, figure in figures.items() if figure["n"] == "50000")
+    moved = {**figures[name], "n": "51000", "text": "51 000", "lower": "51000", "upper": "51000"}
+    resealed = sealed({**proof["certificate"], "figures": {**figures, name: moved}})
+    assert [verdict for verdict, _ in verdicts({**report, "proofs": [{**proof, "certificate": resealed}]})] == [False]
+    assert [verdict for verdict, _ in verdicts({**report, "proofs": [{**proof, "claims": [0]}]})] == [False]
+    assert [verdict for verdict, _ in verdicts({**report, "proofs": [{**proof, "claims": [0, 99]}]})] == [False]
+
+
+def verdicts(report: dict[str, Any]) -> list[tuple[bool, Any]]:
+    """What the checker says of each proof of a report, as its script does."""
+    return [(verify_certificate(one, claims=claims), claims) for one, claims in checker._found(report)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("70 000 euros", {70_000}), ("1.329.243", {1_329_243, Fraction(1_329_243, 1000)}),
+        ("5,27 %", {Fraction(527, 100)}), ("10 M€", {10_000_000}), ("3,5 millions d’euros", {3_500_000}),
+        ("12 k€", {12_000}), ("5,5 ‰", {Fraction(55, 100)}), ("2 milliards", {2 * 10**9}), ("12 mois", {12}),
+    ],
+)  # fmt: skip
+def test_the_values_that_the_checker_reads(text: str, values: set[Fraction]) -> None:
+    assert checker._values_of(text) == values
+
+
 def test_the_ends_of_a_figure_must_follow_from_its_digits() -> None:
     whole = diagnose(*BROKEN).certificate
     figures = whole["figures"]
@@ -152,7 +290,9 @@ def test_the_checker_is_about_a_page_and_imports_the_standard_library_only() -> 
         for alias in node.names
     }
     assert modules <= {"hashlib", "json", "re", "sys", "collections.abc", "fractions", "typing"}
-    assert len(source.splitlines()) < 210
+    proof, marker, _ = source.partition("# -- what the certificate speaks of")
+    assert marker
+    assert len(proof.splitlines()) < 220
 
 
 def test_the_checker_as_a_script(tmp_path: Path) -> None:

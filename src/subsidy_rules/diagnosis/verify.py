@@ -4,6 +4,10 @@
 
 prints ``verified`` or ``refused`` for each certificate found in the file and exits 0 when all are verified.
 
+A proof is about the figures and relations that it carries. Whoever changes those and seals it again has proved another
+thing: so give ``figures`` and ``relations`` as they are printed, and the certificate must speak of these. In a report
+each proof is compared with the claims of the report itself. That is the second half of this file.
+
 What is checked. The seal ties the proof to the record. Every figure's ends follow from its printed digits. *Feasible*:
 each value of the witness lies within the ends of its figure, and every relation holds for those values, a relation that
 multiplies by a printed rate having its own value of it (the rate says that this ratio rounds to it). *Infeasible*:
@@ -17,21 +21,45 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 _NUMBER = re.compile(r"-?[0-9]{1,400}(?:/[0-9]{1,400})?")
-_HALVES = {"nearest": (-1, 1), "exact": (0, 0)}
-_LOOSE = {"at_least": (0, None), "above": (0, None), "at_most": (None, 0), "below": (None, 0)}
+_NUMERAL = re.compile(r"[0-9](?:[ \u00a0\u2009\u202f.,'\u2019]?[0-9])*")
+_SCALES = (
+    (r"‰|pour\s?mille", -1),
+    (r"milliards?|md|billions?", 9),
+    (r"millions?|m(?!ille)", 6),
+    (r"mille|k|thousand", 3),
+)
+_NUMBER_OR_RATE = re.compile(r"[0-9][0-9 \u00a0\u2009\u202f]*(?:[.,][0-9]+)?(?:\s?[%‰])?")
+_NAME = re.compile(r"[^\W0-9]\w*")
+Weights = dict[tuple[Any, ...], Fraction]
 Ends = tuple[Fraction | None, bool, Fraction | None, bool]
 
 
-def verify_certificate(certificate: Mapping[str, Any] | str) -> bool:
-    """True when ``certificate`` (a mapping, or its JSON text) proves what it says; never raises for what it holds."""
+def verify_certificate(
+    certificate: Mapping[str, Any] | str,
+    figures: Mapping[str, str] | None = None,
+    relations: Sequence[str] | None = None,
+    claims: Sequence[Mapping[str, Any]] | None = None,
+) -> bool:
+    """True when ``certificate`` (a mapping, or its JSON text) proves what it says; never raises for what it holds.
+
+    ``figures`` (by name, as printed), ``relations`` (as text) and ``claims`` (those of a report, in the order of the
+    certificate's relations) are what it must speak of; one that speaks of something else is refused, and so is one
+    whose relations are given in a way that this page cannot read (brackets, divisions).
+    """
     try:
         content = json.loads(certificate) if isinstance(certificate, str) else dict(certificate)
-        return bool(_sealed(content) and _proved(content))
+        return bool(
+            _sealed(content)
+            and (figures is None or _same_figures(content, figures))
+            and (relations is None or _same_relations(content, relations))
+            and (claims is None or _same_claims(content, claims))
+            and _proved(content)
+        )
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return False
 
@@ -73,16 +101,31 @@ def _figure(item: dict[str, Any]) -> Ends:
     n, unit, read = int(_number(item["n"])), _number(item["unit"]), item["read"]
     if item["text"] is not None and re.sub("[^0-9]", "", item["text"]).strip("0") != str(abs(n)).strip("0"):
         raise ValueError("the digits are not those printed")
-    if read in _HALVES:
-        below, above = _HALVES[read]
-        right = ends == ((2 * n + below) * unit / 2, True, (2 * n + above) * unit / 2, True)
-    elif read in _LOOSE:
-        right = ends[0::2] == tuple(None if end is None else n * unit for end in _LOOSE[read])
-    else:  # another rounding mode: never more than one unit of the last printed place away
-        right = ends[0] is not None and ends[2] is not None and (n - 1) * unit <= ends[0] <= ends[2] <= (n + 1) * unit
-    if not right or unit <= 0:
+    below, below_closed, above, above_closed = _reading(read, n)
+    lower, upper = (None if half is None else (2 * n + half) * unit / 2 for half in (below, above))
+    if ends != (lower, below_closed, upper, above_closed) or unit <= 0:
         raise ValueError("the ends do not follow from the digits")
     return ends
+
+
+def _reading(read: str, n: int) -> tuple[int | None, bool, int | None, bool]:
+    """How far the ends are from the printed value, in halves of its last unit, and whether they are reached."""
+    return {
+        "exact": (0, True, 0, True),
+        "nearest": (-1, True, 1, True),
+        "half_away_from_zero": (-1, n > 0, 1, n < 0),
+        "half_to_positive": (-1, True, 1, False),
+        "half_to_even": (-1, n % 2 == 0, 1, n % 2 == 0),
+        "half_to_zero": (-1, n <= 0, 1, n >= 0),
+        "truncate": (-2 if n <= 0 else 0, n > 0, 2 if n >= 0 else 0, n < 0),
+        "floor": (0, True, 2, False),
+        "ceiling": (-2, False, 0, True),
+        "away_from_zero": (-2 if n > 0 else 0, n <= 0, 2 if n < 0 else 0, n >= 0),
+        "at_least": (0, True, None, False),
+        "above": (0, False, None, False),
+        "at_most": (None, False, 0, True),
+        "below": (None, False, 0, False),
+    }[read]
 
 
 def _within(value: Fraction, ends: Ends) -> bool:
@@ -164,13 +207,164 @@ def _contradicted(content: dict[str, Any], ends: dict[str, Ends]) -> bool:
     return least > most or (least == most and not (reached and least_reached))
 
 
-def _found(item: Any) -> Iterator[dict[str, Any]]:
-    """Every certificate inside a JSON value, however deep."""
+# -- what the certificate speaks of -----------------------------------------------------------------------------------
+
+
+def _values_of(text: str) -> set[Fraction]:
+    """The values that a printed figure may be read as, whatever its sign: its digits, its decimals, its scale."""
+    shown = _NUMERAL.search(text)
+    if shown is None:
+        raise ValueError("no digits")
+    digits = re.sub("[^0-9]", "", shown.group())
+    tail = re.search("[.,]([0-9]+)$", shown.group())
+    decimals = {0} if tail is None else {len(tail.group(1))} if len(tail.group(1)) != 3 else {0, 3}
+    after = text[shown.end() :].lstrip(" \u00a0\u2009\u202f")
+    power = next((power for words, power in _SCALES if re.match(f"(?:{words})(?![a-z])", after, re.IGNORECASE)), 0)
+    return {Fraction(int(digits)) * Fraction(10) ** (power - places) for places in decimals}
+
+
+def _value(item: dict[str, Any]) -> Fraction:
+    return _number(item["n"]) * _number(item["unit"])
+
+
+def _same_figures(content: dict[str, Any], figures: Mapping[str, str]) -> bool:
+    """Every figure given is there with its value, and those that nobody gave are rates printed in a relation."""
+    carried = {name: item for name, item in content["figures"].items() if item["read"] != "absent"}
+    for name, text in figures.items():
+        value = _value(carried[name])
+        if abs(value) not in _values_of(text) or (value < 0 and not re.search("[-−–(]|moins|minus", text)):
+            return False
+    return all(abs(_value(carried[name])) in _values_of(name) for name in carried if name not in figures)
+
+
+def _same_relations(content: dict[str, Any], relations: Sequence[str]) -> bool:
+    """Relation by relation the weights and the ends that the text says; after them, figures that are at least 0."""
+    carried = content["relations"]
+    rates = {name for name, item in content["figures"].items() if re.search("[%‰]", item["text"] or name)}
+    for text, item in zip(relations, carried, strict=False):
+        weights, compare, bound = _read(text, rates)
+        ends = {"=": (bound, True, bound, True), "<": (None, False, bound, False), ">": (bound, False, None, False)}
+        ends |= {"<=": (None, False, bound, True), ">=": (bound, True, None, False)}
+        if (
+            _ends(item) != ends[compare]
+            or _carried(item, lambda name: re.sub(r"(%|‰) \([0-9]+\)$", r"\1", name)) != weights
+        ):
+            return False
+    rest = carried[len(relations) :]
+    positive = (Fraction(0), True, None, False)
+    return len(carried) >= len(relations) and all(
+        _ends(item) == positive and not item["products"] and list(item["terms"].values()) == ["1"] for item in rest
+    )
+
+
+def _carried(item: dict[str, Any], call: Any) -> Weights:
+    """The weights of a relation of the certificate, its figures called by ``call``."""
+    weights: Weights = {}
+    pairs: list[tuple[tuple[Any, ...], Any, Any]] = [((), name, weight) for name, weight in item["terms"].items()]
+    for product in item["products"]:
+        pairs += [((call(product["factor"]),), name, weight) for name, weight in product["terms"].items()]
+    for factor, name, weight in pairs:
+        weights[(*factor, call(name))] = weights.get((*factor, call(name)), Fraction(0)) + _number(weight)
+    return {key: weight for key, weight in weights.items() if weight}
+
+
+def _read(text: str, rates: set[str]) -> tuple[Weights, str, Fraction]:
+    """« sum = sum », without brackets: weights by name (by rate and name for a product), the sign, the constant."""
+    quoted = re.findall("`([^`]+)`", text)
+    plain = re.sub("`[^`]+`", "`", text).translate(str.maketrans("−–×·", "--**"))
+    for sign, meant in (("≤", "<="), ("≥", ">="), ("==", "="), ("=<", "<="), ("=>", ">=")):
+        plain = plain.replace(sign, meant)
+    left, compare, right = re.split("([<>]=?|=)", plain)
+    weights: Weights = {}
+    for side, sum_text in ((1, left), (-1, right)):
+        for sign, body in re.findall(r"([-+]?)([^-+]+)", sum_text.strip()):
+            by = Fraction(-side if sign == "-" else side)
+            names = [quoted.pop(0) if name == "`" else name for name in re.findall(_NAME.pattern + "|`", body)]
+            names = [name for name in names if name not in ("de", "du", "des", "of")]
+            numbers = _NUMBER_OR_RATE.findall(_NAME.sub("", body))
+            if re.sub(r"[\s*`]", "", _NUMBER_OR_RATE.sub("", _NAME.sub("", body))) or not (names or numbers):
+                raise ValueError("this is no sum of figures and products")
+            for shown in numbers:
+                value = max(_values_of(shown))
+                if shown[-1] not in "%‰" or not names:
+                    by *= value
+                elif compare == "=":
+                    names, by = [re.sub(r"\s*([%‰])", r" \1", shown), *names], by / 100
+                else:
+                    by *= value / 100
+            if len(names) == 2 and {*names} & rates and not any(shown[-1] in "%‰" for shown in numbers):
+                names.sort(key=lambda name: name not in rates)
+                by /= 100
+            weights[tuple(names)] = weights.get(tuple(names), Fraction(0)) + by
+    constant = -weights.pop((), Fraction(0))
+    return {key: weight for key, weight in weights.items() if weight}, compare, constant
+
+
+_KINDS: dict[
+    str, tuple[dict[str, int], Any, str]
+] = {  # of each kind of claim: its terms, its rate and what it is a rate of, with their weights; its ends
+    "sum": ({"parts": 1, "total": -1}, (), "zero"),
+    "equal": ({"first": 1, "again": -1}, (), "zero"),
+    "balance": ({"from": 1, "minus": -1, "result": -1}, (), "zero"),
+    "percentage": ({"part": 1}, ("stated", "whole", Fraction(-1, 100)), "zero"),
+    "change": ({"to": 1, "from": -1}, ("stated_percent", "from", Fraction(-1, 100)), "zero"),
+    "tax": ({"gross": 1, "net": -1}, ("rate", "net", Fraction(-1, 100)), "around"),
+    "average": ({"total": 1}, ("count", "stated", Fraction(-1)), "around"),
+    "at_most": ({"value": 1, "limit": -1}, (), "below"),
+    "count": ({"stated": 1}, (), "listed"),
+    "shares_total": ({"percents": 1}, (), "point"),
+}
+
+
+def _same_claims(content: dict[str, Any], claims: Sequence[Mapping[str, Any]]) -> bool:
+    """Relation by relation the figures of a claim of the report, with the weights that its kind gives them."""
+    values = {name: _value(item) for name, item in content["figures"].items() if item["read"] != "absent"}
+    if len(claims) != len(content["relations"]):
+        return False
+    for claim, item in zip(claims, content["relations"], strict=True):
+        terms, product, limits = _KINDS[claim["kind"]]
+        shown = dict(claim["values"])
+        shown["value"] = shown.pop("value_parts", shown.get("value"))
+        # Reductions are totalled without their sign, and a fall is printed without its own.
+        turns = {"sum": ("parts", 1, -1), "change": ("stated_percent", 1, -1)}.get(claim["kind"], ("", 1))
+        allowed = []
+        for turn in turns[1:]:
+            meant: Weights = {}
+            for key, weight in terms.items():
+                for one in shown[key] if isinstance(shown[key], list) else [shown[key]]:
+                    at, by = (_decimal(one),), weight * turn if key == turns[0] else weight
+                    meant[at] = meant.get(at, Fraction(0)) + by
+            if product:
+                by = product[2] * turn if product[0] == turns[0] else product[2]
+                meant[_decimal(shown[product[0]]), _decimal(shown[product[1]])] = by
+            allowed.append({key: weight for key, weight in meant.items() if weight})
+        lower, lower_closed, upper, upper_closed = _ends(item)
+        around = lower is not None and upper is not None and lower == -upper and lower_closed and upper_closed
+        right = {"zero": around and upper == 0, "around": around, "below": lower is None and upper == 0}
+        right |= {"point": lower == upper, "listed": lower == upper == _decimal(shown.get("listed", 0))}
+        if not right[limits] or _carried(item, values.__getitem__) not in allowed:
+            return False
+    return True
+
+
+def _decimal(text: Any) -> Fraction:
+    if not re.fullmatch(r"-?[0-9]{1,400}(?:\.[0-9]{1,400})?", str(text)):
+        raise ValueError("not a decimal number")
+    return Fraction(str(text))
+
+
+def _found(item: Any) -> Iterator[tuple[dict[str, Any], list[Any] | None]]:
+    """Every certificate inside a JSON value, however deep, with the claims of the report that its proof names."""
     pending = [item]
+    report = item.get("claims") if isinstance(item, dict) else None
     while pending:
         value = pending.pop()
         if isinstance(value, dict) and str(value.get("schema", "")).startswith("subsidy-rules/certificate/"):
-            yield value
+            yield value, None
+        elif isinstance(value, dict) and isinstance(report, list) and "certificate" in value and "claims" in value:
+            numbers = value["claims"] if isinstance(value["claims"], list) else []
+            known = [report[at] for at in numbers if isinstance(at, int) and 0 <= at < len(report)]
+            yield value["certificate"], known if len(known) == len(numbers) else []
         elif isinstance(value, dict | list):
             pending.extend(value.values() if isinstance(value, dict) else value)
 
@@ -189,7 +383,7 @@ def main(arguments: list[str]) -> int:
     except (OSError, ValueError) as error:
         sys.stderr.write(f"{arguments[0]}: {error}\n")
         return 2
-    verdicts = [verify_certificate(one) for one in _found(content)]
+    verdicts = [verify_certificate(one, claims=claims) for one, claims in _found(content)]
     for verdict in verdicts:
         sys.stdout.write("verified\n" if verdict else "refused\n")
     return 2 if not verdicts else 0 if all(verdicts) else 1
