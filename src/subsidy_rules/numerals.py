@@ -475,7 +475,7 @@ def _grouped(group: str, mark: str | None, decimals: str | None) -> tuple[Readin
 def _ranked(readings: tuple[Reading, ...], unit: _Unit, numeral: str) -> tuple[Reading, ...]:
     """Thousands of millions are rare: « 12,345 M€ » and « 12,345 k€ » are first read with decimals."""
     scaled = unit.kind != "rate" and unit.exponent
-    if scaled and len(readings) == 2 and (scaled != 3 or "," in numeral):
+    if scaled and (scaled != 3 or "," in numeral):
         return readings[::-1]
     return readings
 
@@ -1145,7 +1145,7 @@ class _Scan:
         """« 300. 000 € » and « 70 000, 00 euros »: a conversion put a space beside the mark."""
         text, stop = self.text, self.stop
         ahead = text[numeral.end : numeral.end + 2]
-        if len(ahead) < 2 or not (ahead[0] in ".," or ahead[1] == ",") or self.idle(numeral):
+        if len(ahead) < 2 or not (ahead[0] in ".," or ahead[1] == ","):
             return None
         if len(numeral.readings) != 1 or numeral.readings[0][1]:
             return None
@@ -1241,9 +1241,9 @@ class _Scan:
             cents = self.cents(end)
             if cents is not None:
                 readings, end = ((readings[0][0] * 100 + cents[0], 2),), cents[1]
+        readings = _ranked(readings, unit, text[numeral.start : numeral.end])
         for other in alternatives:
             readings = (*readings, *other.readings)
-        readings = _ranked(readings, unit, text[numeral.start : numeral.end])
         return self.make(start, end, readings, unit, currency, tax, numeral, repaired)
 
     def cents(self, position: int) -> tuple[int, int] | None:

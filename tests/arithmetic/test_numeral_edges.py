@@ -69,6 +69,7 @@ REFUSED: dict[str, tuple[int, str]] = {
     "5," + "5" * 58 + " 5": (61, "digits follow the decimals after a space"),
     # marks
     "12.x": (2, "“.x” is not understood here"),
+    "12.X": (2, "“.X” is not understood here"),
     "5. x": (1, "“.” is not understood here"),
     "5. 3": (2, "a space cuts the number beside its separator (a conversion slip?)"),
     "5 ,3": (1, "a space cuts the number beside its separator (a conversion slip?)"),
@@ -172,6 +173,7 @@ SEEN: dict[str, list[str]] = {
     # a line end ends what is near, but for whole words
     "5\nFF": ["5 = 5"],
     "5\n€": ["5\n€ = 5 EUR"],
+    "20 pour %": ["20 = 20"],
     # a bracket long before is no bracket of the tax
     "(a) 5 € HT, x": ["5 € HT = 5 EUR HT"],
     "200 €  HT": ["200 €  HT = 200 EUR HT"],
@@ -208,6 +210,7 @@ SEEN: dict[str, list[str]] = {
     "168.50 0 %": ["168.50 = 168.50", "0 % = 0"],
     "12,50 168.50 0 euros": ["12,50 = 12.50", "168.50 0 euros = 168500 EUR!"],
     "12,50 33 6 225 000 F, 12": ["12,50 = 12.50", "33 = 33", "6 225 000 F = 6225000 FRF? 6225000/336225000", "12 = 12"],
+    "33 6 225 000 M€": ["33 = 33", "6 225 000 M€ = 6225000000000 EUR? 6225000000000/336225000000000"],
     "en 2017 5OO €": ["5OO € = 500 EUR!"],
     "12 5O €": ["5O € = 50 EUR!"],
     "05, 00 euros": [],
