@@ -86,6 +86,14 @@ _TEXTS: Final[dict[str, Message]] = {
         "écrire dans ce dossier une copie de chaque table, marquée cellule par cellule",
         "write in this folder a copy of each table, marked cell by cell",
     ),
+    "certificates": Message(
+        "joindre au format json la preuve de chaque groupe d’affirmations liées (champ « proofs »)",
+        "add to the json format the proof of each group of claims that share figures (field “proofs”)",
+    ),
+    "certificates_nowhere": Message(
+        "--certificates demande le format json : --output-format json=FICHIER",
+        "--certificates needs the json format: --output-format json=FILE",
+    ),
     "show_settings": Message("afficher les réglages en vigueur et s’arrêter", "print the settings in force and exit"),
     "baseline": Message(
         "fichier de référence : ne signaler que les constats nouveaux",
@@ -258,6 +266,7 @@ def _parser(language: Language, wanted: str | None = None) -> _Parser:
         told(one)
         one.add_argument("--baseline", metavar=meta("FILE"), help=say("baseline"))
         one.add_argument("--annotate", metavar=meta("FOLDER"), help=say("annotate"))
+        one.add_argument("--certificates", action="store_true", help=say("certificates"))
         one.add_argument("--show-settings", action="store_true", help=say("show_settings"))
 
     def baseline(one: argparse.ArgumentParser) -> None:
@@ -425,7 +434,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> Report:
     from subsidy_rules.checking import Run
 
     own = _own_rules(options, settings)
-    run = Run(settings, extra_rules=own, progress=_progress(sys.stderr))
+    proofs: list[dict[str, Any]] | None = [] if getattr(options, "certificates", False) else None
+    run = Run(settings, extra_rules=own, progress=_progress(sys.stderr), proofs=proofs)
     for path in options.paths:
         if path == "-":
             run.add_stdin(options.stdin_filename)
@@ -440,16 +450,18 @@ def _run(options: argparse.Namespace, settings: Settings) -> Report:
 def _own_rules(options: argparse.Namespace, settings: Settings) -> tuple[Rule, ...]:
     names_code = bool(settings.rule_modules or settings.rule_packs)
     names_rules = settings.select or settings.ignore or settings.severities or settings.per_file_ignores
-    if not (names_code or names_rules or settings.waivers):
+    if not (names_code or names_rules or settings.waivers or settings.options):
         return ()
-    from subsidy_rules.configuration import SettingsError, check_codes, load_rules
+    from subsidy_rules.configuration import SettingsError, check_codes, check_options, load_rules
     from subsidy_rules.rules import standard_rules
 
     if names_code and options.config is None:
         # A file that lies in a received folder must not be able to run code by lying there.
         raise SettingsError(_TEXTS["own_rules"].having(path=settings.file or ""))
     own = load_rules(settings, standard_rules())
-    check_codes(settings, (*standard_rules(), *own))
+    rules = (*standard_rules(), *own)
+    check_codes(settings, rules)
+    check_options(settings, rules)
     return own
 
 
@@ -469,6 +481,8 @@ def _check(options: argparse.Namespace, language: Language) -> int:
         outputs = _outputs(settings, options.paths, language)
         if isinstance(outputs, int):
             return outputs
+        if getattr(options, "certificates", False) and "json" not in dict(outputs):
+            return _fail(_TEXTS["certificates_nowhere"].say(language))
         if options.baseline is not None:
             from subsidy_rules.baseline import Baseline
 

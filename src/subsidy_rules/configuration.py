@@ -27,6 +27,7 @@ __all__ = [
     "PROFILES",
     "SettingsError",
     "check_codes",
+    "check_options",
     "keys_markdown",
     "load_rules",
     "load_settings",
@@ -217,7 +218,13 @@ _KEYS: Final[Mapping[str, _Key]] = {
         _TEXTS,
     ),
     "rule_packs": _Key(Message("paquets de règles installés, par nom", "installed packs of rules, by name"), _TEXTS),
-    "options": _Key(Message("réglages propres à des règles", "settings of particular rules"), {"type": "object"}),
+    "options": _Key(
+        Message(
+            "réglages propres à des règles, par le nom que la règle déclare",
+            "settings of particular rules, by the name that the rule declares",
+        ),
+        {"type": "object"},
+    ),
 }
 
 PROFILES: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
@@ -494,6 +501,32 @@ def check_codes(settings: Settings, rules: Sequence[Rule]) -> None:
             near = _close(code, known, n=1, cutoff=0.5)
             what = _NEAR_CODE.having(code=code, near=near[0]) if near else _NO_SUCH_CODE.having(code=code)
             raise _fail(settings.file or "subsidy-rules", where, what)
+
+
+_NO_OPTION: Final = Message(
+    "clé inconnue ; aucune des règles chargées n’a de réglage propre",
+    "unknown key; no rule that is loaded has settings",
+)
+_ELSEWHERE: Final = Message(
+    "clé inconnue ; « {near} » se règle au premier niveau, hors de « options »",
+    "unknown key; “{near}” is set at the top level, outside “options”",
+)
+
+
+def check_options(settings: Settings, rules: Sequence[Rule]) -> None:
+    """Raises :class:`SettingsError` for a key of ``options`` that no rule declares, naming the nearest one."""
+    own = {name for rule in rules for name in rule.options if name.partition(".")[0] not in _KEYS}
+    for name in settings.options:
+        if name in own:
+            continue
+        near = _close(name, own, n=1, cutoff=0.5)
+        if near:
+            what = _NEAREST.having(near=near[0])
+        elif name.replace("-", "_") in _KEYS:
+            what = _ELSEWHERE.having(near=name.replace("-", "_"))
+        else:
+            what = _KNOWN.having(known=", ".join(sorted(own))) if own else _NO_OPTION
+        raise _fail(settings.file or "subsidy-rules", f"options.{name}", what)
 
 
 # -- own rules ------------------------------------------------------------------------------------------------

@@ -280,3 +280,55 @@ def test_a_clean_record_loads_no_heavy_library(bench: Bench) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+OWN_RULE = """
+from subsidy_rules.rulebook import broken, holds, rule
+
+
+@rule("VILLE001", name="too-large", on="grant", fr="Trop.", en="Too much.", options=("ville_plafond",))
+def too_large(grant, context):
+    over = grant.amount is not None and grant.amount.value > context.options["ville_plafond"]
+    return broken(grant.place) if over else holds(grant.place)
+"""
+
+
+def test_a_rule_is_set_by_the_options_that_it_declares(bench: Bench) -> None:
+    bench.write("ours.py", OWN_RULE)
+    settings = 'rules = ["ours.py"]\nselect = ["VILLE"]\n[options]\n{key} = 75000\n'
+    bench.write("ours.toml", settings.format(key="ville_plafond"))
+    code, out, _ = bench.run("check", "actes", "--config", "ours.toml", "--output-format", "concise")
+    assert (code, out.count("VILLE001")) == (1, 1)
+    bench.write("ours.toml", settings.format(key="ville_plafon"))
+    code, _, err = bench.run("check", "actes", "--config", "ours.toml")
+    assert code == 2
+    assert "options.ville_plafon : clé inconnue ; la plus proche est « ville_plafond »" in err
+
+
+@pytest.mark.parametrize(
+    ("key", "told"), [("plafond", "aucune des règles chargées"), ("fiscal_year", "« fiscal_year » se règle au premier")]
+)
+def test_an_option_that_no_rule_declares_is_an_error(bench: Bench, key: str, told: str) -> None:
+    bench.write("subsidy-rules.toml", f"[options]\n{key} = 1\n")
+    code, _, err = bench.run("check", "actes")
+    assert code == 2
+    assert told in err
+
+
+def test_certificates_are_written_and_verified_apart(bench: Bench) -> None:
+    code, _, _ = bench.run("check", "actes", "--certificates", "--output-format", "json=rapport.json")
+    assert code == 1
+    report = json.loads((bench.folder / "rapport.json").read_text("utf-8"))
+    assert {proof["feasible"] for proof in report["proofs"]} == {True, False}
+    verify = [sys.executable, "-m", "subsidy_rules.diagnosis.verify", "rapport.json"]
+    done = subprocess.run(verify, cwd=bench.folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (bench.folder / "rapport.json").write_text(json.dumps(report).replace('"80000"', '"70000"'), "utf-8")
+    assert subprocess.run(verify, cwd=bench.folder, capture_output=True, check=False).returncode == 1
+    assert "proofs" not in json.loads(bench.run("check", "actes", "--output-format", "json")[1])
+
+
+def test_certificates_without_json_are_refused(bench: Bench) -> None:
+    code, _, err = bench.run("check", "actes", "--certificates")
+    assert code == 2
+    assert "--output-format json=FICHIER" in err

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -21,7 +22,7 @@ from subsidy_rules.finding import Report, Source
 from subsidy_rules.report_schema import schema as report_schema
 from subsidy_rules.reporters import OUTPUTS, render
 from subsidy_rules.reporters.sarif import SCHEMA_URI
-from subsidy_rules.wording import LANGUAGES, Language
+from subsidy_rules.wording import LANGUAGES, Language, Message
 from tests.reporters import sample
 
 REPORTS = ("clean", "varied", "hostile")
@@ -209,6 +210,17 @@ def test_gitlab_code_quality(which: str) -> None:
     )
     marks = Counter(entry["fingerprint"] for entry in entries)
     assert not marks or max(marks.values()) == 1
+
+
+def test_gitlab_wants_paths_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    reason = Message("x", "x")
+    paths = [str(tmp_path / "actes" / "12.yaml"), "./12.yaml", "actes/12.yaml", "/elsewhere/12.yaml"]
+    given = Report(sources=tuple(Source(path=path, status="unreadable", reason=reason) for path in paths))
+    shown = made("gitlab", given)
+    assert not shown.startswith("\ufeff")
+    found = [entry["location"]["path"] for entry in json.loads(shown)]
+    assert found == ["actes/12.yaml", "12.yaml", "actes/12.yaml", "/elsewhere/12.yaml"]
 
 
 def test_gitlab_keeps_two_findings_that_are_alike() -> None:

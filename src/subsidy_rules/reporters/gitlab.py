@@ -8,6 +8,7 @@ two entries with the same fingerprint, so a repeated one is numbered.
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from hashlib import sha256
 from typing import Any, Final
@@ -67,5 +68,9 @@ def _unique(fingerprint: str, seen: Counter[str]) -> str:
 
 
 def _path(path: str | None) -> str:
-    shown = visible(path or "-").replace("\\", "/") if path and "\\" in path else visible(path or "-")
-    return shown.removeprefix("./")
+    """The path from the working folder, which is that of the repository in a job: a full one is shown nowhere."""
+    given = path or "-"
+    if os.path.isabs(given) and "\0" not in given:
+        inside = os.path.relpath(given)
+        given = given if inside.startswith("..") else inside
+    return visible(given).replace("\\", "/").removeprefix("./")
