@@ -112,3 +112,19 @@ def test_rates_of_tax_limits_and_moves_tie_nothing() -> None:
 def test_two_pairs_that_agree_tie_nothing() -> None:
     claims = read("On retient 50 % ; les postes sont de 400 €, 200 € et 100 €.")
     assert not [claim for claim in claims if isinstance(claim, Share)]
+
+
+@given(st.integers(2, 800), st.integers(2, 800))  # beyond, some are years
+def test_a_number_and_its_two_parts_beside_it(one: int, two: int) -> None:
+    claims = read(f"Le dispositif touche {one + two} bénéficiaires, {one} filles et {two} garçons.")
+    assert (Fraction(one + two), sorted([Fraction(one), Fraction(two)])) in [
+        value(claim) for claim in claims if isinstance(claim, Sum)
+    ]
+
+
+def test_the_count_of_votes_is_nobodys_sum() -> None:
+    for words in (
+        "Votants : 31, dont 27 présents et 4 pouvoirs.",
+        "Le rapport est adopté par 31 voix, 29 pour et 2 contre.",
+    ):
+        assert not [claim for claim in read(words) if isinstance(claim, Sum)], words

@@ -56,7 +56,11 @@ _MOVES: Final = re.compile(
     r"|evolution|variation|croissance|recul[a-z]{0,4}|revaloris[a-z]{0,6}|major[a-z]{0,6}|minor[a-z]{0,6}"
     r"|increas[a-z]{0,4}|decreas[a-z]{0,4}|contre|passe|ramene[a-z]{0,2}|from|rise|fall)(?![a-z])|(?:[+−-] ?)\Z"
 )
+_SUMS: Final = frozenset(("sum", "balance"))
 _RATES: Final = frozenset(("percentage", "change", "tax"))
+_VOTES: Final = re.compile(
+    r"(?<![a-z])(?:votants?|votes?|voix|suffrages|abstentions?|presents?|pouvoirs|quorum|contre|membres)(?![a-z])"
+)
 _FALLS: Final = re.compile(
     r"(?<![a-z])(?:baisse|diminu[a-z]{0,6}|reduct[a-z]{0,4}|redui[a-z]{0,4}|recul[a-z]{0,4}|minor[a-z]{0,6}|moins"
     r"|decreas[a-z]{0,4}|fall|less)(?![a-z])|[−-] ?\Z"
@@ -84,7 +88,7 @@ def claims(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Clai
 
     for before, sentence, after in _in_threes(act):
         mentions = sentence.mentions()
-        if not any(m.figure is not None and m.kind in ("amount", "percent") for _, m in mentions):
+        if not any(m.figure is not None and m.kind in ("amount", "percent", "number") for _, m in mentions):
             continue
         own = tuple((at, m) for at, m in mentions if _exact(m))
         around = tuple(
@@ -104,8 +108,9 @@ def claims(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Clai
                 if claim is not None:
                     yield claim
         yield from _whole_of_shares(act, sentence, percents, tied)
+        yield from _counted(act, sentence, tied)
         if len(own) <= _MOST_FIGURES:
-            yield from _added(act, window, tied)
+            yield from _added(act, window, ties)
             yield from _multiplied(act, window, tied)
 
 
@@ -248,7 +253,7 @@ def _value(mention: Mention) -> Fraction:
     return mention.figure.fraction
 
 
-def _added(act: Act, window: _Window, tied: Callable[[Figure], bool]) -> Iterator[Claim]:
+def _added(act: Act, window: _Window, ties: Callable[[Figure], Collection[str]]) -> Iterator[Claim]:
     """Amounts side by side of which the largest is the sum of the others; or what the others leave of it."""
     line = window.around
     here = {id(m) for _, m in window.own}
@@ -263,9 +268,11 @@ def _added(act: Act, window: _Window, tied: Callable[[Figure], bool]) -> Iterato
             if sum((_value(m) for _, _, m in spots), Fraction(0)) != 2 * _value(whole[2]):
                 continue
             figures = [m.figure for _, _, m in spots if m.figure is not None]
-            if sum(map(tied, figures)) * 2 > len(figures) or _torn(line, spots, whole):
+            if sum(1 for figure in figures if _SUMS.intersection(ties(figure))) * 2 > len(figures):
                 continue
-            claim = _told_sum(act, window, whole, spots)
+            if _torn(line, spots, whole):
+                continue
+            claim = _told_sum(act, whole, spots)
             if claim is not None and judge(claim).state == "holds":
                 told.append(group)
                 yield claim
@@ -281,7 +288,7 @@ def _torn(line: Sequence[_Spot], spots: Sequence[_Spot], whole: _Spot) -> bool:
     return any(id(one) in others and id(m) not in given for one, _, m in line)
 
 
-def _told_sum(act: Act, window: _Window, whole: _Spot, spots: Sequence[_Spot]) -> Claim | None:
+def _told_sum(act: Act, whole: _Spot, spots: Sequence[_Spot]) -> Claim | None:
     sentence, at, total = whole
     rest = [spot for spot in spots if spot is not whole]
     low, high = spots[0], spots[-1]
@@ -335,6 +342,37 @@ def _remainder(rest: Sequence[_Spot]) -> Mention | None:
         if _LEFT.search(_own(before)) or _LEFT.match(next_words.lstrip()) or gives:
             found.append(mention)
     return found[0] if len(found) == 1 else None
+
+
+def _counted(act: Act, sentence: Sentence, tied: Callable[[Figure], bool]) -> Iterator[Claim]:
+    """« 84 bénéficiaires, 51 filles et 33 garçons »: a number of people or things, then its parts, side by side."""
+    numbers = [(at, m) for at, m in sentence.mentions() if m.kind == "number" and m.figure is not None]
+    if not 3 <= len(numbers) <= _MOST_FIGURES or _VOTES.search(sentence.text):
+        return
+    index = 0
+    while index < len(numbers) - 2:
+        (at, total), left, last = numbers[index], Fraction(0), index
+        left = _value(total)
+        for last in range(index + 1, len(numbers)):
+            left -= _value(numbers[last][1])
+            if left <= 0 or numbers[last][0] - numbers[last - 1][0] > _NEAR:
+                break
+        parts = [m for _, m in numbers[index + 1 : last + 1]]
+        index += 1
+        if left != 0 or len(parts) < 2 or any(m.figure is None or tied(m.figure) for m in (total, *parts)):
+            continue
+        end = numbers[last][0]
+        if any(at < spot < end and m.kind not in ("number", "other") for spot, m in sentence.mentions()):
+            continue
+        index = last
+        yield Sum(
+            place=place_of(total),
+            cue=act.cue(sentence.clip, at, end + 1),
+            topic="agreement",
+            total=total.figure,
+            parts=tuple(m.figure for m in parts),
+            confidence="medium",
+        )
 
 
 # -- products -----------------------------------------------------------------------------------------------------
