@@ -44,12 +44,12 @@ _ARGPARSE_FR: Final = {
     "expected at least one argument": "au moins une valeur est attendue",
     "expected at most one argument": "une valeur au plus est attendue",
     "argument %(argument_name)s: %(message)s": "argument %(argument_name)s : %(message)s",
-    "invalid choice: %(value)r (choose from %(choices)s)": "choix inconnu : %(value)r (au choix : %(choices)s)",
-    "invalid %(type)s value: %(value)r": "valeur incorrecte : %(value)r",
+    "invalid choice: %(value)r (choose from %(choices)s)": "choix inconnu : « %(value)s » (au choix : %(choices)s)",
+    "invalid %(type)s value: %(value)r": "valeur incorrecte : « %(value)s »",
     "not allowed with argument %s": "incompatible avec l’argument %s",
     "ignored explicit argument %r": "valeur inattendue : %r",
     "ambiguous option: %(option)s could match %(matches)s": "option ambiguë : %(option)s peut être %(matches)s",
-    "unknown parser %(parser_name)r (choices: %(choices)s)": "commande inconnue : %(parser_name)r "
+    "unknown parser %(parser_name)r (choices: %(choices)s)": "commande inconnue : « %(parser_name)s » "
     "(au choix : %(choices)s)",
 }
 
@@ -133,6 +133,9 @@ _TEXTS: Final[dict[str, Message]] = {
     "statistics": Message("ajouter le compte par règle et par état", "add the counts by rule and state"),
     "version": Message("affiche la version et s’arrête", "print the version and exit"),
     "code": Message("code ou nom de la règle", "code or name of the rule"),
+    "schema_name": Message("ce dont on veut le schéma : {names}", "what the schema is of: {names}"),
+    "sheet_format": Message("format de la feuille (text par défaut)", "format of the sheet (text by default)"),
+    "document": Message("document à lire", "document to read"),
     "imputation": Message("imputation, comme elle est écrite", "imputation, as written"),
     "unknown_rule": Message(
         "aucune règle « {code} » ; « subsidy-rules rule » les énumère",
@@ -285,7 +288,8 @@ def _parser(language: Language, wanted: str | None = None) -> _Parser:
         one.add_argument("code", nargs="?", metavar=meta("CODE"), help=say("code"))
 
     def schema(one: argparse.ArgumentParser) -> None:
-        one.add_argument("name", choices=SCHEMAS)
+        said = say("schema_name", names=", ".join(SCHEMAS))
+        one.add_argument("name", choices=SCHEMAS, metavar=meta("SCHEMA"), help=said)
 
     def explain(one: argparse.ArgumentParser) -> None:
         where(one)
@@ -294,11 +298,11 @@ def _parser(language: Language, wanted: str | None = None) -> _Parser:
     def figures(one: argparse.ArgumentParser) -> None:
         where(one)
         one.add_argument("paths", nargs="+", metavar=meta("PATH"), help=say("paths"))
-        one.add_argument("--output-format", choices=("text", "csv", "json"), default="text")
+        one.add_argument("--output-format", choices=("text", "csv", "json"), default="text", help=say("sheet_format"))
 
     def draft(one: argparse.ArgumentParser) -> None:
         where(one)
-        one.add_argument("path", metavar=meta("FILE"))
+        one.add_argument("path", metavar=meta("FILE"), help=say("document"))
 
     for name, key, arguments in (
         ("check", "check", check),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from subsidy_rules.cli import main
+from tests.reporters.test_wording import ENGLISH, FRENCH
 
 RECORD = """reference: 2024-12
 fiscal_year: 2024
@@ -225,6 +227,39 @@ def test_the_help_is_in_the_readers_language(bench: Bench, arguments: Sequence[s
     _, out, err = bench.run(*arguments, "--lang", "en")
     assert "usage : " not in out + err
     assert "commandes" not in out + err
+
+
+COMMANDS = (
+    (),
+    ("check",),
+    ("baseline",),
+    ("baseline", "create"),
+    ("baseline", "check"),
+    ("baseline", "prune"),
+    ("rule",),
+    ("schema",),
+    ("explain-imputation",),
+    ("figures",),
+    ("draft",),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_help_is_whole_and_in_one_language(bench: Bench, command: Sequence[str]) -> None:
+    shown = {}
+    for language, foreign in (("fr", ENGLISH), ("en", FRENCH)):
+        code, out, err = bench.run(*command, "--lang", language, "--help")
+        assert (code, err) == (0, "")
+        prose = re.sub(r"\{[^}]*\}|--?[a-z][a-z-]*|\(text, concise[^)]*\)|subsidy-rules [a-z -]*", " ", out)
+        prose = re.sub(r"(?m)^ {4}[a-z-]+ ", " ", prose)  # the names of the commands
+        assert not set(re.findall(r"[a-zàâçéèêëîïôûùüœ]+", prose.lower())) & foreign, (language, out)
+        shown[language] = out
+        # Each argument and each command is explained on its line, or on the next one.
+        body = out.split("\n\n", 2)[2]
+        for entry in re.findall(r"(?m)^ {2,4}(\S.*(?:\n {6,}\S.*)*)", body):
+            if entry not in ("COMMANDE", "COMMAND", "ACTION"):
+                assert re.search(r"\S {2,}\S|\n", entry), entry
+    assert shown["fr"] != shown["en"]
 
 
 def test_what_is_typed_cannot_reach_the_terminal(bench: Bench) -> None:
