@@ -133,6 +133,16 @@ def is_wrapped_dash(before: str, mark: Mark, item: Mark | None, *, in_line: bool
 
 # -- wrapped lines --------------------------------------------------------------------------------------------------
 
+_FIGURE_ENDS: Final = re.compile(r"(?:[0-9]|€|%|euros?|francs?)[ .;,]{0,2}\Z")
+
+
+def _ends_there(line: str, after: str) -> bool:
+    """True for an entry of a list before another: its author ended it there, however long it is."""
+    if list_mark(after) is not None and (list_mark(line) is not None or line.rstrip()[-1:] in ";:"):
+        return True
+    return after.lstrip()[:1].isupper() and _FIGURE_ENDS.search(line[-16:].rstrip()) is not None
+
+
 _NARROWEST: Final = 50
 _WIDEST: Final = 200
 _WORD: Final = re.compile(r"[^\s]+")
@@ -155,7 +165,7 @@ class Wrapping:
         for line, after in pairwise(lines):
             first = _WORD.search(after)
             if first is not None and not line.isspace() and line:
-                pairs.append((len(line.rstrip()), len(first.group())))
+                pairs.append((len(line.rstrip()), 0 if _ends_there(line, after) else len(first.group())))
         if not pairs:
             return None
         lengths = sorted(length for length, _ in pairs)
@@ -163,7 +173,7 @@ class Wrapping:
         width = max(lengths[-1 - len(lengths) // 50], 1)
         if not _NARROWEST <= width <= _WIDEST:
             return None
-        full = sum(length + 1 + first > width for length, first in pairs)
+        full = sum(first > 0 and length + 1 + first > width for length, first in pairs)
         if full * 2 < len(pairs):
             return None
         return cls(width, len(pairs) >= (3 if full == len(pairs) else 4))

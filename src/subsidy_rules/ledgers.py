@@ -175,6 +175,12 @@ def _figures_in(passage: Passage, start: int, end: int) -> tuple[Mention | None,
     """The figure that a cell is, and the rate that stands beside it: « 642 000,00 € (50 %) », « Région (25 %) »."""
     figure = _figure_in(passage, start, end)
     found = [m for m in passage.mentions.between(start, end) if m.figure is not None and m.end <= end + 1]
+    if found and end - start < _LABEL:
+        # « Harmonie des Deux Rives (25 %) »
+        rates = [m for m in found if m.kind == "percent"]
+        words = [m for m in found if m.kind in ("number", "words") and m.figure and not m.figure.text[:1].isdigit()]
+        if len(rates) == 1 and len(rates) + len(words) == len(found):
+            found = rates
     if len(found) == 1 and found[0].kind == "percent" and end - start < _LABEL:
         # Words with a rate are the label of their row: the rate goes to a column of its own.
         around = passage.folded[start : found[0].start] + " " + passage.folded[found[0].end : end]

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from subsidy_rules.acts import Act
-from subsidy_rules.claims import Claim, Sum, judge
+from subsidy_rules.claims import Claim, Equal, Sum, judge
 from subsidy_rules.document import Document
 from subsidy_rules.extract import (
     agreements,
@@ -161,14 +161,18 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
 
 
 def _misread(claim: Claim, by_total: dict[Hashable, list[Sum]]) -> bool:
-    """True for a sum read as false of too many or too few parts, when among the same parts are those that make it."""
+    """True for what is read as false, when the same figures are read otherwise: a sum of too many or too few parts,
+    among which are those that make it; the total of a part, said to be the whole."""
+    if isinstance(claim, Equal) and claim.topic == "total" and claim.first is not None and claim.again is not None:
+        part = _where(claim.first)
+        sums = by_total.get(_where(claim.again), [])[:_READINGS]
+        return any(part in {_where(figure) for figure in other.parts if figure is not None} for other in sums)
     if not isinstance(claim, Sum) or claim.total is None or judge(claim).state != "broken":
         return False
-    others = by_total[_where(claim.total)]
     parts = {_where(part) for part in claim.parts if part is not None}
-    for other in others if len(others) < _READINGS else ():
+    for other in by_total[_where(claim.total)][:_READINGS]:
         mine = {_where(part) for part in other.parts if part is not None}
-        if other is not claim and (mine <= parts or mine >= parts) and judge(other).state == "holds":
+        if other is not claim and mine & parts and judge(other).state == "holds":
             return True
     return False
 

@@ -158,7 +158,7 @@ def _sum(act: Act, total: _Row, figure: _Figure, parts: Sequence[_Figure]) -> Cl
 
 _FIELD: Final = re.compile(rf"[ -]{{0,3}}(?P<label>[a-z][^{A}{N}:=|]{{1,60}}?) ?[:=] ?(?P<figure>[{A}{N}])")
 _TOTAL_FIELD: Final = re.compile(
-    r"(?:total(?:e|es)?|totaux|ensemble|cumul)(?: generale?)?(?: (?:des?|du|de la|de l'|d')| )?"
+    r"(?:total(?:e|es)?|totaux|ensemble|cumul)(?: generale?)?(?: (?:(?:des?|du|de la)(?![a-z])|de l'|d'))? ?"
     r"(?P<label>[^:]{0,60})\Z"
 )
 _OF: Final = re.compile(
