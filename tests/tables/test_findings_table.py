@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,3 +31,11 @@ def test_parquet() -> None:
     findings_table.to_parquet(outcome.findings, out, "en")
     read = parquet.read_table(io.BytesIO(out.getvalue())).to_pylist()
     assert [line["message"] for line in read] == [finding.say("en") for finding in outcome.findings]
+
+
+def test_the_name_of_a_file_need_not_be_utf_8() -> None:
+    pytest.importorskip("pyarrow", reason="Arrow tables need pyarrow (extra « tables »)")
+    outcome, _ = check(DATA, select=("AMT001",))
+    finding = outcome.findings[0]
+    odd = replace(finding, place=finding.place.but(path="t\udcff.csv"))
+    assert findings_table.to_arrow([odd]).column("path").to_pylist() == ["t\\udcff.csv"]

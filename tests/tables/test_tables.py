@@ -58,8 +58,10 @@ def test_shares_under_one_cannot_be_told_unless_the_table_is_complete() -> None:
     outcome, tally = check(data, select=DECISION)
     assert codes(outcome) == []
     assert tally.rules["SUM002"]["unknown"] == 1
+    assert any("complete" in remark.say("fr") for remark in outcome.source.remarks)
     outcome, _ = check(data, select=("SUM002",), decisions="complete")
     assert rows_told(outcome, "SUM002") == {2, 3}
+    assert not any("complete" in remark.say("fr") for remark in outcome.source.remarks)
 
 
 def test_many_whole_subsidies_under_one_deliberation() -> None:

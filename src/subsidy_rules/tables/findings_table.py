@@ -59,6 +59,11 @@ def _harmless(value: Any) -> Any:
     return value
 
 
+def _encodable(value: Any) -> Any:
+    """Text that UTF-8 can hold: the name of a file may not be."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+
+
 def to_csv(findings: Iterable[Finding], language: Language = "fr") -> str:
     """The table as CSV text: a header, then one row a finding."""
     out = io.StringIO(newline="")
@@ -85,7 +90,8 @@ def to_arrow(findings: Iterable[Finding], language: Language = "fr") -> Any:
             for name in COLUMNS
         ]
     )
-    return pyarrow.Table.from_pylist(to_rows(findings, language), schema=schema)
+    rows = [{name: _encodable(value) for name, value in row.items()} for row in to_rows(findings, language)]
+    return pyarrow.Table.from_pylist(rows, schema=schema)
 
 
 def to_parquet(findings: Iterable[Finding], target: Any, language: Language = "fr") -> None:

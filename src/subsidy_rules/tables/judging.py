@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, Protocol
 from subsidy_rules.claims import Claim, Share, judge
 from subsidy_rules.facts import Charge, Context, Grant, Trouble
 from subsidy_rules.figures import Amount
+from subsidy_rules.finding import Tally
 from subsidy_rules.identifiers import is_siret
 from subsidy_rules.imputation import SURE_SHAPE, ImputationError, parse_imputation
 from subsidy_rules.place import Place
@@ -128,6 +129,20 @@ _PAYMENTS: Final = Message(
 _NEITHER: Final = Message(
     "« {value} » est écrit sans signe % : ni {value} % ni la part {value} ne s’accordent avec le montant et la base",
     "“{value}” is written without a % sign: neither {value}% nor the share {value} agrees with the amount and its base",
+)
+_UNDECIDED: Final = Message(
+    "décisions dont les parts ne font pas 1 sans que l’on puisse conclure : {count} (une ligne illisible, ou plusieurs "
+    "subventions sous la même référence)",
+    "decisions whose shares do not make 1, and nothing can be concluded: {count} (a row that cannot be read, or "
+    "several subsidies under one reference)",
+)
+_INCOMPLETE: Final = Message(
+    "décisions dont les parts ne font pas 1 sans que l’on puisse conclure : {count} (des bénéficiaires peuvent manquer "
+    "ici, ou plusieurs subventions porter la même référence) ; si la table donne tous les bénéficiaires, réglez "
+    'tables.decisions = "complete"',
+    "decisions whose shares do not make 1, and nothing can be concluded: {count} (beneficiaries may be missing here, "
+    "or several subsidies may have one reference); if the table gives every beneficiary, set tables.decisions = "
+    '"complete"',
 )
 _FORMULA: Final = Message(
     "{column} : la cellule contient une formule dont la valeur n’est pas enregistrée ; ouvrez le classeur dans un "
@@ -502,6 +517,7 @@ class Judge:
         tally = self.teller.tally
         codes = self.teller.codes
         percentages: Counter[str] = Counter(outcome.percentages)
+        undecided = _undecided(tally)
         for state, times in outcome.shares.items():
             if not times:
                 continue
@@ -522,6 +538,10 @@ class Judge:
                 if "PCT001" in codes and state != "broken":
                     tally.rule("PCT001", state, times)
         tally.tied += tied
+        undecided = _undecided(tally) - undecided
+        if undecided:
+            complete = self.settings.tables.decisions == "complete"
+            self.remarks["undecided"] = (_UNDECIDED if complete else _INCOMPLETE).having(count=undecided)
 
     def _by_reference(
         self, suspects: Iterable[Sequence[int]], again: Callable[[Sequence[int]], Iterable[Row]]
@@ -873,6 +893,11 @@ class _Added:
         """True when that total may be this sum."""
         slack = max(self.unit, total.unit) / 2
         return self.low - slack <= total.high and total.low <= self.high + slack
+
+
+def _undecided(tally: Tally) -> int:
+    states = tally.kinds.get("shares_total")
+    return 0 if states is None else states.get("unknown", 0)
 
 
 def _never(number: int) -> bool:
