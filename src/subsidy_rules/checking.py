@@ -60,6 +60,12 @@ _TOO_LARGE: Final = Message(
     "fichier de {size} octets : la limite est de {limit} (réglage max_file_size)",
     "file of {size} bytes: the limit is {limit} (setting max_file_size)",
 )
+MOST_EXPLAINED: Final = 500
+"""Records of one stream whose wrong figure is searched for: a file with more faults has another fault."""
+_NOT_EXPLAINED: Final = Message(
+    "le chiffre à corriger n’est recherché que pour les {count} premières décisions incohérentes, sur {broken}",
+    "the figure to correct is searched for in the first {count} inconsistent decisions only, of {broken}",
+)
 _NOT_A_SOURCE: Final = (
     "check() takes a path, a folder, '-', a Deliberation, a mapping, a table, or a list of these; got {kind}"
 )
@@ -437,10 +443,21 @@ class Run:
     def _stream(self, lines: Any, name: str) -> None:
         from subsidy_rules.record import stream
 
-        for judged in stream(name, lines, self.rules_for(name), self.settings, self.tally):
+        rules = self.rules_for(name)
+        broken = 0
+
+        def explained(judged: Judged) -> Judged:
+            nonlocal broken
+            broken += 1
+            if broken > MOST_EXPLAINED:
+                return judged
+            return with_causes(judged, rules, self.tally, self.settings.language)
+
+        for judged in stream(name, lines, rules, self.settings, self.tally, explained=explained):
             self._findings.extend(judged.findings)
             self._claims.extend(claim for claim in judged.claims if claim.state != "holds")
-        self._sources.append(Source(path=name, format="jsonl"))
+        remarks = () if broken <= MOST_EXPLAINED else (_NOT_EXPLAINED.having(count=MOST_EXPLAINED, broken=broken),)
+        self._sources.append(Source(path=name, format="jsonl", remarks=remarks))
 
     def _judge(self, facts: Facts, name: str) -> Judged:
         rules = self.rules_for(name)

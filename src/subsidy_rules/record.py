@@ -402,13 +402,14 @@ def stream(
     tally: Tally,
     *,
     screened: bool = True,
+    explained: Callable[[Judged], Judged] | None = None,
 ) -> Iterator[Judged]:
     """Judges records given one a line, in constant memory: yields only the lines that have something to tell.
 
     Counts go to ``tally`` as if every line had been judged by every rule; ``screened`` says whether plain records that
     hold may be counted without being judged one by one (``screen``), which changes nothing but the time. The claims of
     a line that are not broken or unknown are counted, not listed. What a whole file is silent about (a convention, an
-    imputation) is told once, last.
+    imputation) is told once, last. ``explained`` is asked about each record with a broken claim, all its claims there.
     """
     from subsidy_rules.screen import screen_for
 
@@ -425,7 +426,7 @@ def stream(
         for at, text in waiting:
             tally.rows += 1
             judged = judge_facts(_line_facts(path, text, at, settings), rules, tally, settings.language)
-            told, _ = _sorted_out(judged, silences, at)
+            told, _ = _sorted_out(_explained(judged, explained), silences, at)
             if told is not None:
                 yield told
         waiting.clear()
@@ -462,7 +463,8 @@ def stream(
             worth = Tally()
             tally.rows += 1
             facts = _line_facts(path, line, number, settings)
-            told, silent = _sorted_out(judge_facts(facts, plain_rules, worth, settings.language), silences, number)
+            judged = judge_facts(facts, plain_rules, worth, settings.language)
+            told, silent = _sorted_out(_explained(judged, explained), silences, number)
             tally.add(worth)
             if told is None:
                 seen[signature] = _Seen(worth, silent)
@@ -489,6 +491,12 @@ def _pass_over(lines: BinaryIO) -> None:
 
 def _unseen(line: bytes) -> None:
     """What is known of a line when there is no screen."""
+
+
+def _explained(judged: Judged, explained: Callable[[Judged], Judged] | None) -> Judged:
+    if explained is None or all(claim.state != "broken" for claim in judged.claims):
+        return judged
+    return explained(judged)
 
 
 def _sorted_out(judged: Judged, silences: dict[str, _Silence], number: int) -> tuple[Judged | None, tuple[str, ...]]:
