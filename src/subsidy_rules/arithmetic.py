@@ -88,13 +88,9 @@ def accepting_modes(stated: str | Percentage, *, part: Value, whole: Value) -> f
         raise WholeNotPositive(whole)
     if percentage.qualifier is None and isinstance(share, Fraction) and isinstance(total, Fraction):
         # In units of the last written place: 100 · part / whole ÷ 10^(exponent - decimals).
-        numerator = 100 * share.numerator * total.denominator
-        denominator = share.denominator * total.numerator
         power = percentage.decimals - percentage.exponent
-        if power >= 0:
-            numerator *= 10**power
-        else:
-            denominator *= 10**-power
+        numerator = 100 * share.numerator * total.denominator * 10 ** max(power, 0)
+        denominator = share.denominator * total.numerator * 10 ** max(-power, 0)
         return frozenset(mode for mode in MODES if accepts(percentage.n, mode, numerator, denominator))
     left = share if isinstance(share, Bounds) else Bounds.point(share)
     ratio = left * 100 / total

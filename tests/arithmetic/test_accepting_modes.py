@@ -146,7 +146,8 @@ def test_environ_loosens_the_stated_figure() -> None:
 
 
 @pytest.mark.parametrize(
-    "whole", [0, -1, Decimal("0.00"), Fraction(-1, 3), "0 €", "-5", "0 M€", "moins de 5 €", "au plus 5 €"]
+    "whole",
+    [0, -1, Decimal("0.00"), Fraction(-1, 3), "0 €", "-5", "0 M€", "moins de 5 €", "au plus 5 €", "plus de 0 €"],
 )
 def test_a_whole_that_is_not_positive_is_told(whole: int | Decimal | Fraction | str) -> None:
     with pytest.raises(WholeNotPositive) as told:
@@ -155,6 +156,11 @@ def test_a_whole_that_is_not_positive_is_told(whole: int | Decimal | Fraction | 
     assert told.value.whole == whole
     assert "must be positive" in str(told.value)
     assert "doit être positif" in told.value.reason.say("fr")
+
+
+def test_a_whole_below_one_is_a_whole() -> None:
+    assert "nearest" in accepting_modes("50", part="0,25", whole="environ 0,50 €")
+    assert "nearest" in accepting_modes("50", part="0,25", whole="0,50")
 
 
 def test_a_whole_above_zero_without_an_upper_end() -> None:
