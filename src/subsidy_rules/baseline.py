@@ -35,6 +35,10 @@ _EXISTS: Final = Message(
     "{path} : cette référence existe déjà ; « prune » en retire ce qui a disparu, rien n’y ajoute",
     "{path}: this baseline already exists; “prune” takes out what is gone, nothing adds to it",
 )
+_NOT_JSON: Final = Message(
+    "JSON incorrect, ligne {line:plain}, colonne {column:plain}",
+    "invalid JSON, line {line:plain}, column {column:plain}",
+)
 _SHAPE: Final = Message("ce n’est pas une référence de subsidy-rules", "it is not a subsidy-rules baseline")
 _NOT_WRITTEN: Final = Message("{path} : écriture impossible ({why})", "{path}: cannot be written ({why})")
 
@@ -79,12 +83,15 @@ class Baseline:
         """The baseline of a file. Raises :class:`BaselineError`: a missing baseline is an error, not an empty one."""
         try:
             data = json.loads(path.read_text("utf-8"))
+        except json.JSONDecodeError as error:
+            where = _NOT_JSON.having(line=error.lineno, column=error.colno)
+            raise BaselineError(_UNREADABLE.having(path=str(path), why=where)) from None
         except FileNotFoundError:
             raise BaselineError(_ABSENT.having(path=str(path))) from None
         except OSError as error:
             raise BaselineError(_UNREADABLE.having(path=str(path), why=why(error))) from None
-        except ValueError as error:
-            raise BaselineError(_UNREADABLE.having(path=str(path), why=str(error))) from None
+        except ValueError:  # not UTF-8, or a number of thousands of digits
+            raise BaselineError(_UNREADABLE.having(path=str(path), why=_SHAPE)) from None
         entries = _parsed(data)
         if entries is None:
             raise BaselineError(_UNREADABLE.having(path=str(path), why=_SHAPE))

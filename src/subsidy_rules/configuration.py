@@ -243,6 +243,7 @@ _UNREADABLE: Final = Message(
     "{path}: this configuration file cannot be read ({why})",
 )
 _NOT_TOML: Final = Message("{path} : TOML incorrect ({why})", "{path}: invalid TOML ({why})")
+_NOT_UTF8: Final = Message("ce n’est pas de l’UTF-8, octet {n:plain}", "it is not UTF-8, byte {n:plain}")
 _NO_TABLE: Final = Message(
     "{path} : il n’y a pas de table [tool.subsidy_rules]", "{path}: there is no table [tool.subsidy_rules]"
 )
@@ -280,7 +281,8 @@ _RANGE: Final = Message(
 )
 _LOW: Final = Message("{value:plain} est inférieur à {low:plain}", "{value:plain} is less than {low:plain}")
 _REGEX: Final = Message(
-    "« {value} » n’est pas une expression régulière ({why})", "“{value}” is not a regular expression ({why})"
+    "« {value} » n’est pas une expression régulière (caractère {at:plain})",
+    "“{value}” is not a regular expression (character {at:plain})",
 )
 _TOP: Final = Message("premier niveau", "top level")
 
@@ -296,14 +298,16 @@ def load_settings(path: Path, *, profile: str | None = None, language: Language 
     import tomllib
 
     shown = str(path)
+    text = ""
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        text = path.read_bytes().decode("utf-8-sig")
+        data = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(_UNREADABLE.having(path=shown, why=why(error))) from None
     except UnicodeDecodeError as error:
-        raise SettingsError(_NOT_TOML.having(path=shown, why=f"UTF-8, {error.start}")) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(_NOT_TOML.having(path=shown, why=str(error))) from None
+        raise SettingsError(_NOT_TOML.having(path=shown, why=_NOT_UTF8.having(n=error.start))) from None
+    except tomllib.TOMLDecodeError:
+        raise SettingsError(_NOT_TOML.having(path=shown, why=_toml_fault(shown, text))) from None
     own = data.get("tool", {})
     table = own.get("subsidy_rules", own.get("subsidy-rules")) if isinstance(own, dict) else None
     if table is None:
@@ -311,6 +315,17 @@ def load_settings(path: Path, *, profile: str | None = None, language: Language 
             raise SettingsError(_NO_TABLE.having(path=shown))
         table = data
     return settings_from(table, path=shown, profile=profile, language=language)
+
+
+def _toml_fault(path: str, text: str) -> Message:
+    """What is wrong in a TOML text, and where: the standard library only says it in English."""
+    from subsidy_rules.tree import Malformed, toml_text
+
+    try:
+        toml_text.read(path, text)
+    except Malformed as error:
+        return error.reason
+    return _TYPE.having(expected="TOML")
 
 
 def settings_from(
@@ -444,7 +459,7 @@ def _text(value: str, shape: Mapping[str, Any], where: str, path: str) -> None:
         try:
             re.compile(value)
         except re.error as error:
-            raise _fail(path, where, _REGEX.having(value=value, why=str(error))) from None
+            raise _fail(path, where, _REGEX.having(value=value, at=1 + (error.pos or 0))) from None
 
 
 def _matches(pattern: str, value: str) -> bool:
@@ -590,8 +605,25 @@ def _module(name: str, settings: Settings) -> object:
         sys.modules[label] = module
         spec.loader.exec_module(module)
     except (ImportError, OSError, SyntaxError) as error:
-        raise SettingsError(_NO_MODULE.having(path=settings.file or "", name=name, why=str(error))) from None
+        raise SettingsError(_NO_MODULE.having(path=settings.file or "", name=name, why=_import_fault(error))) from None
     return module
+
+
+_ABSENT_MODULE: Final = Message("le module « {name} » est absent", "the module “{name}” is absent")
+_WRONG_SYNTAX: Final = Message("erreur de syntaxe, ligne {line:plain}", "syntax error, line {line:plain}")
+_PYTHON_SAYS: Final = Message("Python répond : {said}", "Python says: {said}")
+
+
+def _import_fault(error: ImportError | OSError | SyntaxError | AttributeError) -> Message:
+    match error:
+        case ModuleNotFoundError():
+            return _ABSENT_MODULE.having(name=error.name or "?")
+        case SyntaxError():
+            return _WRONG_SYNTAX.having(line=error.lineno or 0)
+        case OSError():
+            return why(error)
+        case _:
+            return _PYTHON_SAYS.having(said=str(error))
 
 
 def _rules_of(source: object) -> list[Rule]:
@@ -611,7 +643,7 @@ def _pack(name: str, shown: str) -> list[Rule]:
     try:
         rules = _rules_of(points[0].load())
     except (ImportError, AttributeError) as error:
-        raise SettingsError(_NO_MODULE.having(path=shown, name=name, why=str(error))) from None
+        raise SettingsError(_NO_MODULE.having(path=shown, name=name, why=_import_fault(error))) from None
     if not rules:
         raise SettingsError(_NO_RULES.having(path=shown, name=name))
     return rules

@@ -367,3 +367,26 @@ def test_certificates_without_json_are_refused(bench: Bench) -> None:
     code, _, err = bench.run("check", "actes", "--certificates")
     assert code == 2
     assert "--output-format json=FICHIER" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "arguments"),
+    [
+        ("subsidy-rules.toml", "lang = fr\n", ["check", "actes"]),
+        ("subsidy-rules.toml", 'lang = "fr\nx', ["check", "actes"]),
+        ("subsidy-rules.toml", 'own_segments = [{name = "x", pattern = "(["}]\n', ["check", "actes"]),
+        ("ours.toml", 'rules = ["absent.py"]\n', ["check", "actes", "--config", "ours.toml"]),
+        ("ours.toml", 'rules = ["no_such_module"]\n', ["check", "actes", "--config", "ours.toml"]),
+        ("ours.toml", 'rules = ["ours.toml"]\n', ["check", "actes", "--config", "ours.toml"]),
+        ("baseline.json", "{", ["check", "actes", "--baseline", "baseline.json"]),
+        ("baseline.json", "[]", ["check", "actes", "--baseline", "baseline.json"]),
+    ],
+)
+def test_faults_are_told_in_the_readers_language(bench: Bench, name: str, text: str, arguments: Sequence[str]) -> None:
+    bench.write(name, text)
+    english = ENGLISH | {"expected", "invalid", "character", "found", "unterminated", "no", "module", "column"}
+    for language, foreign in (("fr", english - {"module", "no"}), ("en", FRENCH)):
+        code, _, err = bench.run(*arguments, "--lang", language)
+        assert code == 2
+        told = err.replace(str(bench.folder), "").replace("no_such_module", "")
+        assert not set(re.findall(r"[a-zàâçéèêëîïôûùüœ]+", told.lower())) & foreign, err
