@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Average, Claim
+from subsidy_rules.claims import Average, Claim, judge
 from subsidy_rules.folding import stem
 from subsidy_rules.mentions import A, Mention, N
 from subsidy_rules.sentences import Sentence
-from subsidy_rules.series import own_amounts
+from subsidy_rules.series import TOTAL, own_amounts
 
 __all__ = ["claims"]
 
@@ -82,6 +83,49 @@ def claims(act: Act) -> Iterator[Claim]:
             if claim is not None:
                 yield claim
     yield from _unit_prices(act)
+    yield from _far_means(act)
+
+
+_FAR_MEAN: Final = re.compile(rf"(?<![a-z])(?:moyenn?e?s?|average|mean)(?![a-z])[^{A};.]{{0,60}}?(?P<each>{A})")
+_BACK: Final = 24
+_MOST: Final = 6
+
+
+def _far_means(act: Act) -> Iterator[Claim]:
+    """« Total : 40 000 € », « 17 dossiers », then « Aide moyenne : 2 353 € »: what makes it was said before,
+    perhaps in a table; told when it holds."""
+    for sentence in act.sentences():
+        found = _FAR_MEAN.search(sentence.clip.text, sentence.start, sentence.end)
+        if found is None or len(sentence.money()) > 1:
+            continue
+        each = sentence.clip.mention(found.start("each"))
+        if each.figure is None or each.figure.fraction <= 0:
+            continue
+        totals: list[Mention] = []
+        numbers: list[Mention] = []
+        for earlier in act.sentences_before(sentence, _BACK):
+            if earlier.piece.kind == "row" and TOTAL.search(earlier.text) is None:
+                continue
+            totals.extend(m for _, m in earlier.money() if m.kind == "amount")
+            numbers.extend(m for _, m in earlier.mentions() if _is_count(m))
+        for total, number in itertools.product(totals[:_MOST], numbers[:_MOST]):
+            claim = Average(
+                place=place_of(each),
+                cue=act.cue(sentence.clip, found.start(), found.end()),
+                topic="average",
+                total=total.figure,
+                count=number.figure,
+                stated=each.figure,
+                confidence="medium",
+            )
+            if judge(claim).state == "holds":
+                yield claim
+                break
+
+
+def _is_count(mention: Mention) -> bool:
+    figure = mention.figure
+    return mention.kind == "number" and figure is not None and not figure.decimals and figure.fraction >= 2
 
 
 _UNIT: Final = re.compile(

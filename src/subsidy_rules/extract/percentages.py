@@ -36,9 +36,9 @@ _OF: Final = re.compile(
     rf"|a |an |its )?)(?P<base>[a-z][a-z' \ue004-]{{1,90}})?(?P<amount>[{A}{W}])?"
 )
 _STOP: Final = re.compile(
-    r"(?<![a-z])(?:consacre|reserve|affecte|dedie|pour|qui|que|qu|afin|au titre|soit|est"
-    r"|a|sont|ont|dans|en|par|sur|et|avec|pendant|lors|s'eleve|estime|evalue|prevu|presente"
-    r"|plafonne|dont|for|which|in|is|and)[a-z]{0,3}(?![a-z])"
+    r"(?<![a-z])(?:(?:consacre|reserve|affecte|dedie|estime|evalue|prevu|presente|plafonne)[a-z]{0,3}|pour|qui|que|qu"
+    r"|afin"
+    r"|au titre|soit|est|a|sont|ont|dans|en|par|sur|et|avec|pendant|lors|s'eleve|dont|for|which|in|is|and)(?![a-z])"
 )
 _SOIT: Final = re.compile(
     rf"[^{A}{P};]{{0,110}}?(?<![a-z])(?:soit|c'est-a-dire|ce qui (?:represente|fait|donne)"
