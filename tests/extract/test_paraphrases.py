@@ -557,3 +557,140 @@ def test_a_financing_plan_closes(parts: list[int], heading: bool) -> None:
     found = read(text)
     assert found.has("equal", "holds", first=total, again=total), text
     assert not accusations(text), text
+
+
+# -- ways of saying that take several sentences, or lines -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of saying a sum, a balance or a share with named figures; ``sure``: a false figure is told as false."""
+
+    text: str
+    sure: bool = False
+
+
+REMAINDERS = (
+    Way("Après déduction de l'aide de l'État ({minus}), il reste {result} à la charge de la commune sur {start}."),
+    Way("Crédits ouverts : {start}. Crédits engagés : {minus}. Disponible : {result}."),
+    Way("Le crédit de {start}, dont {minus} déjà engagés, laisse un disponible de {result}."),
+    Way("La dépense est ramenée de {start} à {minus}, soit une économie de {result}."),
+    Way("Un titre de {result} sera émis : c'est la différence entre l'avance ({start}) et les frais ({minus})."),
+    Way("Il avait été voté {start}. L'association n'a dépensé que {minus}. Un reversement de {result} est demandé."),
+    Way("Un premier versement de {minus} a été fait.\n\nLa subvention est fixée à {start} et le solde, soit {result}, "
+        "sera versé."),
+    Way("Montant de la subvention : {start}\nAcompte versé : {minus}\nSolde à verser : {result}", sure=True),
+    Way("Sur les {start} votés, {minus} ont été versés ; il reste donc {result}.", sure=True),
+    Way("The grant is {start}; {minus} has been paid, leaving a balance of {result}."),
+)  # fmt: skip
+
+
+@MODERATE
+@given(
+    way=st.sampled_from(REMAINDERS),
+    start=st.integers(50_000, 900_000),
+    minus=st.integers(1_200, 24_000),
+    style=STYLES.filter(lambda style: not style.cents),
+    dirt=st.sampled_from(DIRT),
+    slip=st.sampled_from([0, 0, 9, 270]),
+)
+def test_remainders(way: Way, start: int, minus: int, style: Style, dirt: Callable[[str], str], slip: int) -> None:
+    said = {"start": style.say(start), "minus": style.say(minus), "result": style.say(start - minus + slip)}
+    text = dirt(way.text.format(**said))
+    found = read(text)
+    if not slip:
+        assert found.has("balance", "holds", start=start, minus=[minus], result=start - minus), text
+        assert not accusations(text), text
+    elif way.sure:
+        assert found.has("balance", "broken", start=start, minus=[minus], result=start - minus + slip), text
+    else:
+        assert not any(judged.state == "holds" for judged in found.of("balance")), text
+
+
+TOTALS_AFTER = (
+    Way("Il est accordé {one} à A et {two} à B, pour un engagement de {total}.", sure=True),
+    Way("{one} vont à A et {two} à B, pour former un total de {total}.", sure=True),
+    Way("Ont été mobilisés {one} puis {two}, soit {total}, de sorte que la session s'achève."),
+    Way("Les dossiers soldés représentent {one}. Ceux en cours représentent {two}. Au total, {total} sont engagés."),
+    Way("Le marché initial est de {one}. L'avenant, d'un montant de {two}, porte le marché à {total}."),
+    Way("Le marché de {one} est porté à {total} par un avenant de {two}."),
+    Way("Article 1 - Il est accordé {one} à A.\nArticle 2 - Il est accordé {two} à B.\n"
+        "Article 3 - La dépense totale, soit {total}, est imputée.", sure=True),
+    Way("Le plan de l'opération ({total}) associe l'État pour {one} et la Région pour {two}."),
+    Way("Le budget s'équilibre à {total}, avec {one} en fonctionnement et {two} en investissement."),
+    Way("Crédits de paiement : {total}\n2023 : {one}\n2024 : {two}"),
+    Way("The award of {total} is made up of {one} for A and {two} for B.", sure=True),
+)  # fmt: skip
+
+
+@MODERATE
+@given(
+    way=st.sampled_from(TOTALS_AFTER),
+    one=st.integers(1_001, 400_000),
+    two=st.integers(1_001, 400_000),
+    style=STYLES.filter(lambda style: not style.cents),
+    dirt=st.sampled_from(DIRT),
+    slip=st.sampled_from([0, 0, 9, 270]),
+)
+def test_totals_told_before_or_after(
+    way: Way, one: int, two: int, style: Style, dirt: Callable[[str], str], slip: int
+) -> None:
+    total = one + two + slip
+    text = dirt(way.text.format(one=style.say(one), two=style.say(two), total=style.say(total)))
+    found = read(text)
+    if not slip:
+        assert found.has("sum", "holds", total=total, parts=[one, two]), text
+        assert not accusations(text), text
+    elif way.sure:
+        assert found.has("sum", "broken", total=total, parts=[one, two]), text
+    else:
+        assert not any(judged.state == "holds" for judged in found.of("sum")), text
+
+
+LOOSE_SHARES = (
+    "Le coût s'élève à {whole}. La commune apporte {part} ({rate} %).",
+    "Taux d'intervention : {rate} % - Assiette : {whole} - Subvention : {part}",
+    "Dépense subventionnable : {whole}\nTaux : {rate} %\nMontant de l'aide : {part}",
+    "Le taux d'intervention est de {rate} % de l'assiette, fixée à {whole} ; l'aide s'élève à {part}.",
+    "Sur un montant de travaux de {whole}, la part de la commune ({rate} %) est de {part}.",
+    "{part} sont accordés, ce qui ferait {rate} % de la facture, arrêtée à {whole}.",
+    "Une avance de {rate} % ({part}) sera versée, pour une aide de {whole}.",
+    "The cost is {whole}. The town contributes {part} ({rate}%).",
+)
+
+
+@MODERATE
+@given(
+    say=st.sampled_from(LOOSE_SHARES),
+    part=st.integers(1_500, 400_000),
+    times=st.integers(110, 900),
+    decimals=st.integers(1, 2),
+    style=STYLES.filter(lambda style: not style.cents),
+)
+def test_shares_whose_base_is_told_apart(say: str, part: int, times: int, decimals: int, style: Style) -> None:
+    """Told when they hold; when they do not, nothing says which figure is the base, and nothing is told to hold."""
+    whole = part * times // 100 + 7
+    right = rate(part, whole, decimals)
+    text = say.format(part=style.say(part), whole=style.say(whole), rate=right)
+    assert read(text).has("percentage", "holds", part=part, whole=whole), text
+    assert not accusations(text), text
+    wrong = rate(part + whole // 30, whole, decimals)
+    text = say.format(part=style.say(part), whole=style.say(whole), rate=wrong)
+    assert not any(judged.state == "holds" for judged in read(text).of("percentage")), text
+
+
+UNITS = (
+    "Le forfait s'élève à {each} par élève. Pour {count} élèves, la dépense est de {total}.",
+    "La cotisation par habitant est de {each} ; la commune comptant {count} habitants, elle verse {total}.",
+    "Une aide de {each} par enfant est accordée pour {count} enfants, soit {total}.",
+    "Coût par enfant : {each} ; {count} enfants inscrits ; coût du séjour : {total}.",
+)
+
+
+@MODERATE
+@given(say=st.sampled_from(UNITS), count=st.integers(11, 900), each=st.integers(3, 900))
+def test_unit_prices(say: str, count: int, each: int) -> None:
+    style = Style(" ", " €")
+    text = say.format(each=style.say(each), count=count, total=style.say(each * count))
+    assert read(text).has("average", "holds", total=each * count, count=count, stated=each), text
+    assert not accusations(text), text

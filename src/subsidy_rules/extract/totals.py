@@ -152,7 +152,7 @@ def _first_total(piece: Piece) -> tuple[re.Match[str], Mention, bool, Sentence] 
         for found in _CLOSES.finditer(piece.clip.text, sentence.start, sentence.end):
             group = "total" if found["total"] else "total2"
             at = found.start(group)
-            if any(m.is_money for _, m in piece.clip.within(sentence.start, at)):
+            if any(m.kind == "amount" for _, m in piece.clip.within(sentence.start, at)):
                 return None
             return found, piece.clip.mention(at), group == "total", sentence
         if sentence.money():
