@@ -302,26 +302,36 @@ def _tables(act: Act, told: set[int]) -> Iterator[Claim]:
     for ledger in act.ledgers:
         if ledger.before is None or not ledger.drawn:
             continue
-        rows = sum(line.kind == "plain" for line in ledger.lines)
+        plain = [line for line in ledger.lines if line.kind == "plain"]
+        rows = len(plain)
         before = [ledger.before, *act.before(ledger.before, 1)]
         for piece in before:
             if piece.kind == "row":
                 break
             for sentence in piece.sentences:
                 for at, mention, word in _announced(sentence, sentence.end):
-                    if (
-                        word in _BODIES
-                        and mention.figure is not None
-                        and mention.figure.fraction == rows
-                        and mention.start not in told
-                    ):
-                        noun = _NOUN.match(piece.clip.text, at + 1)
-                        told.add(mention.start)
-                        yield Listing(
-                            place=place_of(mention),
-                            cue=act.cue(piece.clip, at, noun.end() if noun else at + 1),
-                            topic="table",
-                            stated=mention.figure,
-                            listed=rows,
-                            confidence="medium",
-                        )
+                    if mention.figure is None or mention.start in told:
+                        continue
+                    # « 3 collèges : » over rows that are all « Collège … »
+                    named = rows > 1 and all(line.label.strip(" -*•").startswith(word) for line in plain)
+                    sure = (
+                        named
+                        and piece is ledger.before
+                        and piece.clip.text.rstrip().endswith(":")
+                        and sentence is piece.sentences[-1]
+                        and not _ELLIPSIS.search(sentence.text)
+                        and len({line.label for line in plain}) == rows
+                        and not any(CUT.search(line.label) for line in ledger.lines)
+                    )
+                    if not (sure or ((named or word in _BODIES) and mention.figure.fraction == rows)):
+                        continue
+                    noun = _NOUN.match(piece.clip.text, at + 1)
+                    told.add(mention.start)
+                    yield Listing(
+                        place=place_of(mention),
+                        cue=act.cue(piece.clip, at, noun.end() if noun else at + 1),
+                        topic="table",
+                        stated=mention.figure,
+                        listed=rows,
+                        confidence="medium",
+                    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Claim, Share, Sum, judge
+from subsidy_rules.claims import Average, Balance, Claim, Share, Sum, judge
 from subsidy_rules.figures import Figure, Percentage
 from subsidy_rules.ledgers import Ledger, Line
 from subsidy_rules.mentions import A, Mention, N
@@ -48,6 +48,10 @@ def claims(act: Act) -> Iterator[Claim]:
             continue
         yield from _announced(act, ledger)
         yield from _shares_of_base(act, ledger)
+        yield from _averages(act, ledger)
+    for ledger in act.ledgers:
+        yield from _unnamed_totals(act, ledger)
+        yield from _left_over(act, ledger)
     yield from _grand_totals(act)
 
 
@@ -169,6 +173,134 @@ def _shares_of_base(act: Act, ledger: Ledger) -> Iterator[Claim]:
                     if holding * 2 > len(found) and len(found) > max(1, len(best)):
                         best = list(found)
         yield from best
+
+
+# -- rows that are totals without the word ---------------------------------------------------------------------------
+
+_WHOLE: Final = re.compile(
+    r"(?<![a-z])(?:assiette|base|cout|montant|budget|prix|depenses?|recettes?|charges?|produits?|enveloppe|credits?"
+    r"|dotation|subventions?|financements?|resultat|cost|budget)(?![a-z])"
+)
+_REST: Final = re.compile(
+    r"(?<![a-z])(?:reste|restant|solde|reliquat|disponible|excedent|deficit|resultat|difference|ecart|autofinancement"
+    r"|a (?:la )?charge|net a|remaining|balance)(?![a-z])"
+)
+_CARRIED: Final = re.compile(r"(?<![a-z])(?:report[a-z]{0,3}|anterieur[a-z]{0,2}|repris[a-z]?|n ?- ?1)(?![a-z])")
+_LINES: Final = 60
+
+
+def _unnamed_totals(act: Act, ledger: Ledger) -> Iterator[Claim]:
+    """« Assiette éligible » under the rows that it adds up, or « Budget » over them: told when it holds."""
+    plain = [line for line in ledger.lines if line.kind == "plain"]
+    if len(plain) != len(ledger.lines) or not 3 <= len(plain) <= _LINES:
+        return
+    for column in _money_columns(ledger):
+        if not all(_is_money(line.figure(column)) for line in plain):
+            continue
+        for whole, parts in ((plain[-1], plain[:-1]), (plain[0], plain[1:])):
+            total = whole.figure(column)
+            figures = [m.figure for line in parts if (m := line.figure(column)) is not None]
+            if total is None or not _WHOLE.search(whole.label):
+                continue
+            claim = Sum(
+                place=place_of(total),
+                cue=_row_cue(act, whole),
+                topic="table",
+                total=total.figure,
+                parts=tuple(figures),
+                confidence="medium",
+            )
+            if judge(claim).state == "holds":
+                yield claim
+                break
+
+
+def _left_over(act: Act, ledger: Ledger) -> Iterator[Claim]:
+    """« Reste à charge » in a column, of what stands over it: told when it holds."""
+    lines = [line for line in ledger.lines if line.kind != "heading"]
+    if len(lines) > _LINES:
+        return
+    for column in _money_columns(ledger):
+        for index, line in enumerate(lines):
+            result = line.figure(column)
+            if not _REST.search(line.label) or _CARRIED.search(line.label) or result is None or not _is_money(result):
+                continue
+            over = [other for other in lines[:index] if _is_money(other.figure(column))]
+            if len({other.side for other in over} - {None}) > 1 and line.kind == "plain":
+                over = [other for other in over if other.kind == "total"]
+            readings = [
+                (over[start], over[first:])
+                for first in range(len(over) - 1, 0, -1)
+                for start in ((first - 1,) if first < len(over) - 1 else range(first - 1, -1, -1))
+            ]
+            chosen = choose(
+                (
+                    Balance(
+                        place=place_of(result),
+                        cue=_row_cue(act, line),
+                        topic="table",
+                        start=_figure(whole, column),
+                        minus=tuple(_figure(part, column) for part in less),
+                        result=result.figure,
+                        confidence="medium",
+                    ),
+                    False,
+                )
+                for whole, less in readings
+            )
+            if chosen is not None:
+                yield chosen
+
+
+def _figure(line: Line, column: int) -> Figure | None:
+    mention = line.figure(column)
+    return None if mention is None else mention.figure
+
+
+def _row_cue(act: Act, line: Line) -> str:
+    return act.passage.mentions.written(*line.span).split("\n")[0].strip()[:120]
+
+
+_MEAN: Final = re.compile(r"(?<![a-z])(?:moyen(?:ne)?s?|average|mean)(?![a-z])")
+_PER: Final = re.compile(r"(?<![a-z])par (?P<thing>[a-z][a-z-]{2,24})")
+
+
+def _averages(act: Act, ledger: Ledger) -> Iterator[Claim]:
+    """« soit une moyenne de 15 € par habitant » under a table of amounts and inhabitants."""
+    totals = [line for line in ledger.lines if line.kind == "total"]
+    if ledger.after is None or not totals:
+        return
+    pieces = act.passage.pieces[ledger.after.number : ledger.after.number + 2]
+    for sentence in (
+        sentence for piece in pieces if piece.kind not in ("row", "aside") for sentence in piece.sentences
+    ):
+        money = [(at, m) for at, m in sentence.mentions() if m.kind == "amount"]
+        if len(money) != 1 or not _MEAN.search(sentence.text):
+            continue
+        at, stated = money[0]
+        thing = _PER.search(sentence.text)
+        columns = [column for column in ledger.columns if _is_money(totals[-1].figure(column))]
+        readings: list[tuple[Claim, bool]] = []
+        for whole in columns:
+            for among in columns:
+                total, count = totals[-1].figure(whole), totals[-1].figure(among)
+                if whole == among or total is None or count is None or count.kind == "amount":
+                    continue
+                named = thing is not None and thing["thing"][:6] in ledger.headers.get(among, "")
+                claim = Average(
+                    place=place_of(stated),
+                    cue=act.cue(sentence.clip, at, min(sentence.end, at + 40)),
+                    topic="average",
+                    total=total.figure,
+                    count=count.figure,
+                    stated=stated.figure,
+                    confidence="medium",
+                )
+                readings.append((claim, named and total.kind == "amount" and len(columns) == 2))
+        chosen = choose(readings)
+        if chosen is not None:
+            yield chosen
+            return
 
 
 # -- totals over several tables -------------------------------------------------------------------------------------
