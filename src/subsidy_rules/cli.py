@@ -415,7 +415,10 @@ def _nearest_configuration() -> Path | None:
     return None
 
 
-def _outputs(settings: Settings, paths: Sequence[str], language: Language) -> list[tuple[str, str | None]] | int:
+def _outputs(
+    settings: Settings, paths: Sequence[str], language: Language, *, annotated: bool = False
+) -> list[tuple[str, str | None]] | int:
+    """Where each format goes; the exit code when they cannot be followed."""
     outputs: list[tuple[str, str | None]] = []
     for wish in settings.outputs or ("text",):
         name, given, file = wish.partition("=")
@@ -423,7 +426,12 @@ def _outputs(settings: Settings, paths: Sequence[str], language: Language) -> li
             return _fail(_TEXTS["unknown_format"].having(name=name, known=", ".join(OUTPUTS)).say(language))
         if name == "xlsx" and not file:
             return _fail(_TEXTS["binary"].having(name=name).say(language))
+        needs = OUTPUTS[name].needs
+        if needs is not None and not _is_installed(needs):  # told before the reading, which may be long
+            return _fail(_TEXTS["missing_extra"].having(name=name, extra=OUTPUTS[name].extra).say(language))
         outputs.append((name, file if given and file else None))
+    if annotated and not _is_installed("xlsxwriter"):
+        return _fail(_TEXTS["missing_extra"].having(name="xlsx", extra="xlsx").say(language))
     if sum(file is None for _, file in outputs) > 1:
         return _fail(_TEXTS["two_streams"].say(language))
     checked = {os.path.realpath(path) for path in paths if path != "-"}
@@ -431,6 +439,12 @@ def _outputs(settings: Settings, paths: Sequence[str], language: Language) -> li
         if target is not None and os.path.realpath(target) in checked:
             return _fail(_TEXTS["same_file"].having(path=target).say(language))
     return outputs
+
+
+def _is_installed(name: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(name) is not None
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> Report:
@@ -482,7 +496,8 @@ def _check(options: argparse.Namespace, language: Language) -> int:
             return _write(settings_text(settings, language), None, language)
         if not options.paths:
             return _fail(_TEXTS["no_path"].say(language))
-        outputs = _outputs(settings, options.paths, language)
+        annotated = getattr(options, "annotate", None) is not None
+        outputs = _outputs(settings, options.paths, language, annotated=annotated)
         if isinstance(outputs, int):
             return outputs
         if getattr(options, "certificates", False) and "json" not in dict(outputs):
@@ -502,7 +517,7 @@ def _check(options: argparse.Namespace, language: Language) -> int:
         if stale:
             _tell(_TEXTS["baseline_stale"].having(path=options.baseline, n=stale).say(language))
     code = _deliver(report, outputs, settings, statistics=options.statistics)
-    if not code and getattr(options, "annotate", None) is not None:
+    if not code and annotated:
         code = _annotate(report, Path(options.annotate), settings)
     return code or _exit_code(report, settings)
 

@@ -126,7 +126,7 @@ def place_words(place: Place, language: Language, *, path: bool = True, line: bo
         words.append(_PAGE.having(n=place.page).say(language))
     if place.paragraph is not None:
         words.append(_PARAGRAPH.having(n=place.paragraph).say(language))
-    if place.row is not None and not place.cell:
+    if place.row is not None and not place.cell and (line or place.row != place.line):
         words.append(_ROW.having(n=place.row).say(language))
     elif line and place.line is not None and place.page is None and not place.cell:
         words.append(_LINE.having(n=place.line).say(language))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from subsidy_rules import cli
 from subsidy_rules.cli import main
 from tests.reporters.test_wording import ENGLISH, FRENCH
 
@@ -390,3 +391,14 @@ def test_faults_are_told_in_the_readers_language(bench: Bench, name: str, text: 
         assert code == 2
         told = err.replace(str(bench.folder), "").replace("no_such_module", "")
         assert not set(re.findall(r"[a-zàâçéèêëîïôûùüœ]+", told.lower())) & foreign, err
+
+
+@pytest.mark.parametrize("arguments", [["--output-format", "html=x.html"], ["--annotate", "marked"]])
+def test_a_missing_extra_is_told_before_anything_is_read(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, arguments: Sequence[str]
+) -> None:
+    monkeypatch.setattr(cli, "_is_installed", lambda name: False)
+    monkeypatch.setattr(cli, "_run", lambda *given: pytest.fail("read"))
+    code, _, err = bench.run("check", "actes", *arguments)
+    assert code == 2
+    assert "pip install 'subsidy-rules[" in err

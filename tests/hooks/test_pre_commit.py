@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -101,9 +102,11 @@ class Repository:
         for command in (["init", "-q", "."], ["add", "."], ["commit", "-qm", "outil"]):
             self.run("git", *command, folder=folder)
 
-    def run(self, *command: str, folder: Path | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, folder: Path | None = None, check: bool = True, timeout: int = 120
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            command, cwd=folder or self.folder, env=self.environment, capture_output=True, text=True, timeout=120
+            command, cwd=folder or self.folder, env=self.environment, capture_output=True, text=True, timeout=timeout
         )
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done
@@ -122,8 +125,8 @@ class Repository:
         file.write_text(text, "utf-8")
         self.run("git", "add", path)
 
-    def check(self) -> subprocess.CompletedProcess[str]:
-        return self.run(str(SCRIPTS / "pre-commit"), "run", "--color", "never", check=False)
+    def check(self, timeout: int = 120) -> subprocess.CompletedProcess[str]:
+        return self.run(str(SCRIPTS / "pre-commit"), "run", "--color", "never", check=False, timeout=timeout)
 
 
 @pytest.fixture
@@ -220,3 +223,23 @@ def test_a_project_with_nothing_to_check_does_not_pass(repository: Repository) -
     done = repository.check()
     assert done.returncode == 1
     assert "rien à vérifier" in done.stdout
+
+
+UNREACHED = re.compile(
+    r"No matching distribution|Could not find a version|ConnectionError|Connection refused|NewConnection"
+)
+
+
+def test_the_hook_installs_itself(repository: Repository) -> None:
+    """As users have it: pre-commit makes an environment and installs the package in it. Needs a package index."""
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, repository.source / name)
+    shutil.copytree(ROOT / "src", repository.source / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    repository.commit(repository.source)
+    repository.use("subsidy-rules", language="python", additional_dependencies=[])
+    repository.write("deliberations/12.yaml", FALSE)
+    done = repository.check(timeout=600)
+    if done.returncode == 3 and UNREACHED.search(done.stdout):
+        pytest.skip("no package index can be reached: the hook cannot be installed")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert re.search(r"^deliberations/12\.yaml:4:8: SUM001 ", done.stdout, re.MULTILINE), done.stdout

@@ -25,14 +25,15 @@ __all__ = ["OUTPUTS", "Output", "render"]
 class Output:
     """One output: where its code is, and what the command line must know before importing it.
 
-    ``binary``: ``render`` gives bytes. ``extra``: the optional dependency group that it needs. ``screen``: it takes
-    ``width`` and ``color``. ``suffix``: the usual end of a file's name.
+    ``binary``: ``render`` gives bytes. ``extra``: the optional dependency group that it needs, and ``needs`` what it
+    imports of it. ``screen``: it takes ``width`` and ``color``. ``suffix``: the usual end of a file's name.
     """
 
     module: str
     suffix: str
     binary: bool = False
     extra: str | None = None
+    needs: str | None = None
     screen: bool = False
 
 
@@ -48,8 +49,8 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
         "junit": Output("junit", ".xml"),
         "csv": Output("csv_report", ".csv", binary=True),
         "markdown": Output("markdown", ".md"),
-        "html": Output("html", ".html", extra="html"),
-        "xlsx": Output("xlsx", ".xlsx", binary=True, extra="xlsx"),
+        "html": Output("html", ".html", extra="html", needs="jinja2"),
+        "xlsx": Output("xlsx", ".xlsx", binary=True, extra="xlsx", needs="xlsxwriter"),
     }
 )
 
