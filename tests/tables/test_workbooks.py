@@ -304,6 +304,45 @@ def test_utf_16_is_read() -> None:
     assert rows_of(data)[0].cells == ("é",)
 
 
+def test_rows_of_one_form_are_read_as_cells_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows read at one stroke by the form of those before, against the same rows read cell by cell."""
+
+    def cells(number: int, *, style: str = ' s="1"', name: str = "A") -> str:
+        return (
+            f'<c r="{name}{number}" t="s"><v>{number % 3}</v></c><c r="B{number}"{style}><v>{number}.126</v></c>'
+            f'<c r="D{number}" t="inlineStr"><is><t>a &amp; {number}</t></is></c><c r="E{number}" s="1"/>'
+        )
+
+    rows = [
+        f'<row r="{n}" spans="1:4">{cells(n, style=(" s=" + chr(34) + "1" + chr(34)) * (n % 2))}</row>'
+        for n in range(2, 20)
+    ]
+    rows.insert(0, '<row r="1"/>')
+    rows.append('<row r="20"><c r="A20" t="s"><v>2</v></c><c r="B20" s="1"/></row>')  # an empty text, then nothing
+    rows.append('<row r="21"><c r="A21" t="s"><v>2</v></c><c r="B21" s="1"/></row>\n')
+    rows.append(f'<row r="22" hidden="1"/><row r="23" spans="1:4">{cells(23)}</row>')
+    strings = f'<sst xmlns="{MAIN}"><si><t>zéro</t></si><si><t>un</t></si><si><t></t></si></sst>'
+    styles = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="2"/></cellXfs></styleSheet>'
+    data = raw_xlsx(sheet_xml("".join(rows)), strings=strings, styles=styles)
+
+    def read() -> Any:
+        sheet = sheets(data, "x.xlsx")[0]
+        rows = [(row.number, row.cells, dict(row.kinds)) for row in sheet.rows()]
+        return rows, [remark.say("fr") for remark in sheet.remarks]
+
+    fast = read()
+    assert fast[0][:2] == [
+        (2, ("", "2.126", "", "a & 2"), {1: "number"}),
+        (3, ("zéro", "3.13", "", "a & 3"), {1: "number"}),
+    ]
+    assert [number for number, _, _ in fast[0]] == [*range(2, 20), 23]
+    for wrong in ("A5", "C5"):  # another row’s cell, or one out of its order, is not read by the form of the others
+        bad = sheet_xml("".join(rows).replace('<c r="D7"', f'<c r="{wrong}"'))
+        assert refusal(raw_xlsx(bad, strings=strings, styles=styles))
+    monkeypatch.setattr(workbook, "MOST_LEARNED", 0)
+    assert read() == fast
+
+
 VALUES = st.one_of(
     st.none(),
     st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12).filter(

@@ -742,6 +742,49 @@ class _Columns(dict[str, int]):
         return index - 1
 
 
+WIDEST_FORM: Final = 256
+MOST_LEARNED: Final = 300
+"""Forms made for one sheet: where every row has its own, making them would take longer than reading the cells."""
+MOST_FORMS: Final = 32
+TRIED: Final = 3
+"""Forms of rows that are tried before a row is read cell by cell."""
+_SLOTS: Final[Mapping[str, str]] = {
+    "s": r"><v>([0-9]{1,9})</v></c>",
+    "": r"><v>([^<]++)</v></c>",
+    "inlineStr": r'><is><t(?: xml:space="preserve")?>([^<]++)</t></is></c>',
+}
+"""What stands in a cell of that type, after its opening tag."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _RowForm:
+    """The form of a row: a pattern of its whole XML, whose first group is its number, and what each other group is."""
+
+    pattern: re.Pattern[str]
+    slots: tuple[tuple[int, str, str], ...]
+    width: int
+
+    @classmethod
+    def of(cls, key: Sequence[tuple[str, str, str, bool]], columns: _Columns) -> _RowForm | None:
+        """The form of these cells: letters, style, type, whether something is in them. Raises ``KeyError`` for a
+        column that no sheet has."""
+        parts = [r'<row r="([0-9]{1,7})"[^<>]{0,400}+(?<!/)>']
+        slots: list[tuple[int, str, str]] = []
+        last = -1
+        for letters, style, kind, filled in key:
+            column = columns[letters]
+            if column <= last:
+                return None  # the cells are not in order: the long way says so
+            last = column
+            opened = rf'<c r="{letters}\1"' + (f' s="{style}"' if style else "") + (f' t="{kind}"' if kind else "")
+            if filled:
+                parts.append(opened + _SLOTS[kind])
+                slots.append((column, style, kind))
+            else:
+                parts.append(opened + "(?:/>|></c>)")
+        return cls(re.compile("".join(parts)), tuple(slots), slots[-1][0] + 1 if slots else 0)
+
+
 @dataclass(slots=True)
 class _XlsxSheet:
     """One worksheet part."""
@@ -752,6 +795,9 @@ class _XlsxSheet:
     hides: Callable[[int, int, Hidden], None] = lambda column, row, hidden: None
     columns: _Columns = field(default_factory=_Columns)
     numbers: dict[tuple[str, str], tuple[str, CellKind | None, Hidden | None]] = field(default_factory=dict)
+    forms: dict[tuple[tuple[str, str, str, bool], ...], _RowForm] = field(default_factory=dict)
+    recent: list[_RowForm] = field(default_factory=list)
+    learned: int = 0
 
     def rows(self) -> Iterator[Cells]:
         done = 0
@@ -799,56 +845,66 @@ class _XlsxSheet:
                 raise _NotPlain
             if _unclosed_rows(piece):
                 raise _NotPlain
-            found = _CELL.findall(piece)
-            if len(found) != piece.count("<c ") + piece.count("<c>") + piece.count("<c/") + piece.count(":c "):
-                raise _NotPlain
-            for letters, digits, style, kind, value, own, inner in found:
-                if digits != current:
+            for text in piece.split("</row>"):
+                likely = self._by_form(text)
+                if likely is not None:
                     if cells:
                         yield int(current), cells, kinds
-                        cells, kinds = [], {}
-                    current = digits
-                is_kind: CellKind | None = None
-                if kind == "s" and value:
-                    try:
-                        words = strings[int(value)]
-                    except (IndexError, ValueError):
-                        raise ReadError(_DAMAGED.having(sheet=self.name)) from None
-                    if not words:
-                        continue
-                elif value and not kind:
-                    known = numbers.get((style, value))
-                    if known is None:
-                        known = self._number(style, value)
-                    words, is_kind, hidden = known
-                    if hidden is not None:
-                        self.hides(columns[letters], int(digits), hidden)
-                elif own and kind == "inlineStr":
-                    words = _unescaped(own) if "&" in own or "_x" in own or "\r" in own else own
-                elif not value and not inner:
+                        cells, kinds, current = [], {}, ""
+                    if likely[1]:
+                        yield likely
                     continue
-                else:
-                    words, is_kind = (
-                        self._unusual(letters, digits, style, kind, inner)
-                        if inner
-                        else self._cell(letters, digits, style, kind, _unescaped(value))
-                    )
-                    if not words and is_kind is None:
+                found = _CELL.findall(text)
+                if len(found) != text.count("<c ") + text.count("<c>") + text.count("<c/") + text.count(":c "):
+                    raise _NotPlain
+                self._learn(found)
+                for letters, digits, style, kind, value, own, inner in found:
+                    if digits != current:
+                        if cells:
+                            yield int(current), cells, kinds
+                            cells, kinds = [], {}
+                        current = digits
+                    is_kind: CellKind | None = None
+                    if kind == "s" and value:
+                        try:
+                            words = strings[int(value)]
+                        except (IndexError, ValueError):
+                            raise ReadError(_DAMAGED.having(sheet=self.name)) from None
+                        if not words:
+                            continue
+                    elif value and not kind:
+                        known = numbers.get((style, value))
+                        if known is None:
+                            known = self._number(style, value)
+                        words, is_kind, hidden = known
+                        if hidden is not None:
+                            self.hides(columns[letters], int(digits), hidden)
+                    elif own and kind == "inlineStr":
+                        words = _unescaped(own) if "&" in own or "_x" in own or "\r" in own else own
+                    elif not value and not inner:
                         continue
-                try:
-                    column = columns[letters]
-                except KeyError:
-                    raise ReadError(_OUTSIDE.having(sheet=self.name, cell=letters + digits)) from None
-                gap = column - len(cells)
-                if gap == 0:
-                    cells.append(words)
-                elif gap > 0:
-                    cells.extend([""] * gap)
-                    cells.append(words)
-                else:
-                    raise ReadError(_DAMAGED.having(sheet=self.name))
-                if is_kind is not None:
-                    kinds[column] = is_kind
+                    else:
+                        words, is_kind = (
+                            self._unusual(letters, digits, style, kind, inner)
+                            if inner
+                            else self._cell(letters, digits, style, kind, _unescaped(value))
+                        )
+                        if not words and is_kind is None:
+                            continue
+                    try:
+                        column = columns[letters]
+                    except KeyError:
+                        raise ReadError(_OUTSIDE.having(sheet=self.name, cell=letters + digits)) from None
+                    gap = column - len(cells)
+                    if gap == 0:
+                        cells.append(words)
+                    elif gap > 0:
+                        cells.extend([""] * gap)
+                        cells.append(words)
+                    else:
+                        raise ReadError(_DAMAGED.having(sheet=self.name))
+                    if is_kind is not None:
+                        kinds[column] = is_kind
             if ended >= 0:
                 break
         else:
@@ -856,6 +912,63 @@ class _XlsxSheet:
                 raise _NotPlain
         if cells:
             yield int(current), cells, kinds
+
+    def _learn(self, found: Sequence[tuple[str, ...]]) -> None:
+        """Keeps the form of a row (which cells, of which styles and types), when all its cells are of the usual ones:
+        the rows after it mostly have the same, and are then read at one stroke."""
+        if not 0 < len(found) <= WIDEST_FORM or self.learned >= MOST_LEARNED:
+            return
+        if any(inner or kind not in _SLOTS for _, _, _, kind, _, _, inner in found):
+            return
+        key = tuple((letters, style, kind, bool(value or own)) for letters, _, style, kind, value, own, _ in found)
+        form = self.forms.pop(key, None)
+        if form is None:
+            self.learned += 1
+            try:
+                form = _RowForm.of(key, self.columns)
+            except KeyError:
+                return
+            if form is None:
+                return
+            if len(self.forms) >= MOST_FORMS:
+                self.forms.pop(next(iter(self.forms)))
+        self.forms[key] = form
+        if form not in self.recent:
+            self.recent = [form, *self.recent[: TRIED - 1]]
+
+    def _by_form(self, text: str) -> Cells | None:
+        """The row of that XML when it has the form of one of the last ones; without cells when they are all empty."""
+        at = text.rfind("<row ")
+        if at < 0 or (at and "<c" in text[:at]):
+            return None
+        for form in self.recent:
+            match = form.pattern.fullmatch(text, at)
+            if match is not None:
+                break
+        else:
+            return None
+        strings, numbers = self.book.strings, self.numbers
+        cells = [""] * form.width
+        kinds: dict[int, CellKind] = {}
+        digits, *values = match.groups()
+        for value, (column, style, kind) in zip(values, form.slots, strict=True):
+            if kind == "s":
+                try:
+                    cells[column] = strings[int(value)]
+                except (IndexError, ValueError):
+                    raise ReadError(_DAMAGED.having(sheet=self.name)) from None
+            elif kind:
+                cells[column] = _unescaped(value) if "&" in value or "_x" in value or "\r" in value else value
+            else:
+                known = numbers.get((style, value)) or self._number(style, value)
+                cells[column], is_kind, hidden = known
+                if is_kind is not None:
+                    kinds[column] = is_kind
+                if hidden is not None:
+                    self.hides(column, int(digits), hidden)
+        while cells and not cells[-1]:
+            cells.pop()
+        return int(digits), cells, kinds
 
     def _unusual(self, letters: str, digits: str, style: str, kind: str, inner: str) -> tuple[str, CellKind | None]:
         """A cell with a formula, or with its text in itself."""
