@@ -20,7 +20,7 @@ from subsidy_rules.wording import Message
 __all__ = ["claims"]
 
 _NOT_ADDED: Final = re.compile(
-    r"(?<![a-z])(?:n°|no|num(?:ero)?|annees?|dates?|codes?|taux|prix unitaire|p\.?u\.?"
+    r"(?<![a-z])(?:n°(?! ?[0-9])|no|num(?:ero)?|annees?|dates?|codes?|taux|prix unitaire|p\.?u\.?"
     r"|unitaire|tarif|quotite|coef[a-z]*|indice|moyenne|%|pourcentage|siret|compte|nature"
     r"|fonction|chapitre|page|lot)(?![a-z])"
 )
@@ -36,7 +36,7 @@ _MUST_CLOSE: Final = re.compile(
     r"|financing plan)(?![a-z])"
 )
 _UNREAD_CELL: Final = Message("une cellule de la colonne n’a pas pu être lue", "a cell of the column could not be read")
-_EMPTY: Final = re.compile(r"[\s\-./|–—]*(?:€|eur|euros|neant|nil|0)?[\s\-./|–—]*")
+_EMPTY: Final = re.compile(r"[\s\-./|–—]*+(?:€|eur|euros|neant|nil|0)?[\s\-./|–—]*")
 
 
 def claims(act: Act) -> Iterator[Claim]:
@@ -85,6 +85,8 @@ class _Scope:
 
     def __init__(self) -> None:
         self.plain: list[Line] = []
+        self.section: list[Line] = []
+        self.title = ""
         self.group: list[Line] = []
         self.subtotals: list[Line] = []
         self.totals: list[Line] = []
@@ -115,12 +117,14 @@ def _column(act: Act, ledger: Ledger, column: int) -> Iterator[list[tuple[Claim,
         if line.kind == "heading":
             if scope.block:
                 _flush(scope)
+            scope.section, scope.title = [], line.label
             continue
         if line.kind in ("plain", "detail"):
             if scope.block:
                 _flush(scope)
             if line.kind == "plain":
                 scope.plain.append(line)
+                scope.section.append(line)
                 scope.group.append(line)
             continue
         if not _is_money(figure) or figure is None:
@@ -138,6 +142,8 @@ def _column(act: Act, ledger: Ledger, column: int) -> Iterator[list[tuple[Claim,
             scope.group = []
         kept = [(claim, sure) for claim, sure in readings if claim is not None]
         if kept:
+            if _doubtful(ledger, column, line, figure):
+                kept = [(claim, False) for claim, _ in kept]
             yield list(_with_signs(ledger, column, kept))
 
 
@@ -179,7 +185,7 @@ def _with_signs(ledger: Ledger, column: int, readings: Sequence[tuple[Claim, boo
 
 def _flush(scope: _Scope) -> None:
     """A block of totals is over: what they added is not added again."""
-    scope.plain, scope.group, scope.subtotals, scope.block = [], [], [], []
+    scope.plain, scope.section, scope.group, scope.subtotals, scope.block = [], [], [], [], []
 
 
 def _with(lines: Sequence[Line], column: int) -> list[Line]:
@@ -219,7 +225,16 @@ def _total_readings(
         return out
     if len(plain) > 1:
         simple = not repeated and not previous and all(row.kind == "plain" for row in plain)
-        out.append((_sum(act, column, line, figure, plain), simple or not repeated))
+        section = _with(scope.section, column)
+        apart = 0 < len(section) < len(plain)
+        if apart:
+            # Under a second title, the total is that of its section, or of everything.
+            own = _names(line.label, scope.title)
+            if len(section) > 1:
+                out.append((_sum(act, column, line, figure, section), not _GENERAL.search(line.label)))
+            out.append((_sum(act, column, line, figure, plain), not own))
+        else:
+            out.append((_sum(act, column, line, figure, plain), simple or not repeated))
         headings = [row for row in ledger.lines if row.kind == "heading"]
         if previous and not headings:
             out.append((_sum(act, column, line, figure, [*previous, *plain]), False))
@@ -231,6 +246,26 @@ def _total_readings(
     elif previous and len(plain) == 1:
         out.append((_sum(act, column, line, figure, [*previous, *plain]), False))
     return out
+
+
+_GENERAL: Final = re.compile(r"(?<![a-z])(?:general|generale|generaux|ensemble|tous|toutes|cumule)(?![a-z])")
+_NAME: Final = re.compile(r"[a-z]{4,}")
+_CAPPED: Final = re.compile(
+    r"(?<![a-z])(?:plafonn?[a-z]{0,3}|maxim[a-z]{0,3}|arrondi[a-z]{0,2}|limit[a-z]{0,3}|retenue?s?)(?![a-z])"
+)
+
+
+def _names(label: str, title: str) -> bool:
+    """True when a total and the title of its section share a word: « Recettes … Total des recettes »."""
+    return bool({word[:6] for word in _NAME.findall(label)} & {word[:6] for word in _NAME.findall(title)})
+
+
+def _doubtful(ledger: Ledger, column: int, line: Line, figure: Mention) -> bool:
+    """True when a total may be no plain sum: capped, or a bare number under amounts that have their unit."""
+    if _CAPPED.search(line.label):
+        return True
+    kinds = {m.kind for row in ledger.lines if row.kind == "plain" and (m := row.figure(column)) is not None}
+    return figure.kind != "amount" and kinds == {"amount"}
 
 
 def _sum(
