@@ -248,11 +248,14 @@ def _under(act: Act, sentence: Sentence) -> Iterator[Claim]:
         claim = _at_most(act, sentence, value, limit, found.span(), "medium")
         low = max(sentence.start, before[-1][0] - 40) if before else found.start()
         told_total = _TOLD_TOTAL.search(text, low, found.start()) is not None
-        chosen = choose([(claim, len(before) <= 1 or told_total)])
+        # « A par sinistre, avec un maximum de B par an » speaks of two things.
+        by_unit = _BY_UNIT.match(text, found.end()) or (before and _BY_UNIT.match(text, before[-1][0] + 1))
+        chosen = choose([(claim, not by_unit and (len(before) <= 1 or told_total))])
         if chosen is not None:
             yield chosen
 
 
+_BY_UNIT: Final = re.compile(r" ?(?:ht |ttc )?(?:par|/|l'|la|le|per|each) ?[a-z]{2,}")
 _TOLD_TOTAL: Final = re.compile(rf"(?<![a-z])(?:soit|total)[^{A}]{{0,30}}{A}|{A} au total")
 _LESS_THAN: Final = re.compile(
     rf"(?P<value>{A})(?: ?(?:ht|ttc))?[ ,)]{{0,3}}(?:(?:qui )?(?:est|reste|demeure|etant|restant|demeurant)(?: donc"
