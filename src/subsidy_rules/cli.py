@@ -155,6 +155,7 @@ _TEXTS: Final[dict[str, Message]] = {
         "{path} is one of the files checked: the output cannot replace it",
     ),
     "cannot_write": Message("{path} : écriture impossible ({why})", "{path}: cannot be written ({why})"),
+    "written": Message("{findings} ; écrit : {files}", "{findings}; written: {files}"),
     "interrupted": Message("interrompu : aucun résultat n’est écrit", "interrupted: no result is written"),
     "two_streams": Message(
         "un seul format peut aller sur la sortie standard", "only one format can go to standard output"
@@ -575,6 +576,12 @@ def _deliver(
         code = _write(said, file, language)
         if code:
             return code
+    files = [file for _, file in outputs if file is not None]
+    if files and len(files) == len(outputs) and not settings.quiet:
+        from subsidy_rules.showing import COUNTED, counted
+
+        findings = counted(len(report.findings), *COUNTED["finding"], language)
+        _tell(_TEXTS["written"].having(findings=findings, files=files).say(language))
     screens = sys.stdout.isatty() and sys.stderr.isatty()
     if screens and ("text", None) in outputs:
         return 0  # the text has just said it on the same screen

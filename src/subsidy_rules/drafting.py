@@ -19,6 +19,7 @@ from subsidy_rules.facts import Charge, Facts
 from subsidy_rules.figures import Amount, Figure
 from subsidy_rules.folding import fold
 from subsidy_rules.place import Place
+from subsidy_rules.safe_text import visible
 from subsidy_rules.series import TOTAL
 from subsidy_rules.settings import Settings
 from subsidy_rules.wording import Language, Message
@@ -46,7 +47,8 @@ def draft(document: Document, settings: Settings | None = None) -> str:
     """The YAML text of a record of what ``document`` says, with each field's origin as a comment."""
     chosen = settings or Settings()
     facts = facts_of(document, chosen)
-    return "\n".join(_lines(document, facts, chosen.language)) + "\n"
+    # The names that ``visible`` gives to controls are YAML's own escapes in the quoted texts, and harmless in comments.
+    return "\n".join(visible(line) for line in _lines(document, facts, chosen.language)) + "\n"
 
 
 def _lines(document: Document, facts: Facts, language: Language) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from subsidy_rules.claims import State
 from subsidy_rules.figures import Figure
 from subsidy_rules.finding import Report
-from subsidy_rules.safe_text import formula_free, visible
+from subsidy_rules.safe_text import escape_json_text, formula_free, visible
 from subsidy_rules.wording import Language, Message
 
 __all__ = ["Tick", "tick_sheet", "ticks"]
@@ -118,7 +118,7 @@ def tick_sheet(report: Report, output: str, language: Language) -> str:
             }
             for tick in sheet
         ]
-        return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+        return escape_json_text(json.dumps(rows, ensure_ascii=False, indent=2)) + "\n"
     lines = [
         (
             _STATES[tick.state].say(language),

@@ -14,6 +14,7 @@ import pytest
 
 from subsidy_rules import cli
 from subsidy_rules.cli import main
+from subsidy_rules.reporters import OUTPUTS
 from tests.reporters.test_wording import ENGLISH, FRENCH
 
 RECORD = """reference: 2024-12
@@ -402,3 +403,40 @@ def test_a_missing_extra_is_told_before_anything_is_read(
     code, _, err = bench.run("check", "actes", *arguments)
     assert code == 2
     assert "pip install 'subsidy-rules[" in err
+
+
+DIRT = "\x1b[31mrouge\x1b[0m \u202egpj\u2066 \u200b<script>alert(1)</script> =cmd|'/C x'!A ::error::x [a](javascript:b)"
+HARMFUL = "\x00\x07\x08\x1b\x7f\x9b\u202e\u2066\u200b"
+
+
+def _hostile_folder(bench: Bench) -> None:
+    """Names and contents that attack a terminal, a browser, a spreadsheet, a build log."""
+    name = DIRT.replace("/", "_")
+    bench.write(
+        f"sale/{name}.txt",
+        f"L'association {DIRT} reçoit une subvention de 80 000 euros.\n\nCette subvention de 80 000 euros se décompose "
+        f"comme suit :\n\n- 50 000 euros versés par {DIRT} ;\n- 20 000 euros versés par la Ville.\n",
+    )
+    quoted = json.dumps(DIRT)
+    record = json.loads(json.dumps({"reference": DIRT, "beneficiary": DIRT, "fiscal_year": 2024}))
+    record |= {"total": "80 000 euros " + DIRT, "allocations": [{"funder": DIRT, "amount": DIRT, "imputation": DIRT}]}
+    bench.write(f"sale/{name}.json", json.dumps(record))
+    bench.write("sale/a.yaml", f"reference: {quoted}\ntotal: 80 000\n{quoted}: 1\nimputation: {quoted}\n")
+    bench.write("sale/t.csv", f'nomAttribuant;montant;{DIRT}\n"{DIRT}";{DIRT};=1+1\n{DIRT};-5;x\n')
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_nothing_hostile_reaches_a_screen_or_a_file(bench: Bench, language: str) -> None:
+    _hostile_folder(bench)
+    texts = [name for name, output in OUTPUTS.items() if not output.binary and output.extra is None]
+    runs = [["check", "sale", "--statistics", "--output-format", name] for name in texts]
+    runs += [["figures", "sale", "--output-format", name] for name in ("text", "csv", "json")]
+    runs += [["draft", str(path)] for path in Path("sale").glob("*.txt")]
+    runs += [["explain-imputation", DIRT], ["rule", DIRT], ["check", DIRT], ["check", "sale", "--select", DIRT]]
+    runs += [["baseline", "create", "--file", "baseline.json", "sale"], ["check", "sale", "--baseline", DIRT]]
+    for arguments in runs:
+        _, out, err = bench.run(*arguments, "--lang", language)
+        assert out or err
+        for character in HARMFUL:
+            assert character not in out + err, (arguments[:3], f"U+{ord(character):04X}")
+    assert not set(HARMFUL) & set((bench.folder / "baseline.json").read_text("utf-8"))
