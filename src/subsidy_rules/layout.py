@@ -699,6 +699,8 @@ def _cut_by_signs(
             continue
         after = index
         rows: list[list[tuple[int, int]]] = []
+        titles = 0
+        left = set(range(1, count + 1))  # the columns that hold figures only, so far
         while after < len(lines) and marks[after] is None and lines[after].count(sign) == count:
             cells = []
             at = 0
@@ -706,20 +708,25 @@ def _cut_by_signs(
                 start = run[after].start + at + len(words) - len(words.lstrip())
                 cells.append((start, start + len(words.strip())))
                 at += len(words) + len(sign)
+            figures = {column for column, (start, end) in enumerate(cells) if is_figure(text[start:end])}
+            if after == index and not figures:
+                titles = 1
+            elif 0 in figures or not left & figures:
+                break
+            else:
+                left &= figures
             rows.append(cells)
             after += 1
-        if len(rows) < 3:
-            continue
-        figures = [[is_figure(text[start:end]) for start, end in row] for row in rows]
-        titles = 0 if any(figures[0]) else 1
-        columns = [all(row[column] for row in figures[titles:]) for column in range(1, count + 1)]
-        if len(rows) - titles < 2 or not any(columns) or any(row[0] for row in figures):
+        if len(rows) < 3 or len(rows) - titles < 2:
             continue
         return DrawnTable(after, list(range(index, after)), rows, [list(range(count + 1)) for _ in rows])
     return None
 
 
 _GROUP_TITLE: Final = 70
+_MOST_GROUPS: Final = 24
+_MOST_ROWS: Final = 400
+"""The rows are placed anew with each group: longer tables are read as several."""
 _ENDS_IN_FIGURE: Final = re.compile(r"(?:[0-9€%]|euros?|francs?|[0-9] ?[KkFf]€?)[ .:;)]{0,3}\Z")
 
 
@@ -732,7 +739,7 @@ def _with_groups(
     titles: dict[int, list[tuple[int, int]]] = {}
     after = table.after
     columns = list(table.columns)
-    while after < len(lines):
+    while after < len(lines) and len(titles) < _MOST_GROUPS and len(rows) < _MOST_ROWS:
         title = pieces_of(lines[after])
         words = lines[after].strip()
         if len(title) != 1 or marks[after] is not None or "|" in words or len(words) > _GROUP_TITLE:

@@ -222,6 +222,9 @@ def _figure_in(passage: Passage, start: int, end: int) -> Mention | None:
         return None
     if len(rest.strip(" |()*-+:;.,")) > _LITTLE:
         return None
+    if mention.kind == "other" and not rest.strip(" |()*-+.") and sum(map(str.isdigit, passage.text[start:end])) < 9:
+        # « Coût de l'opération | 122,20 »: a word of the cell before makes no number of this one.
+        return replace(mention, kind="number")
     return mention
 
 

@@ -564,3 +564,194 @@ def test_net_tax_and_gross_on_three_lines(
     cents = gap * (100 if money.cents else 1)
     false = read(text(cents))
     assert false.has("tax", "broken", gross=money_worth(money, net + tax + cents)), text(cents)
+
+
+@MODERATE
+@given(
+    draw=st.sampled_from((aligned, indented, tabbed, piped, dotted, ragged)),
+    money=MONEY,
+    values=st.lists(st.integers(1_010, 900_000), min_size=2, max_size=5, unique=True),
+    taken=st.integers(10, 90),
+    labels=ORDER,
+    whole=st.sampled_from(("Assiette éligible", "Coût de l'opération", "Budget du projet", "Dépense subventionnable")),
+    words=st.sampled_from((("Subvention", "Reste à charge"), ("Acompte versé", "Solde"), ("Aides", "Autofinancement"))),
+)
+def test_rows_that_are_totals_or_remainders_without_the_word(
+    draw: Callable[[Rows], str],
+    money: Money,
+    values: list[int],
+    taken: int,
+    labels: tuple[str, ...],
+    whole: str,
+    words: tuple[str, str],
+) -> None:
+    names = named(len(values), labels)
+    rows = [[name, money.say(value)] for name, value in zip(names, values, strict=True)]
+    added = "Décompte\n\n" + draw([*rows, [whole, money.say(sum(values))]]) + "\n"
+    assert read(added).has(
+        "sum", "holds", total=money_worth(money, sum(values)), parts=[money_worth(money, v) for v in values]
+    ), added
+    assert not accusations(added), added
+    aid = sum(values) * taken // 100
+    left = sum(values) - aid
+    closed = [[whole, money.say(sum(values))], [words[0], money.say(aid)], [words[1], money.say(left)]]
+    rest = "Décompte\n\n" + draw([[n, v] for n, v in closed]) + "\n"
+    assert read(rest).has("balance", "holds", result=money_worth(money, left)), rest
+    assert not accusations(rest), rest
+    # Told only when it holds: another remainder may be of something else.
+    other = [*closed[:2], [words[1], money.say(left + 12_345)]]
+    assert not accusations("Décompte\n\n" + draw(other) + "\n")
+
+
+@MODERATE
+@given(
+    draw=st.sampled_from((aligned, tabbed, dotted, ellipses)),
+    count=st.integers(2, 6),
+    noun=st.sampled_from((("collèges", "Collège"), ("écoles", "École"), ("clubs", "Club"), ("théâtres", "Théâtre"))),
+    names=st.permutations(("Jean Zay", "des Aulnes", "Marie Curie", "Pasteur", "du Lac", "Jules Ferry", "Hugo")),
+    values=st.lists(st.integers(1_010, 90_000), min_size=7, max_size=7),
+    spelled=st.booleans(),
+    off=st.sampled_from((-1, 1)),
+)
+def test_counts_of_the_rows_of_a_table(
+    draw: Callable[[Rows], str],
+    count: int,
+    noun: tuple[str, str],
+    names: list[str],
+    values: list[int],
+    spelled: bool,
+    off: int,
+) -> None:
+    words = ("", "", "deux", "trois", "quatre", "cinq", "six", "sept")
+
+    def text(stated: int) -> str:
+        said = words[stated] if spelled else str(stated)
+        rows = [
+            [f"{noun[1]} {name}", f"{value:,} €".replace(",", " ")] for name, value in zip(names, values, strict=True)
+        ]
+        return f"Une aide est attribuée à {said} {noun[0]} :\n{draw(rows[:count])}\n\nLe conseil approuve.\n"
+
+    assert read(text(count)).has("count", "holds", stated=count), text(count)
+    assert not accusations(text(count)), text(count)
+    if count + off > 1:
+        assert read(text(count + off)).has("count", "broken", stated=count + off), text(count + off)
+
+
+@MODERATE
+@given(
+    label=st.sampled_from(LABELS),
+    dots=st.sampled_from(("........", "…………", "....................", " . . . . . . ")),
+    value=st.integers(100, 900_000),
+    unit=st.sampled_from((" €", " F", "", " euros", ",00 €")),
+    rest=st.sampled_from(("\n", "   (20 %)\n", "     Recettes ........ 12 000 €\n")),
+)
+def test_dots_that_lead_to_a_figure_are_no_blank(label: str, dots: str, value: int, unit: str, rest: str) -> None:
+    figure = f"{value:,}".replace(",", " ") + unit
+    line = f"{label} {dots} {figure}{rest}"
+    assert not read(f"Aides votées\n{line}{line}").facts.leftovers, line
+    blank = f"Il est accordé à l'association {dots.strip()} une aide de {figure or '1'} euros.\n"
+    if " . " not in dots:
+        assert read(blank).facts.leftovers, blank
+
+
+@MODERATE
+@given(
+    sign=st.sampled_from(("##{}##", "@@{}@@", "<<{}>>", "%%{}%%", "{{{{{}}}}}", "${{{}}}", "[[{}]]")),
+    name=st.sampled_from(("MONTANT", "Nom_du_beneficiaire", "date vote", "champ1", "Objet")),
+)
+def test_fields_between_doubled_signs(sign: str, name: str) -> None:
+    field = sign.format(name)
+    found = read(f"Une subvention de 5 000 € est accordée à {field} au titre de 2023.\n").facts.leftovers
+    assert [left.text for left in found] == [field]
+
+
+GIVEN = (
+    "Article 1 : il est alloué à la coopérative scolaire de l'école {name} une aide de 1 240 €. Article 2 : la commune "
+    "finance le reste. Article 3 : imputation compte 6574.",
+    "La commune verse à l'association {name} une subvention de 1 240 €, imputée au compte 6574.",
+    "Fonds de concours de 1 240 € à la commune de {name} pour la salle des associations, imputé au compte 2041412.",
+    "Une subvention de 1 240 € est attribuée à la commune de {name} pour des travaux confiés par l'entreprise, imputée "
+    "au compte 2041412.",
+)
+
+
+@MODERATE
+@given(say=st.sampled_from(GIVEN), name=st.sampled_from(("Marnans", "Pasteur", "Les Ormes", "Valmont")))
+def test_who_pays_is_not_who_is_paid(say: str, name: str) -> None:
+    charges = read(say.format(name=name)).facts.charges
+    expected = "public" if "fonds de concours" in say.lower() or "à la commune" in say else "association"
+    assert [charge.beneficiary for charge in charges] == [expected], say
+
+
+@MODERATE
+@given(
+    draw=st.sampled_from((aligned, indented, tabbed, piped, slashed)),
+    money=PLAIN,
+    costs=st.lists(st.integers(11, 900), min_size=3, max_size=5, unique=True),
+    rates=st.lists(st.sampled_from((15, 20, 25, 30, 40, 60, 80)), min_size=5, max_size=5),
+    head=st.sampled_from((("Commune", "Coût HT", "Aide", "Taux"), ("Porteur", "Crédits ouverts", "Réalisé", "%"))),
+    labels=ORDER,
+)
+def test_a_rate_on_each_row(
+    draw: Callable[[Rows], str],
+    money: Money,
+    costs: list[int],
+    rates: list[int],
+    head: tuple[str, ...],
+    labels: tuple[str, ...],
+) -> None:
+    def text(off: int) -> str:
+        rows = [
+            [name, money.say(cost * 100), money.say(cost * rate), f"{rate + (off if n == 0 else 0)} %"]
+            for n, (name, cost, rate) in enumerate(zip(labels, costs, rates, strict=False))
+        ]
+        return "Programme de l'exercice\n\n" + draw([list(head), *rows]) + "\n"
+
+    true = text(0)
+    for cost, rate in zip(costs, rates, strict=False):
+        assert read(true).has("percentage", "holds", stated=rate, part=cost * rate, whole=cost * 100), true
+    assert not accusations(true), true
+    assert read(text(4)).has("percentage", "broken", stated=rates[0] + 4, part=costs[0] * rates[0]), text(4)
+
+
+@MODERATE
+@given(
+    draw=st.sampled_from((aligned, indented, dotted)),
+    money=MONEY,
+    first=VALUES,
+    second=VALUES,
+    titles=st.sampled_from((("Dépenses", "Recettes"), ("Charges", "Produits"), ("Investissement", "Fonctionnement"))),
+    label=st.sampled_from(("Total", "TOTAL", "Total {}")),
+    labels=ORDER,
+    gap=st.integers(1, 9),
+)
+def test_a_total_may_be_of_its_section_only(
+    draw: Callable[[Rows], str],
+    money: Money,
+    first: list[int],
+    second: list[int],
+    titles: tuple[str, str],
+    label: str,
+    labels: tuple[str, ...],
+    gap: int,
+) -> None:
+    names = named(len(first) + len(second), labels)
+    said = label.format(titles[1].lower())
+
+    def text(total: int) -> str:
+        rows = [[name, money.say(value)] for name, value in zip(names, [*first, *second], strict=True)]
+        lines = draw([*rows, [said, money.say(total)]]).split("\n")
+        return "\n".join((titles[0], *lines[: len(first)], titles[1], *lines[len(first) :])) + "\n"
+
+    section = text(sum(second))
+    assert read(section).has(
+        "sum", "holds", total=money_worth(money, sum(second)), parts=[money_worth(money, v) for v in second]
+    ), section
+    assert not accusations(section), section
+    if "{}" in label:
+        cents = gap * (100 if money.cents else 1)
+        if sum(second) + cents != sum(first) + sum(second):
+            wrong = text(sum(second) + cents)
+            assert read(wrong).has("sum", "broken", total=money_worth(money, sum(second) + cents)), wrong
+    else:
+        assert not accusations(text(sum(first) + sum(second)))

@@ -49,6 +49,7 @@ def claims(act: Act) -> Iterator[Claim]:
         yield from _announced(act, ledger)
         yield from _shares_of_base(act, ledger)
         yield from _averages(act, ledger)
+        yield from _rates_by_row(act, ledger)
     for ledger in act.ledgers:
         yield from _unnamed_totals(act, ledger)
         yield from _left_over(act, ledger)
@@ -172,6 +173,45 @@ def _shares_of_base(act: Act, ledger: Ledger) -> Iterator[Claim]:
                     holding = sum(judge(claim).state == "holds" for claim in found)
                     if holding * 2 > len(found) and len(found) > max(1, len(best)):
                         best = list(found)
+        yield from best
+
+
+_CHANGES: Final = re.compile(r"(?<![a-z])(?:evolution|variation|ecart|change|hausse|progression|tva)(?![a-z])")
+_MOST_COLUMNS: Final = 6
+
+
+def _rates_by_row(act: Act, ledger: Ledger) -> Iterator[Claim]:
+    """« Coût | Aide | Taux »: on each row, what one column is of another; told when most of the rows hold."""
+    money = [c for c in ledger.columns if sum(_is_money(line.figure(c)) for line in ledger.lines) > 1]
+    if len(money) > _MOST_COLUMNS:
+        return
+    for column in ledger.columns:
+        if _CHANGES.search(ledger.headers.get(column, "")):
+            continue
+        stated = [(line, m) for line in ledger.lines if (m := line.figure(column)) is not None and m.kind == "percent"]
+        if len(stated) < 2:
+            continue
+        best: list[Claim] = []
+        for whole in money:
+            for part in money:
+                found = [
+                    Share(
+                        place=place_of(mention),
+                        cue=_row_cue(act, line),
+                        topic="table",
+                        stated=mention.figure,
+                        part=_figure(line, part),
+                        whole=_figure(line, whole),
+                        confidence="medium",
+                    )
+                    for line, mention in stated
+                    if isinstance(mention.figure, Percentage)
+                    and _is_money(line.figure(part))
+                    and _is_money(line.figure(whole))
+                ]
+                holding = sum(judge(claim).state == "holds" for claim in found) if whole != part else 0
+                if holding > 1 and holding * 2 > len(found) and len(found) > len(best):
+                    best = list(found)
         yield from best
 
 
