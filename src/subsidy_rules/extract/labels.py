@@ -170,7 +170,7 @@ def _records(act: Act) -> Iterator[list[Field]]:
     for piece in act.passage.pieces:
         text = piece.clip.text
         fields: list[Field] = []
-        if piece.kind not in ("row", "aside") and (A in text or P in text):
+        if piece.kind not in ("row", "aside") and (A in text or P in text) and (":" in text or "=" in text):
             fields = [
                 (piece, found.start(), found.end(), found["label"], piece.clip.mention(found.start("figure")))
                 for found in _FIELD.finditer(text)
