@@ -16,7 +16,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from subsidy_rules.claims import Judgement, Share
+from subsidy_rules.claims import Change, Judgement, Share, SharesTotal
 from subsidy_rules.engine import Judged, figure_key, order
 from subsidy_rules.finding import SEVERITIES, Finding, Tally, make_finding
 from subsidy_rules.place import Place
@@ -25,7 +25,7 @@ from subsidy_rules.wording import Language, Message
 
 if TYPE_CHECKING:
     from subsidy_rules.diagnosis.record import Diagnosis
-    from subsidy_rules.diagnosis.record import Repair as Change
+    from subsidy_rules.diagnosis.record import Repair as Choice
     from subsidy_rules.linking import Linked
 
 __all__ = ["with_causes"]
@@ -35,6 +35,9 @@ MOST_CLAIMS: Final = 400
 """Groups with more claims than this are told finding by finding, without a search for their cause."""
 ENOUGH: Final = 3
 """From how many percentages on a common way of rounding is taken for a habit of the writer, not for a chance."""
+
+_OF_ALL: Final = ("truncated", "rounded_up", "double_rounding", "rounded_amounts")
+"""The habits that explain all percentages of a source; the others make one column add to 100."""
 
 _SHOWN: Final = 3
 WORTH_SHOWING: Final = Fraction(1, 10)
@@ -62,13 +65,18 @@ def with_causes(
         for one in judged.claims
         if one.state != "unknown" and one.remark not in ("truncated", "unstated_rate", "adjusted")
     ]
+    if proofs is None and all(one.state != "broken" for one in usable) and not _entangled(usable):
+        return replace(judged, findings=order(judged.findings))
     findings = list(judged.findings)
     number = {id(one): index for index, one in enumerate(judged.claims)}
     for group in _groups(usable):
         wrong = any(one.state == "broken" for one in group)
         if len(group) > MOST_CLAIMS or not (wrong or proofs is not None or _entangled(group)):
             continue
-        diagnosis, linked = _diagnosed(group, proof=proofs is not None or not wrong)
+        diagnosis, linked = _diagnosed(group, proof=proofs is not None)
+        if not wrong and diagnosis.feasible is False and proofs is None:
+            # A contradiction is told with its proof; what holds needs none.
+            diagnosis, linked = _diagnosed(group, proof=True)
         if proofs is not None and diagnosis.certificate:
             claims = [number[id(group[index])] for index in dict.fromkeys(linked.claim_of)]
             proofs.append({"feasible": diagnosis.feasible, "claims": claims, "certificate": diagnosis.certificate})
@@ -98,14 +106,19 @@ def _groups(claims: Sequence[Judgement]) -> list[list[Judgement]]:
 
 
 def _entangled(group: Sequence[Judgement]) -> bool:
-    """True when claims that hold one by one could contradict each other: a figure with room serves twice."""
+    """True when claims that hold one by one could contradict each other: a figure with room serves twice.
+
+    As the rate of a share or of a change a percentage does not count: it says that this ratio rounds to it, and each
+    claim has its own value of it.
+    """
     seen: set[tuple[Any, ...]] = set()
     for one in group:
-        for figure in {figure_key(figure): figure for figure in one.claim.figures()}.values():
-            key = figure_key(figure)
-            if key in seen and not figure.is_exact:
-                return True
-            seen.add(key)
+        claim = one.claim
+        rate = claim.stated if isinstance(claim, (Share, Change)) else None
+        loose = {figure_key(figure) for figure in claim.figures() if not figure.is_exact and figure is not rate}
+        if not seen.isdisjoint(loose):
+            return True
+        seen |= loose
     return False
 
 
@@ -164,7 +177,7 @@ def _names(one: Judgement, linked: Linked) -> frozenset[str]:
     return frozenset(name for name, figure in linked.system.figures.items() if figure_key(figure) in keys)
 
 
-def _likely(best: Change, diagnosis: Diagnosis, linked: Linked) -> tuple[Repair, ...]:
+def _likely(best: Choice, diagnosis: Diagnosis, linked: Linked) -> tuple[Repair, ...]:
     from subsidy_rules.diagnosis.telling import told
 
     return tuple(_repair(name, best, linked, told(diagnosis, best, (name,))) for name in best.changes)
@@ -185,7 +198,7 @@ def _possible(one: Judgement, diagnosis: Diagnosis, linked: Linked) -> tuple[Rep
     return tuple(shown)
 
 
-def _repair(name: str, choice: Change, linked: Linked, says: Message) -> Repair:
+def _repair(name: str, choice: Choice, linked: Linked, says: Message) -> Repair:
     probability = choice.probability
     return Repair(
         old=choice.old[name],
@@ -233,7 +246,7 @@ def _with_habits(judged: Judged) -> Judged:
     shares = [
         (one, claim)
         for one in judged.claims
-        if isinstance(claim := one.claim, Share) and one.state != "unknown" and one.remark is None
+        if isinstance(claim := one.claim, Share) and one.state != "unknown" and one.remark in (None, "truncated")
     ]
     if len(shares) < ENOUGH or all(one.state == "holds" for one, _ in shares):
         return judged
@@ -249,9 +262,19 @@ def _with_habits(judged: Judged) -> Judged:
     of_claim = {id(claim): finding for claim, finding in judged.told}
     changed: dict[int, Finding] = {}
     adjusted: dict[int, Judgement] = {}
-    for habit in conventions(stated).habits:
-        for number in habit.tells:
-            one = shares[number][0]
+    found = conventions(stated)
+    explained = {figure_key(one[0]) for number, one in enumerate(stated) if number not in found.unexplained}
+    columns = [
+        one
+        for one in judged.claims
+        if isinstance(one.claim, SharesTotal)
+        and one.state == "broken"
+        and {figure_key(figure) for figure in one.claim.figures()} <= explained
+    ]
+    for habit in found.habits:
+        # Shares that are each made in that way need not add to 100: their column says nothing more.
+        beside = columns if habit.tells and habit.kind in _OF_ALL else []
+        for one in (*(shares[number][0] for number in habit.tells), *beside):
             finding = of_claim.get(id(one))
             if finding is not None and id(finding) not in changed:
                 working = _HABIT.having(working=one.working, habit=habit.message)

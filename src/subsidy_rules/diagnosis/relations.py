@@ -229,7 +229,7 @@ _TOKEN: Final = re.compile(
     (?P<space>[ \t\n\u00a0\u2009\u202f]+)
   | (?P<number>[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3}(?![0-9])){1,9}(?:[.,][0-9]{1,30})?
               |[0-9]{1,60}(?:[.,][0-9]{1,30})?)
-  | (?P<name>[^\W0-9]\w*|`[^`]{1,200}`)
+  | (?P<name>[^\W\d]\w*|`[^`]{1,200}`)
   | (?P<compare><=|>=|==|=<|=>|[=<>≤≥])
   | (?P<mark>[-+−–*×·/()%‰])
     """,
@@ -293,6 +293,9 @@ class _Parser:
                 value = _COMPARE.get(value, value)
             elif kind == "mark":
                 value = _MARKS.get(value, value)
+            if kind == "name" and value not in self.taken and position and self.text[position - 1].isdigit():
+                # « 1e9 » and « 0x10 » are no numbers here, and nobody gave the figures « e9 » and « x10 ».
+                self.fail(position, "a space or a sign after the number")
             if kind != "space":
                 yield kind, value, position
             position = match.end()
