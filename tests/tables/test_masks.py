@@ -103,3 +103,28 @@ def test_every_right_siret_but_la_poste_is_seen() -> None:
     cells = ["52499120500013", "21060004500392", "23350001600040", "38047555800058"]
     assert masks.sirets(column(cells)).all()
     assert not masks.sirets(column(["00000000000000", "5249912050001", "52499120500014"])).any()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(["a", "é", "€", "😀"]).map(str.encode), st.integers(0, 255).map(lambda b: bytes([b])))
+    ),
+    st.sampled_from([8, 16, 1 << 17]),
+)
+def test_text_is_text_where_the_interpreter_reads_it(pieces: list[bytes], step: int) -> None:
+    from subsidy_rules.tables import blocks
+
+    data = b"".join(pieces) + b"\n"
+    try:
+        data.decode()
+        right = True
+    except UnicodeDecodeError:
+        right = False
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(blocks, "_STEP", step)
+        if right:
+            blocks._check_text(np.frombuffer(data, np.uint8))
+        else:
+            with pytest.raises(blocks.NotPlain):
+                blocks._check_text(np.frombuffer(data, np.uint8))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -148,6 +148,50 @@ def test_many_blocks_and_every_row_judged_agree(monkeypatch: pytest.MonkeyPatch)
     assert fast == slow
     monkeypatch.setattr(Judge, "leaves_out", property(lambda self: False))
     assert said(*check(data, engine="python", decisions="complete", amount="part"))[0] == slow[0]
+
+
+WAYS = st.lists(
+    st.sampled_from(
+        [
+            row(),
+            row(objet="deux\nlignes"),
+            row(objet='dit "le"'),
+            row(objet="a\r\nb\r\nc"),
+            row(referenceDecision='D-"2"', pourcentageSubvention="0.5"),
+            row(referenceDecision="", montant="12.505"),
+            row(idBeneficiaire="", rnaBeneficiaire="W123456789"),
+            row(idBeneficiaire="52499120500014"),
+            row(idAttribuant="35600000049837", pourcentageSubvention="0.25"),
+            row(nomAttribuant="Éauze", pourcentageSubvention="0.009"),
+            ["court"],
+            [],
+            row(objet="x" * 3000),
+        ]
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=WAYS, quoting=st.sampled_from([0, 1]), tail=st.sampled_from([b"", b'"jamais', b"\xe9,x\n", b"a,b\r\n"]))
+@pytest.mark.parametrize("chunk", [300, 5000])
+def test_by_the_batch_line_by_line_and_in_columns(
+    rows: list[list[str]], quoting: int, tail: bytes, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chunks of a few rows, rows over several lines on their edges, quotes never closed, bytes of another encoding."""
+    from subsidy_rules.tables import csvrows, run, streaming
+
+    data = table(*rows, quoting=quoting) + tail + table(*rows, quoting=quoting)
+    modes: dict[str, Any] = {"select": BENCH, "amount": "part", "decisions": "complete"}
+    with monkeypatch.context() as patched:
+        patched.setattr(csvrows, "CHUNK", chunk)
+        batches = said(*check(data, engine="python", **modes))
+        patched.setattr(csvrows, "PATIENCE", 1)
+        patched.setattr(csvrows, "FAR", 7)
+        assert said(*check(data, engine="python", **modes)) == batches
+        patched.setattr(run, "sweep", streaming.stream)
+        assert said(*check(data, engine="python", **modes)) == batches
+    assert said(*check(data, engine="columnar", **modes)) == batches
 
 
 def test_settled_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -242,20 +242,17 @@ def _check_text(body: NDArray[np.uint8]) -> None:
         # The three bytes before may begin a character that goes on here.
         low = max(0, start - 3)
         part = body[low : start + _STEP]
-        high = part >= 0x80
-        if not high.any():
-            continue
         lead = part >= 0xC0
-        follows = high ^ lead
-        three = part >= 0xE0
-        wanted = np.zeros(len(part), np.bool_)
-        wanted[1:] = lead[:-1]
-        if three.any():
-            wanted[2:] |= three[:-2]
-            wanted[3:] |= (part >= 0xF0)[:-3]
-            _check_limits(part, np.flatnonzero(three))
-        wrong = wanted ^ follows
-        wrong |= lead & (part < 0xC2)
+        wrong = part.view(np.int8) < -0x40  # the continuations, 80 to BF: each must follow a leading byte
+        wrong[1:] ^= lead[:-1]
+        if lead.any():
+            three = part >= 0xE0
+            if three.any():
+                wrong[2:] ^= three[:-2]
+                wrong[3:] ^= (part >= 0xF0)[:-3]
+                _check_limits(part, np.flatnonzero(three))
+            if np.count_nonzero(lead) != np.count_nonzero(part >= 0xC2):
+                raise NotPlain  # C0 and C1 begin overlong forms only
         if wrong[start - low :].any():
             raise NotPlain
     # What begins at the very end goes on nowhere: the last byte is a line feed, which is no continuation.

@@ -15,9 +15,9 @@ import os
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from operator import methodcaller
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -34,6 +34,10 @@ __all__ = ["CsvRows", "opened", "spans"]
 
 HEAD: Final = 1 << 20
 CHUNK: Final = 1 << 18
+FAR: Final = 500
+PATIENCE: Final = 50
+"""After so many times that reading by the chunk stopped before ``FAR`` rows, a file is read row by row: to start again
+each time costs more than it spares."""
 TOGETHER: Final = 1 << 16
 """Bytes that are read at once for the sake of a few rows among them."""
 MAX_LINE: Final = 32 << 20
@@ -117,6 +121,7 @@ class CsvRows:
         self._western_count = 0
         self._stamp = self._status()
         self._count = 0
+        self._widest = 0
         self.complete = False
         # The row of the header and its width, once they are known: a row below it that runs over several lines without
         # that many cells has a quote that is never closed.
@@ -247,12 +252,123 @@ class CsvRows:
 
         A line that ``glance`` matches must be one whole row for ``csv.reader`` too.
         """
+        self._begin()
+        yield from self._glanced(glance, 0)
+        self.complete = True
+        self._check_unchanged()
+
+    def swept(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, list[tuple[str, ...] | list[str]]]]:
+        """Rows by the batch, with the number of the first: of each the groups of its match, or its cells in a list.
+
+        ``pattern`` matches every line of a text one after the other; its last group is the whole line when that is not
+        of the kind looked for. Any other match must be one whole row for ``csv.reader`` too.
+        """
+        self._begin()
+        line = 0
+        patience = PATIENCE
+        while patience:
+            before = self._count
+            stopped = yield from self._swept(pattern, line)
+            if stopped is None:
+                break
+            if self._count - before < FAR:
+                patience -= 1
+            # A row that the chunk does not end, or makes no sense of: it is read the long way, and on from there.
+            for row in self._glanced(_nothing, stopped):
+                assert isinstance(row, list)
+                yield self._count, [row]
+                break
+            line = self._line_of(self._count + 1)
+        else:
+            yield from self._one_by_one(pattern, line)
+        self.complete = True
+        self._check_unchanged()
+
+    def _swept(
+        self, pattern: re.Pattern[str], line: int
+    ) -> Generator[tuple[int, list[tuple[str, ...] | list[str]]], None, int | None]:
+        """Batches from a line on, up to the end (``None``), or to a line at which the long way must be taken."""
+        for lines in self._raw_chunks(line):
+            chunk = b"".join(lines)
+            try:
+                text = chunk.decode(self.dialect.encoding, "strict" if self.dialect.encoding == "utf-8" else "replace")
+            except UnicodeDecodeError:
+                return line
+            matches = list(pattern.finditer(text))
+            if len(matches) != len(lines):
+                return line
+            rows: list[tuple[str, ...] | list[str]] = [found.groups("") for found in matches]
+            others = [at for at, found in enumerate(rows) if found[-1]]
+            first = self._count + 1
+            end = 0  # lines of the chunk that are rows, so far
+            gone: list[int] = []  # lines that go on with a row
+            stopped = False
+            for at in others:
+                if at < end:
+                    continue
+                # A line more than the chunk holds, to see whether the row would go on.
+                following = chain(map(_whole, islice(matches, at, None)), ("\n",))
+                reader = csv.reader(following, delimiter=self.dialect.separator)
+                try:
+                    row = next(reader)
+                except csv.Error:
+                    stopped = True
+                spent = reader.line_num
+                if not stopped and spent > 1:
+                    self._count = first + at - len(gone)
+                    stopped = at + spent > len(matches) or self._is_runaway(row, self._widest, spent)
+                if stopped:
+                    end = at
+                    break
+                rows[at] = row
+                end = at + spent
+                if spent > 1:
+                    more = self._long_lines[-1] if self._long_lines else 0
+                    self._long_rows.append(self._count)
+                    self._long_lines.append(more + spent - 1)
+                    gone.extend(range(at + 1, end))
+            if stopped:
+                del rows[end:]
+            line += len(rows)
+            for at in reversed(gone):
+                del rows[at]
+            self._count = first + len(rows) - 1
+            if rows:
+                yield first, rows
+            if stopped:
+                return line
+        return None
+
+    def _one_by_one(
+        self, pattern: re.Pattern[str], line: int
+    ) -> Iterator[tuple[int, list[tuple[str, ...] | list[str]]]]:
+        """Batches of rows that are read one after the other: of a file in which little is as it should be."""
+        last = pattern.groups
+
+        def glance(text: str) -> re.Match[str] | None:
+            found = pattern.match(text)
+            return None if found is None or found[last] else found
+
+        rows: list[tuple[str, ...] | list[str]] = []
+        for found in self._glanced(glance, line):
+            rows.append(found if isinstance(found, list) else found.groups(""))
+            if len(rows) == FAR:
+                yield self._count - FAR + 1, rows
+                rows = []
+        if rows:
+            yield self._count - len(rows) + 1, rows
+
+    def _begin(self) -> None:
         self._offsets = array("Q", [self.dialect.start])
         self._long_rows, self._long_lines, self._cut = array("Q"), array("Q"), set()
         self._western, self._western_count, self._count = [], 0, 0
+        self._widest = 0
+
+    def _glanced(
+        self, glance: Callable[[str], re.Match[str] | None], line: int
+    ) -> Generator[re.Match[str] | list[str], None, None]:
+        """The rows from a line on."""
         separator = self.dialect.separator
-        width = 0
-        line = 0
         again = True
         while again:
             again = False
@@ -268,7 +384,7 @@ class CsvRows:
                 try:
                     row = next(reader)
                     spent = reader.line_num
-                    again = spent > 1 and self._is_runaway(row, width, spent)
+                    again = spent > 1 and self._is_runaway(row, self._widest, spent)
                 except csv.Error:
                     again = True
                 if again:
@@ -279,13 +395,11 @@ class CsvRows:
                     self._long_rows.append(self._count)
                     self._long_lines.append(more + spent - 1)
                 line += spent
-                if self._count <= 30 and len(row) > width:
-                    width = len(row)
+                if self._count <= 30 and len(row) > self._widest:
+                    self._widest = len(row)
                 yield row
                 if again:
                     break
-        self.complete = True
-        self._check_unchanged()
 
     def _line_of(self, number: int) -> int:
         """The line (from 0) where a row starts."""
@@ -343,7 +457,14 @@ class CsvRows:
             return text.split(self.dialect.separator)
 
     def _chunks(self, line: int) -> Iterator[Iterator[str]]:
-        """The lines of the file from one of them on, decoded, a chunk of the file at a time; notes their offsets.
+        """The lines of the file from one of them on, decoded, a chunk of the file at a time."""
+        number = line + 1
+        for lines in self._raw_chunks(line):
+            yield self._decoded_lines(b"".join(lines), lines, number)
+            number += len(lines)
+
+    def _raw_chunks(self, line: int) -> Iterator[list[bytes]]:
+        """The lines of the file from one of them on, a chunk of the file at a time; notes their offsets.
 
         Lines end with a line feed, a carriage return or both, as spreadsheets of all ages write them.
         """
@@ -369,10 +490,9 @@ class CsvRows:
                     continue
             lines = chunk[:end].splitlines(keepends=True)
             left = chunk[end:]
-            number = len(offsets)
             start = offsets.pop()
             offsets.extend(accumulate(map(len, lines), initial=start))
-            yield self._decoded_lines(chunk[:end], lines, number)
+            yield lines
 
     def _decoded_lines(self, chunk: bytes, lines: list[bytes], number: int) -> Iterator[str]:
         if self.dialect.encoding != "utf-8":
@@ -447,6 +567,14 @@ class CsvRows:
     def close(self) -> None:
         self._stream.close()
         self._back.close()
+
+
+def _whole(found: re.Match[str]) -> str:
+    return found[0]
+
+
+def _nothing(text: str) -> None:
+    """A glance that takes no line for a row."""
 
 
 def spans(text: str, separator: str) -> list[tuple[int, int]]:

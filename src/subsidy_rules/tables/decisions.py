@@ -178,7 +178,7 @@ class Decisions:
 
     def __init__(self) -> None:
         self.index: dict[str, int] = {}
-        self.authorities: list[str] = []
+        self.authorities: list[str | None] = []
         self.odd = bytearray()
         self.group = array("l")
         self.number = array("l")
@@ -199,6 +199,19 @@ class Decisions:
         self.cents.append(cents)
         # Share and decimals in one number: a share takes 20 bits, its decimals 3.
         self.shares.append(share << 3 | decimals)
+
+    def opened(self, authority: str | None) -> int:
+        """The number of a new decision; its authority may be told later."""
+        self.odd.append(0)
+        self.authorities.append(authority)
+        return len(self.odd) - 1
+
+    def take(self, groups: Sequence[int], numbers: Sequence[int], cents: Sequence[int], shares: Iterable[int]) -> None:
+        """Plain rows of decisions that have their numbers already; ``shares`` with their decimals, as in `add`."""
+        self.group.extend(groups)
+        self.number.extend(numbers)
+        self.cents.extend(cents)
+        self.shares.extend(shares)
 
     def add_unpriced(self, key: str, number: int, share: int, decimals: int, authority: str) -> None:
         """A row whose share is plain and whose amount cannot be used: its decision has shares, and no percentages."""
@@ -272,7 +285,7 @@ class Decisions:
         for group, number in zip(self.group, self.number, strict=True):
             if suspects[group]:
                 members.setdefault(group, []).append(number)
-        outcome.suspects = sorted(members.values())
+        outcome.suspects = sorted(map(sorted, members.values()))
         return meaning, outcome
 
     def _evidence(

@@ -31,7 +31,8 @@ from subsidy_rules.tables.dialect import find_dialect
 from subsidy_rules.tables.jsonrows import JsonRows
 from subsidy_rules.tables.judging import Judge, ReadText
 from subsidy_rules.tables.schema import Column, fold_name
-from subsidy_rules.tables.streaming import needs_look, stream, stream_rows
+from subsidy_rules.tables.streaming import needs_look, stream_rows
+from subsidy_rules.tables.sweeping import sweep
 from subsidy_rules.tables.telling import Teller
 from subsidy_rules.tables.twins import Twins, tell_splits, tell_twins
 from subsidy_rules.wording import Message
@@ -262,7 +263,7 @@ class _Run:
         judge = self._judge(teller, layout, Decisions() if decided else None)
         twins = self._twins(layout, codes)
         if isinstance(source, CsvRows):
-            stream(source, judge, after, twins, self.progress)
+            sweep(source, judge, after, twins, self.progress)
         else:
             stream_rows(source, judge, after, twins, self.progress)
         self._settle(judge, twins, after)

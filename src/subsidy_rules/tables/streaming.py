@@ -23,7 +23,7 @@ from subsidy_rules.tables.judging import Judge, plain_share
 from subsidy_rules.tables.schema import CONDITIONS, Column
 from subsidy_rules.tables.twins import Twins
 
-__all__ = ["line_pattern", "needs_look", "stream", "stream_rows"]
+__all__ = ["Right", "cell_pattern", "is_quoted", "line_pattern", "needs_look", "packed_share", "stream", "stream_rows"]
 
 MEMO: Final = 65_536
 """Distinct values remembered for one column."""
@@ -83,7 +83,7 @@ def line_pattern(
             or (looked and not column.filled)  # whether it is empty is counted
             or (looked and column.holds in ("amount", "share"))
         )
-        body = _cell(column if looked else None, mark, quoted, captured, judge.teller.codes)
+        body = cell_pattern(column if looked else None, mark, quoted, captured, judge.teller.codes)
         if captured and column is not None:
             count += 1
             groups[column.name] = count
@@ -99,13 +99,13 @@ _CAPTURED: Final = frozenset(
 _REMEMBERED: Final = frozenset(("siret", "date", "period", "year"))
 
 
-def _cell(column: Column | None, mark: str, quoted: bool, captured: bool, codes: frozenset[str]) -> str:
+def cell_pattern(column: Column | None, mark: str, quoted: bool, captured: bool, codes: frozenset[str]) -> str:
     """The pattern of one cell. A cell of another form than the pattern's only costs a closer look."""
     plain = r'[^"\r\n]' if quoted else rf'[^{mark}"\r\n]'
     # A text may hold what separates cells when it is in quotes; a captured one is kept simple.
     free = f"{plain}*+" if quoted or captured else rf'(?:{plain}*+|"[^"\r\n]*+(?:""[^"\r\n]*+)*+")'
     if column is None:
-        return f'{plain}*+(?:""{plain}*+)*+' if quoted else free
+        return f'{plain}*+(?:""{plain}*+)*+' if quoted and not captured else free
     match column.holds:
         case "siret":
             body = "[0-9]{14}"
@@ -162,7 +162,7 @@ def stream(
     layout = judge.layout
     pattern = None
     if judge.leaves_out:
-        pattern = line_pattern(layout, judge, source.dialect.separator, quoted=_is_quoted(source, after))
+        pattern = line_pattern(layout, judge, source.dialect.separator, quoted=is_quoted(source, after))
     if pattern is None:
         for number, cells in enumerate(source.cells(), 1):
             if number > after:
@@ -232,7 +232,7 @@ def stream_rows(
     _watch(glances(), look, judge, after, twins, progress, groups)
 
 
-def _is_quoted(source: CsvRows, after: int) -> bool:
+def is_quoted(source: CsvRows, after: int) -> bool:
     """True when the cells of the first row of data are all in quotes."""
     separator = source.dialect.separator
     for row in islice(source.rows(), after, after + 1):
@@ -371,7 +371,7 @@ def _gatherer(judge: Judge, at: dict[str, int]) -> Callable[[int, tuple[str, ...
         written = values[share]
         part = packed.get(written)
         if part is None:
-            part = _packed_share(written)
+            part = packed_share(written)
             if part is None:
                 return False
             if len(packed) < MEMO:
@@ -406,6 +406,7 @@ def _gatherer(judge: Judge, at: dict[str, int]) -> Callable[[int, tuple[str, ...
     return gather
 
 
-def _packed_share(cell: str) -> int | None:
+def packed_share(cell: str) -> int | None:
+    """A plain share with its decimals, as `Decisions` keeps them; else ``None``."""
     share = plain_share(cell)
     return None if share is None else share[0] << 3 | share[1]
