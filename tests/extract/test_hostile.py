@@ -22,7 +22,8 @@ REPEATED = (
     "2017 ", "10 € HT ", "un million deux cent mille euros ", "Art. 2.- ", "a : ", "a,1,", "#", "six associations : ",
     "chapitre 65 ", "acompte de 10 € ", "subvention de 10 € ", "enveloppe de 10 € ", "cette somme de 10 € ",
     "a    10    20\n", "10 € = ", "10 € x 5 ", "moyenne de ", "A. ", "du 1er mai 2020 au ",
-    "de 10 € à 20 €, soit 5 % ", "[…] ", "10 €\n€ ", "pour 1\n",
+    "de 10 € à 20 €, soit 5 % ", "[…] ", "10 €\n€ ", "pour 1\n", "Solde : 10 €\n", "(10 € ; ", "10 \ufffd ",
+    "la subvention de 10 € mentionnée à l'article 1\n", "Le solde est de 10 €. ", "n'excède pas 5 % du coût, ",
 )  # fmt: skip
 
 

@@ -326,12 +326,15 @@ def _far(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
             pool = [*(m for _, m in earlier.money() if m.kind == "amount"), *pool]
             if len(pool) >= _MOST_FAR:
                 break
-        pool = pool[-_MOST_FAR:]
+        pool = [m for m in pool[-_MOST_FAR:] if m.figure is not None]
+        values = [m.figure.fraction for m in pool if m.figure is not None]
+        left = result.figure.fraction
         cue = act.cue(clip, found.start(), at + 1)
         claim = choose(
             (_balance(pool[first], (pool[last],), result, cue), False)
             for last in reversed(range(1, len(pool)))
             for first in reversed(range(last))
+            if values[first] - values[last] == left
         )
         if claim is not None:
             yield claim, result.start

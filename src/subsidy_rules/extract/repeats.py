@@ -124,11 +124,14 @@ def _number(act: Act, sentence: Sentence, at: int, words: str) -> str:
     return "1" if words in ("premier", "1er") else words.lstrip("0")
 
 
+_ARTICLES_BACK: Final = 60
+
+
 def _of_article(act: Act, sentence: Sentence, found: re.Match[str]) -> tuple[Claim, int] | None:
     """« la subvention de A mentionnée à l'article 1 », and the only amount that this article gives."""
     again = sentence.clip.mention(found.start("again"))
     wanted = _number(act, sentence, found.start("number"), found["number"])
-    for piece in act.passage.pieces[: sentence.piece.number]:
+    for piece in act.before(sentence.piece, _ARTICLES_BACK):
         head = _ARTICLE.match(piece.clip.text)
         if head is None or not piece.sentences:
             continue

@@ -127,6 +127,12 @@ def _left(act: Act, before: Sequence[_Line], line: _Line, *, alone: bool) -> Cla
     pairs.extend((before[first], before[first + 1 :]) for first in range(len(before) - 1))
     pairs.extend((one, [two]) for one, two in itertools.combinations(before, 2))
     pairs.extend((two, [one]) for one, two in itertools.combinations(before, 2) if not clear)
+    values = {id(other): other.value for other in (*before, line)}
+    pairs = [
+        (start, less)
+        for index, (start, less) in enumerate(pairs)
+        if (clear and index == 0) or values[id(start)] == values[id(line)] + sum(values[id(other)] for other in less)
+    ]
     return choose(
         (
             Balance(
