@@ -3,14 +3,15 @@
     python benchmarks/tables.py --bench ../shared/bench --work /tmp/bench --rows 100000 1000000 --seeds 1 2 3
 
 Each command is a whole process, measured with its children (wall, processor, peak memory). Machines are shared and
-noisy: read the ratios, not the seconds. `--plot FILE` draws time and memory against rows (needs matplotlib); `--json
-FILE` keeps every measure.
+noisy: read the ratios, not the seconds. `--plot FILE.svg` draws the time against rows and writes FILE.csv beside it;
+`--json FILE` keeps every measure.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import resource
 import subprocess
@@ -120,7 +121,8 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
     if options.plot:
-        plot(results, options.plot)
+        options.plot.write_text(plot(results), encoding="utf-8")
+        options.plot.with_suffix(".csv").write_text(written(results), encoding="utf-8")
 
 
 def compared(options: argparse.Namespace, environment: dict[str, str], rows: int, seed: int) -> list[dict[str, Any]]:
@@ -155,24 +157,59 @@ def compared(options: argparse.Namespace, environment: dict[str, str], rows: int
     return list(best.values())
 
 
-def plot(results: list[dict[str, Any]], target: Path) -> None:
-    """Time and memory against rows, both axes logarithmic."""
-    import matplotlib
+def plot(results: list[dict[str, Any]]) -> str:
+    """A plain SVG, both axes logarithmic: rows across, processor seconds of the whole process up."""
+    width, height, left, under = 760, 420, 60, 50
+    logs = [(math.log10(r["rows"]), math.log10(max(r["cpu"], 0.01))) for r in results]
+    low_x, high_x = min(x for x, _ in logs), max(x for x, _ in logs) + 1e-9
+    low_y, high_y = math.floor(min(y for _, y in logs)), math.ceil(max(y for _, y in logs) + 1e-9)
 
-    matplotlib.use("svg")
-    from matplotlib import pyplot
+    def at(rows: int, seconds: float) -> tuple[float, float]:
+        x = left + (width - left - 260) * (math.log10(rows) - low_x) / (high_x - low_x)
+        y = height - under - (height - 2 * under) * (math.log10(max(seconds, 0.01)) - low_y) / (high_y - low_y)
+        return x, y
 
-    figure, axes = pyplot.subplots(1, 2, figsize=(10, 4))
-    for name in dict.fromkeys(result["name"] for result in results):
-        points = sorted((r["rows"], r["wall"], r["peak_mb"]) for r in results if r["name"] == name)
-        for axis, column in ((axes[0], 1), (axes[1], 2)):
-            axis.plot([p[0] for p in points], [p[column] for p in points], marker="o", label=name)
-    for axis, label in ((axes[0], "seconds, whole process"), (axes[1], "peak memory, MB")):
-        axis.set(xscale="log", yscale="log", xlabel="rows", ylabel=label)
-        axis.grid(True, which="both", alpha=0.3)
-    axes[0].legend(fontsize=8)
-    figure.tight_layout()
-    figure.savefig(target)
+    lines = [
+        '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="12" '
+        f'viewBox="0 0 {width} {height}">',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
+        f'<text x="12" y="{under - 24}">processor seconds, whole process</text>',
+        f'<text x="{left}" y="{height - 10}">rows</text>',
+    ]
+    for power in range(low_y, high_y + 1):
+        y = at(10, 10**power)[1]
+        lines.append(f'<path d="M{left} {y:.1f} H{width - 260}" stroke="#ddd"/>')
+        lines.append(f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{10**power:g}</text>')
+    lines += [
+        f'<text x="{at(rows, 1)[0]:.1f}" y="{height - 28}" text-anchor="middle">{rows:,}</text>'
+        for rows in sorted({r["rows"] for r in results})
+    ]
+    colors = ("#888", "#39c", "#c6c", "#e80", "#963", "#0a4", "#c20")
+    for number, name in enumerate(dict.fromkeys(r["name"] for r in results)):
+        color = colors[number % len(colors)]
+        points = sorted((r["rows"], r["cpu"]) for r in results if r["name"] == name)
+        spots = [at(*point) for point in points]
+        path = " L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
+        lines.append(f'<path d="M{path}" stroke="{color}" fill="none" stroke-width="2"/>')
+        lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{color}"/>' for x, y in spots]
+        lines.append(f'<text x="{width - 245}" y="{under + 20 * number}" fill="{color}">{name}</text>')
+    return "\n".join([*lines, "</svg>"]) + "\n"
+
+
+def written(results: list[dict[str, Any]]) -> str:
+    """The table, with the ratio of each to reading alone with csv.reader and with polars in the same run."""
+    lines = ["rows,seed,name,wall_s,cpu_s,peak_mb,cpu_over_csv_reader,cpu_over_polars_read,found,false"]
+    for r in results:
+        beside = {o["name"]: o["cpu"] for o in results if (o["rows"], o["seed"]) == (r["rows"], r["seed"])}
+        ratios = [
+            f"{r['cpu'] / beside[name]:.2f}" if name in beside else ""
+            for name in ("csv.reader alone", "polars read alone")
+        ]
+        lines.append(
+            f"{r['rows']},{r['seed']},{r['name'].replace(',', '')},{r['wall']:.2f},{r['cpu']:.2f},{r['peak_mb']:.0f},"
+            f"{','.join(ratios)},{r.get('found', '')},{r.get('false', '')}"
+        )
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
