@@ -160,6 +160,9 @@ _TEXTS: Final[dict[str, Message]] = {
     "two_streams": Message(
         "un seul format peut aller sur la sortie standard", "only one format can go to standard output"
     ),
+    "in_part": Message(
+        "{path} : lu en partie, nombre de parties non lues : {count}", "{path}: read in part, parts not read: {count}"
+    ),
     "unreadable": Message("{path} : non lu : {reason}", "{path}: not read: {reason}"),
     "invalid": Message("{text}", "{text}"),
 }
@@ -585,9 +588,13 @@ def _deliver(
     screens = sys.stdout.isatty() and sys.stderr.isatty()
     if screens and ("text", None) in outputs:
         return 0  # the text has just said it on the same screen
-    for source in report.unreadable:
+    for source in report.sources:
         if source.reason is not None:
             _tell(_TEXTS["unreadable"].having(path=source.path, reason=source.reason).say(language))
+        elif source.unread and ("text", None) not in outputs:
+            _tell(_TEXTS["in_part"].having(path=source.path, count=source.unread).say(language))
+            for remark in source.remarks:
+                _tell("  " + remark.say(language))
     return 0
 
 

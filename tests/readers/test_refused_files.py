@@ -149,3 +149,13 @@ def test_beside_files_that_can_be_read_it_is_still_told(tmp_path: Path, capsys: 
     assert "mauvais.docx" in err
     assert "bon.docx" not in err
     assert "20 000 €" in out.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_file_read_in_part_is_told_whatever_the_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "note.pdf"
+    path.write_bytes(pdf([drawn("texte", 50, 700), "0 0 100 100 re f"]))
+    assert main(["check", str(path), "--output-format", "concise", "--lang", "fr"]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "lu en partie" in told.err
+    assert "page" in told.err
