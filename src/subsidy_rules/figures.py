@@ -97,13 +97,13 @@ class Figure:
             case "about":
                 return bounds_of(*self._significant(), "nearest")
             case "above":
-                return Bounds(value, None, False, False)
+                return Bounds(value, None, lower_closed=False)
             case "at_least":
-                return Bounds(value, None, True, False)
+                return Bounds(value, None)
             case "below":
-                return Bounds(None, value, False, False)
+                return Bounds(None, value, upper_closed=False)
             case "at_most":
-                return Bounds(None, value, False, True)
+                return Bounds(None, value)
             case None:
                 return rounded
 

@@ -283,3 +283,11 @@ def test_a_scan_takes_no_sign_from_before_its_beginning() -> None:
         (found,) = find_figures(text, start)
         assert found.start == text.index("5")
         assert getattr(found.figure, "tax", None) is None
+
+
+def test_what_stands_very_far_away_stands_in_another_column() -> None:
+    """A gap of 200 spaces before a sign, or of 40 behind a figure, is as good as a line end."""
+    for gap, wanted in ((199, "-5 € = -5 EUR? -5/5"), (200, "5 € = 5 EUR? 5/-5")):
+        assert seen("x" + " " * gap + "-5 € y") == [wanted]
+    for gap, wanted in ((39, "5 € = 5 EUR"), (40, "5 € = 5 EUR? 5/-5")):
+        assert seen("- 5 €" + " " * gap + "x") == [wanted]
