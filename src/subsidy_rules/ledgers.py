@@ -186,20 +186,15 @@ def _figures_in(passage: Passage, start: int, end: int) -> tuple[Mention | None,
         around = passage.folded[start : found[0].start] + " " + passage.folded[found[0].end : end]
         if _NAMED_RATE.search(_ABOUT_RATE.sub("", around)):
             return None, found[0]
-    if figure is not None:
-        return figure, None
-    if len(found) != 2:
-        return None, None
     rates = [m for m in found if m.kind == "percent"]
     others = [m for m in found if m.is_money or m.kind == "number"]
-    if len(rates) != 1 or len(others) != 1:
-        return None, None
-    first, second = found
-    around = passage.folded[start : first.start] + passage.folded[second.end : end]
-    between = passage.folded[first.end : second.start]
-    if around.strip(" |()*-+:;.,/") or between.strip(" ()-:;,/|") not in ("", "soit", "ou"):
-        return None, None
-    return others[0], rates[0]
+    if len(found) == 2 and len(rates) == len(others) == 1:
+        first, second = found
+        around = passage.folded[start : first.start] + passage.folded[second.end : end]
+        between = passage.folded[first.end : second.start]
+        if not around.strip(" |()*-+:;.,/") and between.strip(" ()-:;,/|") in ("", "soit", "ou"):
+            return others[0], rates[0]
+    return figure, None
 
 
 def _figure_in(passage: Passage, start: int, end: int) -> Mention | None:
