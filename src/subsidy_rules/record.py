@@ -589,6 +589,7 @@ class _Part(NamedTuple):
     convention: bool | None
     convention_place: Place | None
     imputed: bool
+    accounts: tuple[str, ...]
     node: Node
     pointer: str
 
@@ -609,6 +610,7 @@ class _Walk:
         "figures",
         "kind",
         "meant",
+        "nested",
         "nomenclature",
         "section",
         "settings",
@@ -631,6 +633,7 @@ class _Walk:
         self.year: int | None = None
         self.nomenclature: str | None = None
         self.meant: set[tuple[str, str]] = set()
+        self.nested = False  # a part is itself divided between beneficiaries or years
 
     # -- places and troubles ----------------------------------------------------------------------------------
 
@@ -984,6 +987,9 @@ class _Walk:
             reference=reference,
             imputed=imputed or bool(self.charges),
             dates=tuple(self.dates),
+            facts=MappingProxyType(
+                {"accounts": _accounts(self.charges), "spread": self.nested or _over_a_year(self.dates)}
+            ),
         )
         return Facts(
             path=self.source.path,
@@ -1178,6 +1184,7 @@ class _Walk:
         if not keyed and isinstance(node, Fields) and (amount_entry is None or _is_null(amount_entry.node)):
             self.missing("amount", node, pointer)
         percentage = self.share(get("percentage"), pointer, amount, whole, claimed=not keyed)
+        before = len(self.charges)
         imputed = self.charge(get("imputation"), pointer, amount)
         part = _Part(
             place=amount.place if amount is not None and amount.place is not None else self.at_head(node, pointer),
@@ -1188,10 +1195,13 @@ class _Walk:
             convention=convention,
             convention_place=convention_place,
             imputed=imputed,
+            accounts=_accounts(self.charges[before:]),
             node=node,
             pointer=pointer,
         )
-        self.breakdowns(get("breakdowns"), pointer, amount)
+        inner = self.breakdowns(get("breakdowns"), pointer, amount)
+        if any(one.by in ("beneficiary", "year") and len(one.parts) > 1 for one in inner):
+            self.nested = True
         return part
 
     def share(
@@ -1506,21 +1516,46 @@ def _section_in(title: str | None) -> Section | None:
     return "investissement" if named else None
 
 
+def _accounts(charges: Sequence[Charge]) -> tuple[str, ...]:
+    """The accounts that imputations name; an empty text for one that names none."""
+    return tuple("" if one.imputation is None else one.imputation.nature or "" for one in charges)
+
+
+def _over_a_year(dates: Sequence[Dated]) -> bool:
+    """True when the subsidised period is longer than a year: how much falls in each is then not known."""
+    start = next((dated.value for dated in dates if dated.role == "start"), None)
+    end = next((dated.value for dated in dates if dated.role == "end"), None)
+    return start is not None and end is not None and (end - start).days > 366
+
+
+def _receivers(partitions: Sequence[_Partition]) -> list[_Part] | None:
+    """The parts of the total that go each to another beneficiary, when it is said so."""
+    for partition in partitions:
+        if partition.by == "beneficiary" and len(partition.parts) > 1:
+            return partition.parts
+    for partition in partitions:
+        names = [part.beneficiary for part in partition.parts]
+        if partition.by == "funder" and len(names) > 1 and None not in names and len(set(names)) == len(names):
+            return partition.parts
+    return None
+
+
 def _grants(main: Grant, partitions: Sequence[_Partition]) -> tuple[Grant, ...]:
     """One grant for each beneficiary, with what it receives in a year.
 
     The threshold of the law is yearly and by beneficiary: a total over several years or several beneficiaries says
     only what its partitions say. A total shared by funders may come from as many authorities: each part is then given
-    (``facts["funders"]``), for the rules to tell apart what is sure.
+    (``facts["funders"]``), for the rules to tell apart what is sure. A breakdown that does not say by what it divides
+    (``facts["others"]``) may be one by beneficiary or by year.
     """
     years = next((p.parts for p in partitions if p.by == "year" and len(p.parts) > 1), None)
-    receivers = next((p.parts for p in partitions if p.by == "beneficiary" and len(p.parts) > 1), None)
+    receivers = _receivers(partitions)
     funders = next((p.parts for p in partitions if p.by == "funder" and len(p.parts) > 1), None)
-    facts: dict[str, Any] = {}
-    if funders is not None:
-        facts["funders"] = tuple(part.amount for part in funders)
-    if years is not None:
-        facts["years"] = tuple(part.amount for part in years)
+    others = next((p.parts for p in partitions if p.by == "other" and len(p.parts) > 1), None)
+    facts: dict[str, Any] = dict(main.facts)
+    for name, parts in (("funders", funders), ("years", years), ("others", others)):
+        if parts is not None:
+            facts[name] = tuple(part.amount for part in parts)
     if receivers is not None and years is None:
         return (
             replace(main, facts=MappingProxyType({**facts, "receivers": tuple(p.amount for p in receivers)})),
@@ -1533,11 +1568,13 @@ def _grants(main: Grant, partitions: Sequence[_Partition]) -> tuple[Grant, ...]:
                     beneficiary=part.beneficiary,
                     beneficiary_kind=part.kind or (main.beneficiary_kind if part.beneficiary is None else None),
                     reference=main.reference,
-                    facts=MappingProxyType({"part": True}),
+                    facts=MappingProxyType(
+                        {**main.facts, "part": True, "accounts": part.accounts or main.facts["accounts"]}
+                    ),
                 )
                 for part in receivers
             ),
         )
     if receivers is not None:
         facts["receivers"] = tuple(part.amount for part in receivers)
-    return (replace(main, facts=MappingProxyType(facts)) if facts else main,)
+    return (replace(main, facts=MappingProxyType(facts)),)

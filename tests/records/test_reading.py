@@ -529,6 +529,58 @@ def test_the_threshold_is_by_year_by_beneficiary_and_by_authority() -> None:
     ) == [("LIM001", "broken")]
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        # The account pays public bodies only, which the law does not concern, whatever their name.
+        ({"imputation": "65/657362/520", "nomenclature": "M14"}, []),
+        ({"imputation": "204/2041412/61", "beneficiary": "SIVU de la Plaine"}, []),
+        # Neither the account nor the name says that the beneficiary is under private law.
+        ({"imputation": None, "beneficiary": "Collège Jean Moulin"}, [("LIM001", "unknown")]),
+        ({"imputation": None, "beneficiary": "Caisse des écoles"}, [("LIM001", "unknown")]),
+        ({"imputation": None, "beneficiary": {"name": "X", "kind": "autre"}}, [("LIM001", "unknown")]),
+        ({"imputation": None, "beneficiary": "Secours populaire"}, [("LIM001", "broken")]),
+        ({"imputation": "65/6574/61", "beneficiary": "École de musique"}, [("LIM001", "broken")]),
+        # Over more than a year, the yearly amount is not told.
+        ({"total": 60000, "period": "2017-01-01/2019-12-31"}, [("LIM001", "unknown")]),
+        ({"total": 60000, "period": "2017-09-01/2018-08-31"}, [("LIM001", "broken")]),
+        # A breakdown that does not say by what may be one by beneficiary.
+        (
+            {"total": 40000, "breakdowns": [{"parts": [{"label": "Club A", "amount": 20000}] * 2}]},
+            [("LIM001", "unknown")],
+        ),
+        (
+            {"total": 40000, "breakdowns": [{"by": "purpose", "parts": [{"label": "Salaires", "amount": 20000}] * 2}]},
+            [("LIM001", "broken")],
+        ),
+    ],
+)
+def test_an_absent_convention_is_an_error_only_when_one_is_surely_required(
+    changes: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert law(**{"total": 30000, **changes}) == expected
+
+
+def test_beneficiaries_below_a_funder_or_beside_it_are_told_apart() -> None:
+    names = [{"beneficiary": "Association A", "amount": 20000}, {"beneficiary": "Association B", "amount": 20000}]
+    below = [{"funder": "Ville", "amount": 40000, "breakdowns": [{"by": "beneficiary", "parts": names}]}]
+    assert law(total=40000, allocations=below) == [("LIM001", "unknown")]
+    beside = [{"funder": "Ville", **part} for part in names]
+    assert law(total=40000, allocations=beside) == []
+    beside[0]["amount"] = 25000
+    assert law(total=45000, allocations=beside) == [("LIM001", "broken")]
+    beside[0]["convention"] = True
+    assert law(total=45000, allocations=beside) == []
+    same = [{"funder": "Ville", "beneficiary": "Association A", "amount": 20000}] * 2
+    assert law(total=40000, allocations=same) == [("LIM001", "unknown")]
+
+
+def test_an_amount_in_another_currency_is_not_said_to_be_above_the_threshold() -> None:
+    (finding,) = [f for f in findings({"total": "10 000 CHF"}) if f.code == "LIM001"]
+    assert "au-dessus" not in said(finding)
+    assert "autre monnaie" in said(finding)
+
+
 def test_the_finding_gives_the_article_and_its_date() -> None:
     (finding,) = [f for f in findings({"total": 30000, "convention": False}) if f.code == "LIM001"]
     assert "loi n° 2000-321 du 12 avril 2000, art. 10" in said(finding)

@@ -7,6 +7,7 @@ its rule's code.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -244,11 +245,13 @@ _LIMIT: Final = Amount(n=CONVENTION_ABOVE, currency="EUR", text="23 000 €")
     ),
     inconclusive=Message(
         "La source ne dit pas s’il y a une convention ; le montant est arrondi autour du seuil, réparti sur plusieurs "
-        "années ou entre plusieurs financeurs qui sont peut-être autant d’autorités ; une autre monnaie. Un "
-        "bénéficiaire public n’est pas concerné.",
+        "années ou entre plusieurs financeurs qui sont peut-être autant d’autorités ; une autre monnaie ; un "
+        "bénéficiaire dont ni l’imputation ni le nom ne disent s’il est de droit privé. Un bénéficiaire public (ou un "
+        "compte qui ne paie que des organismes publics : 6573, 2041) n’est pas concerné.",
         "The source does not say whether there is a convention; the amount is rounded around the threshold, spread "
-        "over years, or shared by funders who may be as many authorities; another currency. A public beneficiary is "
-        "not concerned.",
+        "over years, or shared by funders who may be as many authorities; another currency; a beneficiary that "
+        "neither the imputation nor the name places under private law. A public beneficiary (or an account that pays "
+        "public bodies only: 6573, 2041) is not concerned.",
     ),
     authority=(_LOI, _DECRET),
     good=_but(**_LARGE, convention=True),
@@ -265,12 +268,112 @@ def convention_required(grant: Grant, context: Context) -> Verdict | None:
     above = _above(grant)
     if above == "no" or grant.convention is True:
         return holds(grant.place)
-    if above == "yes" and grant.convention is False:
-        verdict = broken(grant.place, amount=amount, limit=_LIMIT)
-        related = (grant.convention_place,) if grant.convention_place is not None else ()
-        return _with(verdict, related, amount)
     reason = _SILENT if above == "yes" else _UNSURE
-    return _with(unknown(grant.place, amount=amount, limit=_LIMIT, reason=reason), (), amount)
+    if above == "yes" and grant.convention is False:
+        private = _is_private(grant)
+        if private == "no":
+            return None
+        if private == "yes":
+            verdict = broken(grant.place, amount=amount, limit=_LIMIT)
+            related = (grant.convention_place,) if grant.convention_place is not None else ()
+            return replace(verdict, related=related, values=_compared_values(amount))
+        reason = _PERHAPS_PUBLIC
+    return Verdict(
+        state="unknown",
+        place=grant.place,
+        words={"amount": amount, "limit": _LIMIT, "reason": reason},
+        values=_compared_values(amount),
+        says=None if amount.currency in (None, "EUR") else _FOREIGN,
+    )
+
+
+_FOREIGN: Final = Message(
+    "Subvention de {amount}, dans une autre monnaie que le seuil de {limit} : {reason} (loi n° 2000-321 du 12 avril "
+    "2000, art. 10 ; décret n° 2001-495 du 6 juin 2001, art. 1er).",
+    "Subsidy of {amount}, in another currency than the threshold of {limit}: {reason} (loi n° 2000-321 of 12 April "
+    "2000, art. 10; décret n° 2001-495 of 6 June 2001, art. 1).",
+)
+_PERHAPS_PUBLIC: Final = Message(
+    "il n’y a pas de convention, mais le bénéficiaire est peut-être un organisme public, que la loi ne concerne pas",
+    "there is no convention, but the beneficiary may be a public body, which the law does not concern",
+)
+
+_PAYS_PUBLIC: Final = ("6573", "2041")
+"""Accounts of all the nomenclatures that pay public bodies only: the law on conventions is for the others."""
+_PUBLIC_WORDS: Final = frozenset(
+    [
+        "agence",
+        "agglomération",
+        "caisse",
+        "ccas",
+        "centre",
+        "chambre",
+        "cias",
+        "collège",
+        "communauté",
+        "commune",
+        "conservatoire",
+        "crous",
+        "département",
+        "ehpad",
+        "epcc",
+        "epci",
+        "epic",
+        "établissement",
+        "état",
+        "foyer",
+        "groupement",
+        "gip",
+        "hôpital",
+        "institut",
+        "laboratoire",
+        "lycée",
+        "mairie",
+        "métropole",
+        "musée",
+        "office",
+        "opéra",
+        "orchestre",
+        "parc",
+        "petr",
+        "pôle",
+        "région",
+        "régie",
+        "résidence",
+        "sdis",
+        "service",
+        "sictom",
+        "sivom",
+        "sivos",
+        "sivu",
+        "société",
+        "spl",
+        "syndicat",
+        "théâtre",
+        "université",
+        "ville",
+        "école",
+    ]
+)
+"""Words in the names of bodies that may well be public: what they name is not said to be of private law."""
+
+
+def _is_private(grant: Grant) -> str:
+    """Whether the beneficiary is under private law, by its kind, the accounts, then its name: yes, no or unsure."""
+    if grant.beneficiary_kind in ("association", "entreprise"):
+        return "yes"
+    accounts: tuple[str, ...] = grant.facts.get("accounts", ())
+    told = [account for account in accounts if account]
+    if told:
+        public = [account.startswith(_PAYS_PUBLIC) for account in told]
+        if all(public):
+            return "no"
+        return "unsure" if any(public) else "yes"
+    if grant.beneficiary_kind is not None:
+        return "unsure"  # « autre »
+    said = grant.beneficiary or ""
+    words = said.lower().replace("’", "'").replace("'", " ").replace("-", " ").split()
+    return "unsure" if any(word.rstrip("s,;.") in _PUBLIC_WORDS or word in _PUBLIC_WORDS for word in words) else "yes"
 
 
 _SILENT: Final = Message(
@@ -283,10 +386,8 @@ _UNSURE: Final = Message(
 )
 
 
-def _with(verdict: Verdict, related: tuple[Any, ...], amount: Amount) -> Verdict:
-    from dataclasses import replace
-
-    return replace(verdict, related=related, values={"amount": amount.plain, "limit": str(CONVENTION_ABOVE)})
+def _compared_values(amount: Amount) -> dict[str, str]:
+    return {"amount": amount.plain, "limit": str(CONVENTION_ABOVE)}
 
 
 def _above(grant: Grant) -> str:
@@ -294,18 +395,21 @@ def _above(grant: Grant) -> str:
     whole = _compared(grant.amount)
     if whole != "yes":
         return whole
+    if grant.facts.get("spread"):
+        return "unsure"  # over more than a year, or shared out further below
     years: tuple[Amount | None, ...] = grant.facts.get("years", ())
     receivers: tuple[Amount | None, ...] = grant.facts.get("receivers", ())
     funders: tuple[Amount | None, ...] = grant.facts.get("funders", ())
+    others: tuple[Amount | None, ...] = grant.facts.get("others", ())
     if receivers and not years:
         return "no"  # each receiver is a grant of its own
-    for parts in (years, receivers, funders):
+    for parts in (years, receivers, funders, others):
         if not parts:
             continue
         compared = [_compared(part) for part in parts]
         if all(answer == "no" for answer in compared):
             return "no" if parts is years else "unsure"
-        if "yes" not in compared or sum(map(bool, (years, receivers, funders))) > 1:
+        if "yes" not in compared or sum(map(bool, (years, receivers, funders, others))) > 1:
             return "unsure"
     return "yes"
 
