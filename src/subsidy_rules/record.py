@@ -1476,14 +1476,40 @@ _ARTICLES: Final = ("la ", "le ", "l'")
 _FIRST_WORDS: Final[Mapping[str, BeneficiaryKind]] = {
     "association": "association", "assoc.": "association", "amicale": "association", "ligue": "association",
     "fédération": "association", "fondation": "association", "comité des fêtes": "association",
-    "commune": "public", "ville": "public", "mairie": "public", "métropole": "public", "département": "public",
-    "région": "public", "ccas": "public", "cias": "public", "université": "public", "office public": "public",
+    "commune de": "public", "commune d'": "public", "commune du": "public", "commune des": "public",
+    "ville de": "public", "ville d'": "public", "ville du": "public", "ville des": "public",
+    "mairie de": "public", "mairie d'": "public", "mairie du": "public", "mairie des": "public",
+    "métropole de": "public", "métropole d'": "public", "métropole du": "public",
+    "département de": "public", "département d'": "public", "département du": "public", "département des": "public",
+    "région": "public", "ccas": "public", "cias": "public", "office public": "public",
+    "université de": "public", "université d'": "public",
     "communauté de communes": "public", "communauté d'agglomération": "public", "communauté urbaine": "public",
     "syndicat mixte": "public", "syndicat intercommunal": "public", "centre hospitalier": "public",
     "centre communal d'action sociale": "public", "centre intercommunal d'action sociale": "public",
     "sarl": "entreprise", "sas": "entreprise", "sasu": "entreprise", "eurl": "entreprise", "sa": "entreprise",
     "société": "entreprise", "entreprise": "entreprise",
 }  # fmt: skip
+_REGIONS: Final = frozenset((
+    "alsace", "aquitaine", "auvergne", "auvergne-rhône-alpes", "basse-normandie", "bourgogne",
+    "bourgogne-franche-comté", "bretagne", "centre", "centre-val de loire", "champagne-ardenne", "corse",
+    "franche-comté", "grand est", "guadeloupe", "haute-normandie", "hauts-de-france", "île-de-france", "ile-de-france",
+    "la réunion", "réunion", "languedoc-roussillon", "limousin", "lorraine", "midi-pyrénées", "nord-pas-de-calais",
+    "normandie", "nouvelle-aquitaine", "occitanie", "pays de la loire", "des pays de la loire", "picardie",
+    "poitou-charentes", "provence-alpes-côte d'azur", "rhône-alpes",
+))  # fmt: skip
+_NOT_SO_PLAIN: Final[Mapping[BeneficiaryKind, frozenset[str]]] = {
+    # Clubs and friends that bear a public body's name, « Université du temps libre », « Commune libre de… ».
+    "public": frozenset((
+        "amicale", "amis", "art", "arts", "association", "athlétisme", "badminton", "basket", "boules", "club",
+        "comité", "culture", "cyclisme", "cycliste", "danse", "fc", "fêtes", "foot", "football", "gym", "hand",
+        "handball", "hockey", "judo", "libre", "loisirs", "natation", "orchestre", "personnel", "populaire", "rugby",
+        "savoirs", "section", "ski", "sport", "sportif", "sportive", "sports", "tennis", "théâtre", "triathlon",
+        "union", "vie", "volley", "âge", "âges", "été",
+    )),
+    # « Association syndicale autorisée », « association foncière », « fédération départementale d'énergie »: public.
+    "association": frozenset(("syndicale", "foncière", "énergie", "énergies", "électricité", "electricité")),
+}  # fmt: skip
+"""Words by which a name is no longer plain."""
 
 
 def _kind_in_name(name: str) -> BeneficiaryKind | None:
@@ -1492,7 +1518,12 @@ def _kind_in_name(name: str) -> BeneficiaryKind | None:
     for article in _ARTICLES:
         said = said.removeprefix(article)
     for words, kind in _FIRST_WORDS.items():
-        if said.startswith(words) and not said[len(words) : len(words) + 1].isalnum():
+        if said.startswith(words) and (words[-1] == "'" or not said[len(words) : len(words) + 1].isalnum()):
+            if words == "région" and said[len(words) :].strip().removeprefix("de ") not in _REGIONS:
+                return None
+            others = _NOT_SO_PLAIN.get(kind)
+            if others and not others.isdisjoint(said.replace("'", " ").replace("-", " ").replace(",", " ").split()):
+                return None
             return kind
     return None
 

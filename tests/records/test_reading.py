@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from subsidy_rules import check
 from subsidy_rules.engine import Judged, judge_facts
 from subsidy_rules.facts import Facts
 from subsidy_rules.finding import Finding, Tally
@@ -487,6 +488,37 @@ def test_the_currency_of_the_record_stands_for_amounts_without_unit() -> None:
 
 
 # -- the law --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "account"),
+    [
+        ("Ville en scène", "6574"),
+        ("Ville de Rouen Handball club", "6574"),
+        ("Commune libre de Montmartre", "6574"),
+        ("Région Sud Basket", "6574"),
+        ("Métropole Hockey", "6574"),
+        ("Université populaire du Rouennais", "6574"),
+        ("Université du temps libre", "6574"),
+        ("Association syndicale autorisée de la Plaine", "65738"),
+        ("Association foncière de remembrement", "65738"),
+        ("Fédération départementale d’énergie", "65738"),
+        ("Commune de Pau", "65734"),
+        ("Région Bretagne", "65732"),
+        ("Association Foyer rural", "6574"),
+    ],
+)
+def test_a_name_alone_contradicts_no_account_unless_it_is_plain(name: str, account: str) -> None:
+    record = {"total": 5, "fiscal_year": 2017, "nomenclature": "M14", "imputation": account, "beneficiary": name}
+    assert "IMP008" not in [finding.code for finding in check(record).findings]
+
+
+@pytest.mark.parametrize(
+    "name", ["Commune de Pau", "la ville d’Antibes", "Région Bretagne", "CCAS", "Université de Caen"]
+)
+def test_a_plain_name_of_a_public_body_contradicts_an_account_of_associations(name: str) -> None:
+    record = {"total": 5, "fiscal_year": 2017, "nomenclature": "M14", "imputation": "6574", "beneficiary": name}
+    assert ("IMP008", "broken") in [(finding.code, finding.state) for finding in check(record).findings]
 
 
 def law(**changes: Any) -> list[tuple[str, str]]:
