@@ -54,7 +54,12 @@ def fault_of_cell(column: Column, cell: str, *, official: bool, kind: CellKind |
     """
     match column.holds:
         case "siret" | "rna":
-            return _identifier(column.holds, cell, kind)
+            fault = _identifier(column.holds, cell, kind)
+            if fault is not None and not official and (fault.cause == "spaced" or cell.startswith("'")):
+                # As people write them, or as a spreadsheet is told to keep a number as a text; the digits are right.
+                again = _identifier(column.holds, "".join(cell.removeprefix("'").split()), kind)
+                return fault if again is not None and fault.cause == "spaced" else again
+            return fault
         case "date":
             return _date(cell, official=official)
         case "period":

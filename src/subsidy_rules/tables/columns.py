@@ -20,6 +20,11 @@ LOOKED_AT: Final = 30
 """Rows at the top of a table among which its header is looked for."""
 
 _MONEY: Final = re.compile(r"montant|subvention|avance|acompte|credit|dotation|aide|versement")
+_YEARLY: Final = re.compile(
+    r"(?:bp|ca|cp|ae|exercice|annee|fonctionnement|investissement|vote|realise|attribue|accorde|prevu|propose|demande|"
+    r"verse){0,2}(?:19|20)[0-9]{2}(?:vote|realise|attribue|accorde|prevu|propose|demande|verse|en|euros|eur|e){0,3}"
+)
+"""A column of one year among several: « 2023 », « BP 2024 », « 2024 proposé »."""
 _NOT_MONEY: Final = re.compile(r"^(?:id|nom|ref|date|objet|nature|type|libelle|condition|n[0-9o°])|nature$")
 
 
@@ -39,7 +44,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of one table."""
+    """The columns of one table. ``scale``: the power of ten of its amounts, where a title says « en milliers »."""
 
     kind: Literal["scdl", "allocations"]
     placed: tuple[Placed, ...]
@@ -48,6 +53,7 @@ class Layout:
     doubled: tuple[int, ...] = ()
     missing: tuple[Column, ...] = ()
     trailing: str = ""
+    scale: int = 0
 
     @property
     def width(self) -> int:
@@ -119,7 +125,11 @@ def find_header(
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
     """Two rows as one header: the upper one names groups, its empty cells repeat the name on their left."""
-    if any(re.fullmatch(r"[0-9 .,€%\u00a0\u202f/-]+", cell) for cell in (*upper, *lower) if cell.strip()):
+    if any(
+        re.fullmatch(r"[0-9 .,€%\u00a0\u202f/-]+", cell) and not re.fullmatch(r"(?:19|20)[0-9]{2}", cell.strip())
+        for cell in (*upper, *lower)
+        if cell.strip()
+    ):
         return None
     out: list[str] = []
     group = ""
@@ -157,7 +167,7 @@ def _layout(labels: Sequence[str], kind: Literal["auto", "scdl", "allocations"],
             # « Projet » beside « Objet »: another column of the table, not the same one twice.
             unknown.append(index)
             continue
-        if column is None and chosen == "allocations" and _is_money(folded):
+        if column is None and chosen == "allocations" and (_is_money(folded) or _YEARLY.fullmatch(folded)):
             placed.append(Placed(by_name["montant"], index, _clean(label), own=True))
             continue
         if column is None:

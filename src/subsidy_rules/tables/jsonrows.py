@@ -92,6 +92,9 @@ _OF_RECORDS: Final = frozenset(
     ("allocations", "total", "base", "title", "authority", "fiscal_year", "stated_percentage", "breakdowns", "ceilings",
      "percentages", "financing_plan", "voted_on", "beneficiary")
 )  # fmt: skip
+_MAYBE_OF_RECORDS: Final = frozenset(
+    ("reference", "nomenclature", "currency", "section", "convention", "period", "imputation", "amount_in_words")
+)
 
 
 def is_table(head: bytes) -> bool:
@@ -105,7 +108,10 @@ def is_table(head: bytes) -> bool:
     official = {fold_name(column.name) for column in SCDL}
     if sum(fold_name(key) in official for key in made) >= 5:
         return True
-    return known_names(list(made)) >= 3 and not _OF_RECORDS & made.keys()
+    if _OF_RECORDS & made.keys():
+        return False
+    known = known_names(list(made))
+    return known >= 3 or (known == 2 and not _MAYBE_OF_RECORDS & made.keys())
 
 
 class JsonRows:

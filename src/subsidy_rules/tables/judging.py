@@ -11,7 +11,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import Any, Final, Literal, Protocol
 
 from subsidy_rules.claims import Claim, Share, judge
@@ -26,7 +25,7 @@ from subsidy_rules.rulebook import Rule
 from subsidy_rules.settings import Settings
 from subsidy_rules.tables import decisions
 from subsidy_rules.tables.cells import Fault, amount_in, fault_of_cell, is_blank, rates_in, share_in, unmangled
-from subsidy_rules.tables.columns import Layout, Placed
+from subsidy_rules.tables.columns import Layout, Placed, known_names
 from subsidy_rules.tables.decisions import (
     PLAIN_DECIMALS,
     Evidence,
@@ -41,6 +40,19 @@ from subsidy_rules.tables.payments import judge_payments, may_announce
 from subsidy_rules.tables.schema import Column, fold_name
 from subsidy_rules.tables.shapes import Shape, mend
 from subsidy_rules.tables.telling import FAMILIES, Gathered, Teller
+from subsidy_rules.tables.totals import (
+    TOTAL_WORDS,
+    Added,
+    Sums,
+    adds_up,
+    is_total,
+    kind_of_row,
+    label_of,
+    says_not_yet,
+    says_nothing,
+    scale_of,
+    scaled,
+)
 from subsidy_rules.wording import Message
 
 __all__ = ["DecisionSink", "Judge", "plain_amount", "plain_share"]
@@ -100,7 +112,6 @@ class DecisionSink(Protocol):
 class _Total:
     number: int
     label: str
-    partial: bool
 
 
 _MISSING: Final = Message("{column} : cellule obligatoire vide", "{column}: required cell is empty")
@@ -112,6 +123,11 @@ _NOTE: Final = Message(
     "ligne de texte hors des colonnes, laissée de côté : « {text} »",
     "a line of text outside the columns, left aside: “{text}”",
 )
+_OTHER_HEADING: Final = Message(
+    "la ligne {row:plain} donne d’autres en-têtes : les lignes qui la suivent n’ont pas été vérifiées (séparez les "
+    "deux tables)",
+    "row {row:plain} gives other headings: the rows below it were not checked (keep the two tables apart)",
+)
 _UNEQUAL: Final = Message(
     "décision {reference} : les lignes portent des montants totaux différents ({amounts})",
     "decision {reference}: the rows carry different total amounts ({amounts})",
@@ -121,6 +137,10 @@ _TOTAL: Final = Message("« {label} », colonne « {column} » : {working}", "�
 _ADDED: Final = Message(
     "la somme des {count} lignes est {sum}, et non {total} (écart : {gap})",
     "the sum of the {count} rows is {sum}, not {total} (gap: {gap})",
+)
+_ADDED_ONE: Final = Message(
+    "la seule ligne à additionner est de {sum}, et non de {total} (écart : {gap})",
+    "the only row to add up is {sum}, not {total} (gap: {gap})",
 )
 _PAYMENTS: Final = Message(
     "versements annoncés et montant de la subvention : {working}",
@@ -150,8 +170,10 @@ _FORMULA: Final = Message(
     "{column}: the cell holds a formula whose value is not saved; open the workbook in a spreadsheet and save it",
 )
 
-_TOTAL_WORDS: Final = re.compile(
-    r"\s*(?:(?:sous|s/?|grand)[\s-]{0,3})?total(?!e)|\s*(?:totaux|cumul|ensemble\s*:?\s*\Z)", re.IGNORECASE
+_PAID_BACK: Final = re.compile(
+    r"\b(?:rembours|trop[\s-]?(?:per[çc]u|vers[ée])|revers(?:ement|é)|annul|r[ée]gularis|restitu|avoir\b|titre\s|"
+    r"r[ée]duction|retrait|d[ée]duction|reprise|d[ée]gr[èe]vement|diminution|refund)",
+    re.IGNORECASE,
 )
 _SURE_SHAPE: Final = re.compile(SURE_SHAPE)
 MEMO: Final = 200_000
@@ -176,6 +198,8 @@ class Judge:
     data_rows: int = 0
     unread_rows: int = 0
     totals: list[_Total] = field(default_factory=list)
+    stopped: int | None = None
+    headings: set[int] = field(default_factory=set)
     notes: int = 0
     lost: set[str] = field(default_factory=set)
     lost_all: bool = False
@@ -201,6 +225,7 @@ class Judge:
         self._year, self._date = index("exerciceBudgetaire"), index("dateConvention")
         self._imputation = index("imputation")
         self._rate, self._base = index("taux"), index("base")
+        self._money = [item.index for item in self.layout.placed if item.column.holds in ("amount", "base", "total")]
         self._conditions = [i for i in (index("conditionsVersement"), index("datesPeriodeVersement")) if i is not None]
         self._wants_charges = bool(self.teller.on("charge"))
         self.every_row = any(
@@ -243,6 +268,7 @@ class Judge:
     _rate: int | None = field(init=False, default=None)
     _base: int | None = field(init=False, default=None)
     _conditions: list[int] = field(init=False, default_factory=list)
+    _money: list[int] = field(init=False, default_factory=list)
     _wants_charges: bool = field(init=False, default=False)
     _wants_payments: bool = field(init=False, default=False)
     _wants_grants: bool = field(init=False, default=False)
@@ -260,6 +286,9 @@ class Judge:
         if not any(row.cells) or all(map(is_blank, row.cells)):
             return
         self.data_rows += 1
+        if self.stopped is not None:
+            self.unread_rows += 1
+            return
         shape = self._shape(row, unclosed=unclosed, last=last)
         cells: Sequence[str] = row.cells
         mended = False
@@ -310,6 +339,12 @@ class Judge:
 
     def _is_aside(self, row: Row, cells: Sequence[str]) -> bool:
         """A total row, or a line of text under the table: not data."""
+        if not self._official:
+            if self._is_heading(row, cells):
+                return True
+            if is_total(cells, self._siret) and any(not is_blank(cells[i]) for i in self._money):
+                self._add_total(row.number, label_of(cells))
+                return True
         if sum(map(bool, cells)) * 2 > len(cells) + 2:
             return False
         filled = [index for index, cell in enumerate(cells) if not is_blank(cell)]
@@ -317,12 +352,10 @@ class Judge:
             return True
         texts = [cells[i] for i in filled[:2]]
         placed = {item.index: item for item in self.layout.placed}
-        if any(_TOTAL_WORDS.match(text[:40]) for text in texts) and len(filled) * 2 <= len(cells) + 2:
+        if self._official and any(TOTAL_WORDS.match(text[:40]) for text in texts) and len(filled) * 2 <= len(cells) + 2:
             amounts = [i for i in filled if i in placed and placed[i].column.holds in ("amount", "base", "total")]
             if amounts:
-                self.totals.append(
-                    _Total(row.number, texts[0].strip(), fold_name(texts[0]).startswith(("sous", "stot")))
-                )
+                self._add_total(row.number, texts[0])
                 return True
         if len(filled) == 1 and len(cells) > 2 and len(cells[filled[0]]) > 12:
             text = cells[filled[0]]
@@ -341,6 +374,37 @@ class Judge:
             self.notes += 1
             return True
         return False
+
+    def _add_total(self, number: int, label: str) -> None:
+        self.totals.append(_Total(number, label.strip()[:120]))
+
+    def _is_heading(self, row: Row, cells: Sequence[str]) -> bool:
+        """The header again, on another page or for another section; other columns than the first ones end what is
+        read, since nothing below them is where it is looked for."""
+        if any(c.isdecimal() for cell in cells for c in cell[:1]):
+            return False
+        named = [item for item in self.layout.placed if not is_blank(cells[item.index])]
+        if not named:
+            return False
+        same = [fold_name(cells[item.index][:100]) == fold_name(item.label[:100]) for item in named]
+        if len(named) > 1 and all(same):
+            self.headings.add(row.number)
+            return True
+        if known_names(cells) < 2:
+            return False
+        self.stopped = row.number
+        self.gathered.add(
+            "TAB006",
+            "",
+            "heading",
+            number=row.number,
+            place=self.source.place(row),
+            says=_OTHER_HEADING.having(row=row.number),
+            values={},
+            key="\0".join(cells)[:200],
+            state="unknown",
+        )
+        return True
 
     def _cells(self, row: Row, cells: Sequence[str], mended: bool, doubtful: Collection[int] | None) -> None:
         codes = self.teller.codes
@@ -374,6 +438,10 @@ class Judge:
                 fault = fault_of_cell(column, cell, official=self._official, kind=row.kinds.get(index))
             if fault is None or fault.code not in codes or (fault.cause == "zero" and self._in_kind(cells)):
                 continue
+            if holds == "amount" and not self._official:
+                fault = self._as_met(fault, placed, cells)
+                if fault is None:
+                    continue
             self._gather(row, cells, placed, fault.code, fault.cause, fault.message(placed.label, cell), mended, fault)
         self._beneficiary_known(row, cells, mended)
         self._decision(row, cells, mended)
@@ -385,6 +453,24 @@ class Judge:
         self._texts(row, cells, mended)
         self._rates(row, cells)
         self._conventions(row, cells)
+
+    def _as_met(self, fault: Fault, placed: Placed, cells: Sequence[str]) -> Fault | None:
+        """A fault of an amount in a table that no schema rules: what such tables write on purpose is not one."""
+        several = placed.own or sum(item.column.holds == "amount" for item in self.layout.placed) > 1
+        if fault.cause == "decimals" and self._scale(placed):
+            return None
+        if fault.cause == "zero" and several:
+            return None  # nothing that year, or nothing granted of what was asked
+        if fault.cause == "negative":
+            if any(_PAID_BACK.search(cell[:200]) for cell in cells):
+                return None
+            return replace(fault, state="unknown") if several else fault
+        if fault.cause == "unreadable":
+            if says_nothing(cells[placed.index]):
+                return None
+            if placed.own or says_not_yet(cells[placed.index]):
+                return replace(fault, state="unknown")
+        return fault
 
     def _repeated(self, column: Column, cell: str) -> Fault | None:
         """The fault of a cell of a kind that repeats (a date, a choice), worked out once for each value."""
@@ -781,118 +867,94 @@ class Judge:
         if not self.totals or "SUM004" not in self.teller.codes:
             return
         marks = {total.number: total for total in self.totals}
-        amounts = [item for item in self.layout.placed if item.column.holds in ("amount", "base", "total")]
-        since: dict[int, list[_Added | None]] = {item.index: [] for item in amounts}
-        every: dict[int, list[_Added | None]] = {item.index: [] for item in amounts}
-        partial: dict[int, list[_Added | None]] = {item.index: [] for item in amounts}
+        amounts = [
+            item
+            for item in self.layout.placed
+            if item.column.holds in ("amount", "base", "total") and adds_up(item.label)
+        ]
+        # Details (« dont … ») and amounts carried over a page are as a rule no rows to add; `whole` adds them too.
+        plain = {item.index: Sums() for item in amounts}
+        whole = {item.index: Sums() for item in amounts}
         for row in rows:
-            if row.number <= after or all(is_blank(cell) for cell in row.cells):
+            if row.number <= after:
+                continue
+            if self.stopped is not None and row.number >= self.stopped:
+                break
+            if row.number in self.headings:
+                for each in (*plain.values(), *whole.values()):
+                    each.begin()
                 continue
             cells = self._fitted(row.cells)
             total = marks.get(row.number)
+            kind = kind_of_row(cells) if total is None else "row"
+            unnamed = total is None and not self._official and not label_of(cells)
+            held = False
             for item in amounts:
-                cell = cells[item.index]
-                amount = None if is_blank(cell) else amount_in(cell)
-                value = None
-                if amount is not None and amount.decimals <= 2:  # else a formula's own decimals, as nobody writes them
-                    value = _Added.of(amount, self._hidden(row, item.index))
-                if total is None:
-                    if not is_blank(cell) or row.kinds.get(item.index) in ("formula", "error"):
-                        since[item.index].append(value)
-                        every[item.index].append(value)
+                cell, value = cells[item.index], None
+                if is_blank(cell) and row.kinds.get(item.index) not in ("formula", "error"):
                     continue
-                if value is not None:
-                    self._total(
-                        row, cells, item, total, value, (since[item.index], every[item.index], partial[item.index])
-                    )
-                    partial[item.index].append(value)
-            if total is not None:
-                for values in since.values():
-                    values.clear()
+                held = True
+                if not self._official and says_nothing(cell):
+                    continue
+                amount = scaled(cell, self._scale(item))
+                if amount is not None and amount.decimals <= 2 + amount.exponent:  # else a formula's own decimals
+                    value = Added.of(amount, self._hidden(row, item.index))
+                sums = plain[item.index], whole[item.index]
+                if total is not None:
+                    if value is not None:
+                        self._total(row, cells, item, total, value, sums)
+                        for each in sums:
+                            each.total(value)
+                elif unnamed and value is not None and sums[0].every.count > 1 and sums[0].may_be(value):
+                    # Figures without a name, that are the sum of those above: a total that does not say so.
+                    self.teller.tally.claim("sum", "holds")
+                    self.teller.tally.rule("SUM004", "holds")
+                    for each in sums:
+                        each.total(value)
+                else:
+                    if kind == "row":
+                        sums[0].add(value)
+                    sums[1].add(value)
+            if not held or total is not None or kind == "carried":
+                for each in (*plain.values(), *whole.values()):
+                    each.begin()
 
     def _total(
-        self,
-        row: Row,
-        cells: Sequence[str],
-        item: Placed,
-        total: _Total,
-        value: _Added,
-        candidates: tuple[list[_Added | None], ...],
+        self, row: Row, cells: Sequence[str], item: Placed, total: _Total, value: Added, readings: tuple[Sums, Sums]
     ) -> None:
-        sums: list[tuple[int, _Added]] = []
-        unread = False
-        for amounts in candidates:
-            if any(amount is None for amount in amounts):
-                unread = True
-            elif amounts:
-                sums.append((len(amounts), _Added.sum(amount for amount in amounts if amount is not None)))
         tally = self.teller.tally
-        if any(added.agrees(value) for _, added in sums):
+        if any(sums.may_be(value) for sums in readings):
             tally.claim("sum", "holds")
             tally.rule("SUM004", "holds")
             return
-        if unread or not sums:
+        found = [one for one in (sums.nearest(value) for sums in readings) if one is not None]
+        nearest = min(found, key=lambda one: abs(one[1].value - value.value), default=None)
+        if nearest is None or any(sums.unread for sums in readings):
             tally.claim("sum", "unknown")
             tally.rule("SUM004", "unknown")
             return
-        count, best = sums[0] if total.partial or len(sums) == 1 else sums[1]
-        added = best.value
+        count, added = nearest
         tally.claim("sum", "broken")
         sums_to, gap = (
-            replace(value.amount, n=int(figure * 100), decimals=2, text="")
-            for figure in (added, abs(added - value.value))
+            replace(value.amount, n=int(figure * 100), decimals=2, exponent=0, text="")
+            for figure in (added.value, abs(added.value - value.value))
         )
-        working = _ADDED.having(count=count, sum=sums_to, total=value.amount, gap=gap)
+        working = (_ADDED if count > 1 else _ADDED_ONE).having(count=count, sum=sums_to, total=value.amount, gap=gap)
         self.teller.trouble(
             Trouble(
                 code="SUM004",
                 place=self._place(row, cells, item.index),
                 says=_TOTAL.having(label=total.label, column=item.label, working=working),
-                values={"column": item.label, "total": value.amount.plain, "sum": str(added), "count": count},
+                values={"column": item.label, "total": value.amount.plain, "sum": str(added.value), "count": count},
                 key=f"{total.label}\0{item.label}",
             )
         )
 
-
-@dataclass(frozen=True, slots=True)
-class _Added:
-    """A figure to be added: its value as it is read, and the least and the most that its cell may count for.
-
-    A cell that shows less than it holds counts for either; the sum of such cells may moreover be rounded as they are,
-    to the coarsest ``unit`` among them. Where every cell shows all it holds, nothing is allowed.
-    """
-
-    amount: Amount
-    value: Fraction
-    low: Fraction
-    high: Fraction
-    unit: Fraction = Fraction(0)
-
-    @classmethod
-    def of(cls, amount: Amount, hidden: Hidden | None) -> _Added:
-        value = amount.fraction
-        if hidden is None:
-            return cls(amount, value, value, value)
-        unit = Fraction(1, 10**hidden.decimals)
-        stored = Fraction(hidden.stored)
-        shown = (abs(stored) / unit + Fraction(1, 2)).__floor__() * unit * (1 if stored >= 0 else -1)
-        return cls(amount, value, min(stored, shown), max(stored, shown), unit)
-
-    @classmethod
-    def sum(cls, each: Iterable[_Added]) -> _Added:
-        every = list(each)
-        return cls(
-            every[0].amount,
-            sum((one.value for one in every), Fraction(0)),
-            sum((one.low for one in every), Fraction(0)),
-            sum((one.high for one in every), Fraction(0)),
-            max(one.unit for one in every),
-        )
-
-    def agrees(self, total: _Added) -> bool:
-        """True when that total may be this sum."""
-        slack = max(self.unit, total.unit) / 2
-        return self.low - slack <= total.high and total.low <= self.high + slack
+    def _scale(self, item: Placed) -> int:
+        """What the figures of a column are thousands or millions of, if its heading or the table's title says so."""
+        if self._official:
+            return 0
+        return scale_of(item.label) or self.layout.scale
 
 
 def _undecided(tally: Tally) -> int:

@@ -34,6 +34,7 @@ from subsidy_rules.tables.schema import Column, fold_name
 from subsidy_rules.tables.streaming import needs_look, stream_rows
 from subsidy_rules.tables.sweeping import sweep
 from subsidy_rules.tables.telling import Teller
+from subsidy_rules.tables.totals import scale_of
 from subsidy_rules.tables.twins import Twins, tell_splits, tell_twins
 from subsidy_rules.wording import Message
 
@@ -201,7 +202,8 @@ class _Run:
         )
         if header is None:
             return self._unknown_table(teller)
-        layout = header.layout
+        titles = (cell for row in top[: header.first] for cell in row.cells if cell)
+        layout = replace(header.layout, scale=max((scale_of(cell, title=True) for cell in titles), default=0))
         rows = top[header.first : header.last + 1]
         if isinstance(source, CsvRows):
             source.header = (rows[-1].number, layout.width)
