@@ -576,7 +576,7 @@ def _pairs_in(text: str, start: int, end: int) -> Iterator[_Pair]:
             or (inside and _NEXT.fullmatch(text, free, found.start()))
         ):
             continue
-        if key == "nature" and value[0][0] == "9":
+        if key == "nature" and value[0][0] == "9" and _plain(word) not in ("nature", "natures"):
             if not _plain(word).startswith("art"):
                 continue
             key = "article"
@@ -941,6 +941,8 @@ def _single(token: str, year: int | None, name: str | None) -> tuple[Reading, ..
         return () if own is None else (Reading(own),)
     if _chapter_kind(token) is not None and _account_weight(token, year, name) < 6:
         return (Reading((("chapitre", token),), 5.0),)
+    if _is_article(token):
+        return (Reading((("article", token),), 5.0),)
     if _account_weight(token, year, name) >= 0:
         return (Reading((("nature", token),), 5.0),)
     return ()
