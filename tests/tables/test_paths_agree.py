@@ -70,6 +70,14 @@ def test_dirty_tables(rows: list[list[str]], mode: dict[str, object], quoting: i
     assert fast == slow
 
 
+def test_a_decision_without_a_usable_amount_shows_nothing_to_either_path() -> None:
+    for amounts in (("0", "100"), ("0", "0"), ("-5", "-5")):
+        data = table(*(row(referenceDecision="D-1", pourcentageSubvention="0.5", montant=amount) for amount in amounts))
+        slow = said(*check(data, engine="python"))
+        assert said(*check(data, engine="columnar")) == slow
+        assert not any("montant" in remark for remark in slow[1])
+
+
 @st.composite
 def near_ties(draw: st.DrawFn) -> list[list[str]]:
     """Decisions whose shares are right, or off by one unit of their last decimal; amounts small, or too wide."""

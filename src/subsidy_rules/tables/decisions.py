@@ -109,12 +109,16 @@ class Evidence:
 
 
 _SAID_PART: Final = Message(
-    "« montant » est compris comme la part de chaque bénéficiaire ({part} décisions le montrent, {whole} le contraire)",
-    "“montant” is understood as each beneficiary’s part ({part} decisions show it, {whole} the contrary)",
+    "« montant » est compris comme la part de chaque bénéficiaire (décisions qui le montrent : {part} ; qui montrent "
+    "le contraire : {whole})",
+    "“montant” is understood as each beneficiary’s part (decisions that show it: {part}; that show the contrary: "
+    "{whole})",
 )
 _SAID_WHOLE: Final = Message(
-    "« montant » est compris comme le total avant répartition ({whole} décisions le montrent, {part} le contraire)",
-    "“montant” is understood as the total before the split ({whole} decisions show it, {part} the contrary)",
+    "« montant » est compris comme le total avant répartition (décisions qui le montrent : {whole} ; qui montrent le "
+    "contraire : {part})",
+    "“montant” is understood as the total before the split (decisions that show it: {whole}; that show the contrary: "
+    "{part})",
 )
 _SAID_NOTHING: Final = Message(
     "la table ne permet pas de savoir si « montant » est la part de chaque bénéficiaire ou le total : les parts n’ont "
@@ -123,8 +127,8 @@ _SAID_NOTHING: Final = Message(
     "amounts (setting tables.amount)",
 )
 _SAID_DECIMALS: Final = Message(
-    "les parts sont écrites à {decimals} décimales, zéros finaux omis ({fit} décisions sur {short} le montrent) : "
-    "elles sont vérifiées à {decimals} décimales",
+    "les parts sont écrites à {decimals} décimales, zéros finaux omis (décisions qui le montrent : {fit} sur {short}) "
+    ": elles sont vérifiées à {decimals} décimales",
     "shares are written to {decimals} decimals, last zeros left out ({fit} decisions out of {short} show it): they are "
     "checked to {decimals} decimals",
 )
@@ -299,7 +303,11 @@ class Decisions:
     ) -> Evidence:
         evidence = Evidence()
         odd = self.odd
-        wanted = bytearray(not odd[group] and rows[group] > 1 and total[group] == MILLION for group in range(len(odd)))
+        # A decision with an amount that cannot be used (its whole is under zero) does not show how amounts are meant.
+        wanted = bytearray(
+            not odd[group] and rows[group] > 1 and total[group] == MILLION and whole[group] >= 0
+            for group in range(len(odd))
+        )
         for group, share in zip(self.group, self.shares, strict=True):
             if wanted[group]:
                 evidence.decimals[share & 7] += 1
