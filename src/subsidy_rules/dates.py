@@ -151,9 +151,11 @@ def parse_date(text: str) -> date:
     if plain is not None:
         return plain
     stripped = text.strip()
-    offset = text.index(stripped) if stripped else len(text)
     if not stripped:
         _fail(text, 0, EMPTY, EXPECTED_DATE)
+    if stripped[:3].lower() == "le ":  # « le 12 avril 2023 »
+        stripped = stripped[3:].lstrip()
+    offset = text.index(stripped)
     match = _dates().match(stripped)
     if match is None:
         _fail(text, offset, NOT_A_DATE, EXPECTED_DATE)
@@ -233,14 +235,27 @@ def _partial() -> re.Pattern[str]:
     return re.compile(rf"(?P<d>[0-9]{{1,2}})(?:{_SP}?(?:er|ER))?(?:{_SP}{{1,2}}+(?P<m>{_MONTHS}))?(?={_SP})")
 
 
+@cache
+def _years() -> re.Pattern[str]:
+    """Whole years: « 2023 », « 2023-2025 », « années 2023 à 2025 »."""
+    return re.compile(
+        rf"(?:(?ai:exercices?|years?|ann[eé]es?){_SP}++)?(?:(?ai:de|from){_SP}++)?(?P<from>(?:19|20)[0-9]{{2}})"
+        rf"(?:{_SP}?(?:[-–/_]|(?ai:to|et|and)|[àÀ]){_SP}?(?P<to>(?:19|20)[0-9]{{2}}))?"
+    )
+
+
 def parse_period(text: str) -> Period:
-    """The period that ``text`` is: ``2018-02-20_2018-07-01``, ``du 30 avril au 30 juin 2003``, or one single day.
+    """The period that ``text`` is: ``2018-02-20_2018-07-01``, ``du 30 avril au 30 juin 2003``, one single day, or
+    whole years (``2023``, ``2023-2025``).
 
     A first date without its year, or without its month, takes them from the second. Raises ``DateError``.
     """
     stripped = text.strip()
     if not stripped:
         _fail(text, 0, EMPTY, EXPECTED_PERIOD)
+    years = _years().fullmatch(stripped)
+    if years is not None:
+        return Period(date(int(years["from"]), 1, 1), date(int(years["to"] or years["from"]), 12, 31))
     offset = text.index(stripped)
     lead = _period_lead().match(stripped)
     at = lead.end() if lead else 0

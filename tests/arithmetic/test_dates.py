@@ -106,7 +106,6 @@ REFUSED: dict[str, tuple[int, Message]] = {
     "43655": (0, dates.NOT_A_DATE),
     "12/03-2026": (0, dates.NOT_A_DATE),
     "\uff11\uff12/03/2026": (0, dates.NOT_A_DATE),
-    "le 12/03/2026": (0, dates.NOT_A_DATE),
     "12/03/2026 à midi": (10, dates.LEFT_OVER),
     "12/03/20267": (10, dates.LEFT_OVER),
     "2026-03-12T": (10, dates.LEFT_OVER),
@@ -250,10 +249,32 @@ def test_periods_are_read(text: str, start: date, end: date) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [("2023", 2023, 2023), ("2023-2025", 2023, 2025), ("2023/2025", 2023, 2025), ("années 2023 à 2025", 2023, 2025),
+     ("2023 – 2025", 2023, 2025), ("de 2023 à 2025", 2023, 2025), (" exercice 2023 ", 2023, 2023)],
+)  # fmt: skip
+def test_whole_years_are_a_period(text: str, first: int, last: int) -> None:
+    assert parse_period(text) == Period(date(first, 1, 1), date(last, 12, 31))
+
+
+@pytest.mark.parametrize("text", ["2023-05", "2023-24", "23", "2023 2025", "12023", "2023-20255"])
+def test_what_is_not_whole_years_is_refused(text: str) -> None:
+    with pytest.raises(DateError):
+        parse_period(text)
+
+
+def test_a_date_may_come_with_its_article() -> None:
+    assert parse_date("le 12 avril 2023") == date(2023, 4, 12)
+    assert parse_date(" Le mercredi 12 avril 2023") == date(2023, 4, 12)
+    with pytest.raises(DateError) as told:
+        parse_date("le 31 avril 2023")
+    assert told.value.position == 3
+
+
+@pytest.mark.parametrize(
     ("text", "position"),
     [
         ("", 0),
-        ("2018", 0),
         ("du 2018-04-01", 13),
         ("2018-02-20_", 11),
         ("2018-02-20_2018", 11),
