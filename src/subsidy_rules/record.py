@@ -17,6 +17,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
+from math import floor
 from types import MappingProxyType
 from typing import Any, BinaryIO, Final, NamedTuple, TypeVar
 
@@ -192,6 +193,13 @@ _ENCODING: Final = Message(
 )
 _NO_BASE: Final = Message(
     "le pourcentage est donné sans le montant auquel il s’applique", "the percentage is given without what it is of"
+)
+_TO_THE_EURO: Final = Message(
+    "le montant est celui du taux, arrondi à l’euro", "the amount is that of the rate, rounded to the euro"
+)
+_ROUNDED_RATE: Final = Message(
+    "le taux écrit est peut-être lui-même arrondi, et le montant en est bien cette part",
+    "the rate as written may itself be rounded, and the amount is indeed that share",
 )
 _ROUNDED_PLAN: Final = Message("les montants du plan sont arrondis", "the amounts of the plan are rounded")
 
@@ -589,6 +597,7 @@ class _Part(NamedTuple):
     convention: bool | None
     convention_place: Place | None
     imputed: bool
+    taken_back: bool
     accounts: tuple[str, ...]
     node: Node
     pointer: str
@@ -949,7 +958,9 @@ class _Walk:
         total = self.amount(get("total"), pointer)
         if "total" not in fields or _is_null(fields["total"].node):
             self.missing("total", node, pointer)
-        self.positive(total, "total", zero=True)
+        taken_back = _says_taken_back(title)
+        if not taken_back:
+            self.positive(total, "total", zero=True)
         imputed = self.charge(get("imputation"), pointer, total)
         self.base(fields, pointer, total)
         self.words(get("amount_in_words"), pointer, total)
@@ -961,7 +972,8 @@ class _Walk:
             parts = self.parts(allocations, here, total, "allocation", topic="allocations")
             partitions.append(_Partition("funder", parts))
             for part in parts:
-                self.positive(part.amount, "amount")
+                if not (taken_back or part.taken_back):
+                    self.positive(part.amount, "amount")
         partitions.extend(self.breakdowns(get("breakdowns"), pointer, total))
         self.percentages(get("percentages"), pointer)
         self.ceilings(get("ceilings"), pointer, total)
@@ -1169,12 +1181,13 @@ class _Walk:
     ) -> _Part:
         get = fields.get
         funder = get("funder")
-        self.text(funder, pointer)
+        named = self.text(funder, pointer)
+        label = None
         if shape == "allocation" and isinstance(node, Fields) and (funder is None or _is_null(funder.node)):
             self.missing("funder", node, pointer)
         beneficiary = kind = convention = convention_place = None
         if not _USUAL.issuperset(fields):
-            self.text(get("label"), pointer)
+            label = self.text(get("label"), pointer)
             beneficiary, kind = self.beneficiary(get("beneficiary"), pointer)
             convention, convention_place = self.convention(get("convention"), pointer)
             self.take(get("year"), pointer, year_from)
@@ -1195,6 +1208,9 @@ class _Walk:
             convention=convention,
             convention_place=convention_place,
             imputed=imputed,
+            taken_back=amount is not None
+            and amount.n < 0
+            and any(_says_taken_back(text, ("avoir", "remise", "reprise")) for text in (named, label)),
             accounts=_accounts(self.charges[before:]),
             node=node,
             pointer=pointer,
@@ -1281,6 +1297,8 @@ class _Walk:
                 value = self.amount(own, here)
             limit_entry, rate_entry = fields.get("limit"), fields.get("rate")
             rated = rate_entry is not None and not _is_null(rate_entry.node)
+            if not rated:
+                self.labelled_field(fields.get("of"), here)  # no rate applies to it, but it must be readable
             if rate_entry is not None and rated:
                 rate = self.percentage(rate_entry, here)
                 of_entry = fields.get("of")
@@ -1288,13 +1306,15 @@ class _Walk:
                     self.missing("of", node, here)
                 of = self.labelled_field(of_entry, here)
                 place = self.at(rate_entry.node, pointer_to(here, "rate"))
+                made = _rate_of(rate, of)
                 self.claims.append(
                     RateCeiling(
                         place=place,
                         cue="rate",
                         topic="ceiling",
                         value=value,
-                        limit=_rate_of(rate, of),
+                        limit=made,
+                        doubt=_rounded_ceiling(value, rate, of, made),
                         sources=tuple(figure for figure in (rate, of) if figure is not None),
                     )
                 )
@@ -1460,15 +1480,36 @@ def _added(amounts: Sequence[Amount | None]) -> Amount | None:
 
 
 def _rate_of(rate: Percentage | None, of: Amount | None) -> Amount | None:
-    """The ceiling that a rate of an amount makes: a rate set by a rule is a number, not a measurement."""
+    """The ceiling that a rate of an amount makes: a rate set by a rule is a number, not a measurement.
+
+    Money has no fractions of a cent: 50 % of 33 333,33 is 16 666,67, rounded as usual.
+    """
     if rate is None or of is None or not of.is_exact or rate.qualifier is not None:
         return None
     decimals = rate.decimals + of.decimals + 2 + max(0, -rate.exponent)
     value = rate.fraction * of.fraction / 100
-    n = int(value * 10**decimals)
+    cents = Fraction(floor(value * 100 + Fraction(1, 2)), 100)
+    n = int(max(value, cents) * 10**decimals)
     while decimals and n % 10 == 0:
         n, decimals = n // 10, decimals - 1
     return Amount(n=n, decimals=decimals, currency=of.currency, tax=of.tax)
+
+
+def _rounded_ceiling(
+    value: Amount | None, rate: Percentage | None, of: Amount | None, limit: Amount | None
+) -> Message | None:
+    """Why an amount just above a ceiling does not surely exceed it: its rounding to the euro, or that of the rate."""
+    if value is None or rate is None or of is None or limit is None or not value.is_exact or of.fraction <= 0:
+        return None
+    if value.fraction <= limit.fraction:
+        return None
+    exact = rate.fraction * of.fraction / 100
+    if value.fraction == floor(exact + Fraction(1, 2)):
+        return _TO_THE_EURO
+    # « 33,33 % » is most often a third that was rounded; « 30 % » or « 12,5 % » is a rate that was set.
+    if rate.decimals >= 2 and 2 * abs(100 * value.fraction / of.fraction - rate.fraction) <= rate.unit:
+        return _ROUNDED_RATE
+    return None
 
 
 # Said without regular expressions: compiling any of them would cost more than reading a whole record.
@@ -1526,6 +1567,24 @@ def _kind_in_name(name: str) -> BeneficiaryKind | None:
                 return None
             return kind
     return None
+
+
+_TAKEN_BACK: Final = (
+    "annul", "ajustement", "déduction", "déduire", "déduit", "dégagement", "désengagement", "diminution",
+    "minoration", "réduction", "réfaction", "régularisation", "remboursement", "restitution",
+    "retenue", "retrait", "reversement", "trop perçu", "trop-perçu", "trop versé", "trop-versé",
+    "cancel", "clawback", "decrease", "deduct", "overpaid", "overpayment", "recovery", "reduction", "refund",
+    "repayment", "withdraw",
+)  # fmt: skip
+"""What calls a negative amount by its name: money taken back, which is no slip of the sign."""
+
+
+def _says_taken_back(text: str | None, first: tuple[str, ...] = ()) -> bool:
+    """True when a title or a label calls money taken back by its name, or begins by one of the words ``first``."""
+    if text is None:
+        return False
+    said = text.lower()
+    return said.startswith(first) or any(word in said for word in _TAKEN_BACK)
 
 
 def _kind_in_title(title: str | None) -> BeneficiaryKind | None:

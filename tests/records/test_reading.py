@@ -431,6 +431,38 @@ def test_ceilings_bound_and_a_rate_makes_one() -> None:
     assert facts.claims[0].values() == {"value": "100", "limit": "100"}
 
 
+@pytest.mark.parametrize(
+    ("total", "rate", "of", "expected"),
+    [
+        ("16 666,67", "50 %", "33 333,33", "holds"),  # 16 666,665: there are no half cents
+        ("16 666,68", "50 %", "33 333,33", "broken"),
+        ("6 667", "30 %", "22 223", "unknown"),  # 6 666,90, rounded to the euro
+        ("6 668", "30 %", "22 223", "broken"),
+        ("6 666,91", "30 %", "22 223", "broken"),
+        ("10 000", "33,33 %", "30 000", "unknown"),  # a third
+        ("10 010", "33,33 %", "30 000", "broken"),
+        ("6 010", "20 %", "30 000", "broken"),
+        ("9 000", "33,33 %", "30 000", "holds"),
+    ],
+)
+def test_a_ceiling_from_a_rate_is_judged_as_it_is_paid(total: str, rate: str, of: str, expected: str) -> None:
+    record = {"total": total, "ceilings": [{"rate": rate, "of": of}]}
+    assert states(record) == [("at_most", "ceiling", expected)]
+
+
+def test_money_taken_back_and_called_so_is_rightly_negative() -> None:
+    parts = [{"funder": "Subvention 2023", "amount": "10 000 €"}, {"funder": "Trop-perçu 2022", "amount": "-2 000 €"}]
+    assert "AMT001" not in dict(told({"total": "8 000 €", "allocations": parts}))
+    parts[1]["funder"] = "Département"
+    assert ("AMT001", "broken") in told({"total": "8 000 €", "allocations": parts})
+    parts[1]["label"] = "Reprise sur 2022"
+    assert "AMT001" not in dict(told({"total": "8 000 €", "allocations": parts}))
+    withdrawn = {"total": "-5 000 €", "allocations": [{"funder": "Ville", "amount": "-5 000 €"}]}
+    assert ("AMT001", "broken") in told(withdrawn)
+    assert ("AMT001", "broken") in told({**withdrawn, "title": "Aide à la reprise d’entreprise"})
+    assert "AMT001" not in dict(told({**withdrawn, "title": "Réduction de la subvention à l’association X"}))
+
+
 def test_the_sides_of_a_plan_are_equal_and_nested_lines_add_up() -> None:
     expenses = [{"amount": 70, "lines": [{"amount": 30}, {"amount": 40}]}, {"amount": 30}]
     plan = {"expenses": expenses, "revenues": [{"amount": 99}]}

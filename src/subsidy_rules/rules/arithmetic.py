@@ -533,12 +533,19 @@ def average_mismatch(judged: Judgement, context: Context) -> Verdict:
         "amount ≤ ceiling; it may be a rate of an amount",
     ),
     tolerance=Message(
-        "Aucune. Un plafond est une borne, jamais une somme : rester au-dessous est correct. Un montant arrondi ne "
-        "dépasse que si toutes ses lectures dépassent.",
-        "None. A ceiling is a bound, never a sum: staying below is right. A rounded amount exceeds it only if all its "
-        "readings do.",
+        "Un plafond est une borne, jamais une somme : rester au-dessous est correct. Un montant arrondi ne dépasse que "
+        "si toutes ses lectures dépassent. Un taux donne un plafond arrondi au centime.",
+        "A ceiling is a bound, never a sum: staying below is right. A rounded amount exceeds it only if all its "
+        "readings do. A rate gives a ceiling rounded to the cent.",
     ),
-    inconclusive=_UNREAD,
+    inconclusive=Message(
+        "Un des montants manque ou n’a pas pu être lu ; monnaies différentes ; montants hors taxes et toutes taxes "
+        "mêlés. Montant qui est celui du taux arrondi à l’euro, ou taux à deux décimales (« 33,33 % ») qui est sans "
+        "doute une fraction arrondie.",
+        "One of the amounts is missing or could not be read; different currencies; amounts before and after tax mixed. "
+        "An amount that is that of the rate rounded to the euro, or a rate with two decimals (“33.33%”) that is "
+        "probably a rounded fraction.",
+    ),
     good=Example({**_CHARGED, "total": 40000, "ceilings": [{"label": "50 % du coût", "rate": "50 %", "of": 100000}]}),
     bad=Example({**_CHARGED, "total": 40000, "ceilings": [{"label": "enveloppe votée", "limit": 35000}]}),
 )

@@ -185,7 +185,12 @@ amount_not_positive: Final = rule(
         "called one.",
     ),
     computation=Message("montant > 0", "amount > 0"),
-    tolerance=Message("Un total nul n’est qu’un avertissement.", "A total of zero is only a warning."),
+    tolerance=Message(
+        "Un total nul n’est qu’un avertissement. Un montant repris et nommé ainsi (« trop-perçu 2022 », titre "
+        "« Réduction de la subvention… ») est négatif à bon droit.",
+        "A total of zero is only a warning. Money taken back and called so (“refund 2022”, a title “Reduction of the "
+        "subsidy…”) is rightly negative.",
+    ),
     good=_GOOD,
     bad=_but(
         total="-3 000 euros",
