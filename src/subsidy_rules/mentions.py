@@ -311,6 +311,12 @@ _AFTER_NO_FIGURE: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+_IN_PARTS: Final = re.compile(
+    r"[ ]{1,2}(?:versements?|mensualites?|echeances?|annuites?|tranches|acomptes|fractions|termes|trimestrialites"
+    r"|semestrialites|lots|instal?lments|payments)(?![a-z])"
+)
+"""« en 12 versements » counts; « EN 12464 » is a standard."""
+_NEAR: Final = 160
 _POSTCODE_AFTER: Final = re.compile(r"[ ]{1,2}[a-z]{2}")
 _COUNTED: Final = re.compile(
     r"[ ]{1,2}(?:(?:nouve(?:lles?|aux)|petits?|petites?|grands?|grandes?|autres?|principa(?:les?|ux)|jeunes?|anciens?|"
@@ -523,10 +529,15 @@ class Mentions:
             return True
         if digits >= 9 and figure.decimals == 0:
             return True
-        if _BEFORE_NO_FIGURE.search(folded[max(0, start - 24) : start]):
+        before = _BEFORE_NO_FIGURE.search(folded[max(0, start - 24) : start])
+        if before is not None and not (before.group()[:2] == "en" and _IN_PARTS.match(folded, end)):
             return True
-        if _AFTER_NO_FIGURE.match(folded, end):
-            return True
+        measure = _AFTER_NO_FIGURE.match(folded, end)
+        if measure is not None:
+            # « 362 080 kilomètres, soit 1,25 € par kilomètre »: a number of what is paid for.
+            unit = measure.group().strip().rstrip("s")
+            paid = any(folded.find(per + unit, end, end + _NEAR) > 0 for per in ("par ", "/", "per "))
+            return len(unit) < 2 or not paid
         return (
             digits == 5
             and figure.decimals == 0

@@ -22,6 +22,7 @@ from subsidy_rules.extract import (
     context,
     counts,
     decompositions,
+    equations,
     groups,
     keys,
     labels,
@@ -31,6 +32,7 @@ from subsidy_rules.extract import (
     periods,
     remainders,
     repeats,
+    roles,
     statements,
     tables,
     taxes,
@@ -43,6 +45,7 @@ from subsidy_rules.settings import Settings
 
 __all__ = ["facts_of"]
 
+_BY_ROLES = ("roles", "equation")
 _READINGS = 20
 """More sums than this of one total are compared with no other."""
 
@@ -58,6 +61,7 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         averages.claims(act),
         changes.claims(act),
         decompositions.claims(act),
+        equations.claims(act),
         totals.claims(act),
         labels.claims(act),
         tables.claims(act),
@@ -68,6 +72,7 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         keys.claims(act),
         ceilings.claims(act),
         remainders.claims(act),
+        roles.claims(act),
         statements.claims(act),
         counts.claims(act),
         repeats.claims(act),
@@ -127,7 +132,21 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         for claim in found
         if isinstance(claim, Sum) and claim.topic != "enumeration" and claim.total is not None
     }
+    holding = (
+        [
+            set(map(_where, claim.figures()))
+            for claim in found
+            if claim.kind in ("sum", "balance", "average") and judge(claim).state == "holds"
+        ]
+        if any(claim.topic in _BY_ROLES for claim in found)
+        else []
+    )
     for claim in found:
+        if claim.topic in _BY_ROLES and claim.kind != "percentage" and judge(claim).state == "broken":
+            # Two figures of what would be false agree with others: they were said of those.
+            own = set(map(_where, claim.figures()))
+            if any(len(own & other) > 1 for other in holding):
+                continue
         total = claim.total if isinstance(claim, Sum) and claim.topic == "enumeration" else None
         if total is not None and _where(total) in totals:
             continue

@@ -53,6 +53,9 @@ _TIMES: Final = frozenset(
         "tonn",
     )
 )
+_FOR: Final = re.compile(rf"{A} (?:ttc |ht )?(?:pour|sur|for|over) (?:les |un total de |the )?{N} [a-z]{{2,20}},? \Z")
+"""« 452 600 € pour 362 080 kilomètres, soit … par kilomètre »: time and length are paid for there."""
+_FOR_WIDE: Final = 60
 _TOTAL_AFTER: Final = re.compile(
     rf"(?:soit|pour) (?:un |une |le )?(?:montant |cout |somme |budget |depense |enveloppe )?(?:total(?:e)? "
     rf"|global(?:e)? )?(?:de |d')?(?P<total>{A})"
@@ -73,7 +76,12 @@ def claims(act: Act) -> Iterator[Claim]:
             at = found.start(group)
             each = sentence.clip.mention(at)
             unit = found["unit"] or found["unit4"]
-            if unit is not None and stem(unit) in _TIMES and group != "each4":
+            if (
+                unit is not None
+                and stem(unit) in _TIMES
+                and group != "each4"
+                and not _FOR.search(text, max(sentence.start, found.start() - _FOR_WIDE), found.start())
+            ):
                 continue
             claim = (
                 _product(act, sentence, found, at, each, unit)

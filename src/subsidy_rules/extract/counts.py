@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Confidence, Listing
 from subsidy_rules.folding import stem
-from subsidy_rules.mentions import Mention, N
+from subsidy_rules.mentions import Clip, Mention, N
 from subsidy_rules.sentences import Piece, Sentence
 from subsidy_rules.series import CUT
 
@@ -109,10 +110,10 @@ def claims(act: Act) -> Iterator[Claim]:
             yield claim
             continue
         for sentence in piece.sentences:
-            found = _inline(act, sentence)
-            if found is not None and found[1] not in told:
-                told.add(found[1])
-                yield found[0]
+            for found in (_inline(act, sentence), _bracketed(act, sentence)):
+                if found is not None and found[1] not in told:
+                    told.add(found[1])
+                    yield found[0]
     yield from _tables(act, told)
 
 
@@ -193,6 +194,8 @@ def _items(act: Act, piece: Piece) -> tuple[list[int], bool, bool]:
     cut = False
     index = piece.number + 1
     base = piece.block.level if piece.kind == "item" else 0
+    opening: str | None = None
+    apart = False
     while index < len(pieces):
         other = pieces[index]
         if CUT.fullmatch(other.clip.text.strip()):
@@ -200,15 +203,50 @@ def _items(act: Act, piece: Piece) -> tuple[list[int], bool, bool]:
             break
         if other.kind != "item" or (base and other.block.level <= base):
             break
+        mark = _mark(act, other)
+        if opening is None:
+            opening = mark
+        elif other.block.level == levels[0]:
+            if not _goes_on(opening, mark, sum(level == levels[0] for level in levels)):
+                break  # « A) … D) », then « III. »: the next heading, not a fifth item
+            apart = apart or (other.gap and not pieces[index - 1].gap)
         levels.append(other.block.level)
         cut = cut or CUT.search(other.clip.text[-12:]) is not None
         index += 1
     # Lines after the last item that look like more of the same list leave its end unclear.
     sure = index >= len(pieces) or (
-        pieces[index].kind in ("prose", "heading", "row")
+        pieces[index].kind in ("item", "prose", "heading", "row")
         and (pieces[index].gap or pieces[index].clip.text[:1].isalpha())
     )
-    return levels, cut, sure
+    return levels, cut, sure and not apart
+
+
+_MARK: Final = re.compile(r"(?P<name>[0-9]{1,2}|[a-z]|[ivx]{1,5})(?P<end>[^a-z0-9]{0,3})\Z")
+
+
+def _mark(act: Act, piece: Piece) -> str:
+    """What stands on the line before an item: « A) », « III. », « – »."""
+    before = act.passage.text[max(0, piece.start - 8) : piece.start]
+    return before.rpartition("\n")[2].strip().lower()
+
+
+def _goes_on(first: str, mark: str, rank: int) -> bool:
+    """False when ``mark`` is surely not that of the item of this ``rank`` (from 0) in a list that ``first`` opens."""
+    one, two = _MARK.match(first), _MARK.match(mark)
+    if one is None or two is None:
+        # Two signs (« • », « – ») are levels of some layouts: they are not told apart here.
+        return (one is None) == (two is None) or not first or not mark
+    if one["end"].strip() != two["end"].strip():
+        return False
+    if one["name"].isdigit() or two["name"].isdigit():
+        if not (one["name"].isdigit() and two["name"].isdigit()):
+            return False
+        return int(two["name"]) in (int(one["name"]) + rank, int(one["name"]))
+    if one["name"] == "i":
+        return not two["name"].strip("ivx")
+    if one["name"] == "a":
+        return two["name"] == chr(ord("a") + rank) if rank < 26 else True
+    return True
 
 
 # -- a list in the sentence -----------------------------------------------------------------------------------------
@@ -250,6 +288,11 @@ def _inline(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
         else 0
     )
     counts = list(dict.fromkeys((by_last, len(by_mark), len(by_comma))))
+    carried = _carried(clip, by_mark, colon + len(opening), sentence.end)
+    if carried is not None and carried != mention.figure.fraction:
+        return None  # « 3 postes : un directeur, deux animateurs » counts posts, not words
+    if carried is not None:
+        counts = [carried]
     if max(counts) < 2 or max(len(part) for part in by_comma) > 90:
         return None
     if stated in counts:
@@ -267,6 +310,100 @@ def _inline(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
         listed=count,
         confidence="medium" if count == stated else "low",
     ), at
+
+
+_ONE: Final = re.compile(r"(?:une?|le|la|one|a|an|the) ?(?![a-z])|l'")
+_SOME: Final = re.compile(r"(?:des|plusieurs|certaine?s|quelques|divers(?:es)?|several|some)(?![a-z])")
+
+
+def _carried(clip: Clip, parts: Sequence[str], low: int, high: int) -> int | None:
+    """How many things the items of a list are together, when some carry a number of their own; else ``None``."""
+    numbers = iter([m for _, m in clip.within(low, high) if m.kind == "number"])
+    values: list[int] = []
+    several = False
+    for part in parts:
+        words = part.strip()
+        held = list(itertools.islice(numbers, words.count(N)))
+        if words.startswith(N) and held and held[0].figure is not None and not held[0].figure.decimals:
+            values.append(int(held[0].figure.fraction))
+            several = True
+        elif _SOME.match(words):
+            return 0
+        else:
+            values.append(1)
+    return sum(values) if several else None
+
+
+_LIST: Final = re.compile(
+    r"\((?P<names>[^()\ue000\ue001\ue002\ue003\ue004\ue005;:]{5,600})\)(?! ?(?:,? et|and|ainsi)(?![a-z]))"
+)
+_JOINED: Final = re.compile(r", | et | and |,? ainsi que | & ")
+_ADJECTIVE: Final = re.compile(
+    r"(?: [a-z-]{2,20}(?:e|es|s|x|aux))?(?: (?:concernee?s|adherente?s|membres|retenue?s|beneficiaires|selectionnee?s"
+    r"|laureate?s|signataires|partenaires|associee?s|participantes?|voisines?|volontaires|pilotes|suivante?s))? \Z"
+)
+_INNER: Final = re.compile(
+    r"(?<![a-z])(?:dont|hors|sauf|notamment|par exemple|cf|voir|ex|soit|e\.g|i\.e|i\. e)(?![a-z])"
+)
+_NAME: Final = 5
+"""Words of a name, at most."""
+
+
+def _bracketed(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
+    """« Les sept communes adhérentes (Ars, Baule, Cléry…) »: names between brackets after the number of them."""
+    clip, text = sentence.clip, sentence.clip.text
+    if "(" not in sentence.text:
+        return None
+    announced = _announced(sentence, sentence.end)
+    if len(announced) != 1 or len([m for _, m in sentence.mentions() if m.kind == "number"]) != 1:
+        return None
+    at, mention, _ = announced[0]
+    lists = [hit for hit in _LIST.finditer(text, at, sentence.end) if "," in hit["names"]]
+    if len(lists) != 1 or mention.figure is None:
+        return None
+    found = lists[0]
+    noun = _NOUN.match(text, at + 1)
+    names = found["names"]
+    gap = text[noun.end() if noun is not None else at + 1 : found.start()]
+    if noun is None or len(gap) > 80 or re.search(r"[,.;:()]", gap) or CUT.search(names) or _INNER.search(names):
+        return None
+    parts = [part.strip() for part in _JOINED.split(names)]
+    if any(not part or len(part.split()) > _NAME for part in parts) or len(parts) < 2:
+        return None
+    source = act.passage.text
+    starts = [found.start("names"), *(found.start("names") + cut.end() for cut in _JOINED.finditer(names))]
+    if not all(_is_name(source[clip.origin(spot) :][:24]) for spot in starts):
+        return None
+    commas = names.count(",") + 1
+    stated = int(mention.figure.fraction)
+    counts = {len(parts), commas, commas + (" et " in names.rpartition(",")[2])}
+    close = _ADJECTIVE.fullmatch(gap) is not None
+    if stated in counts:
+        count = stated
+    elif len(counts) == 1 or (commas + 1 == len(parts) and " et " in names.rpartition(",")[2]):
+        # The last « et » may stand inside a name (« Saint-Paul et Vienne »): both ways of counting must miss.
+        count = len(parts)
+        if abs(count - stated) > 2:
+            return None
+    else:
+        return None
+    return Listing(
+        place=place_of(mention),
+        cue=act.cue(clip, at, noun.end()),
+        topic="enumeration",
+        stated=mention.figure,
+        listed=count,
+        confidence="medium" if count == stated or close else "low",
+    ), at
+
+
+_NAMED: Final = re.compile(r"[\"«“ \u00a0\u202f]{0,3}(?:(?:les|le|la|the)[ \u00a0]|l['’] ?)?[^\W\d_]", re.IGNORECASE)
+
+
+def _is_name(text: str) -> bool:
+    """True for words that begin with a capital, perhaps after an article."""
+    found = _NAMED.match(text)
+    return found is not None and found.group()[-1].isupper()
 
 
 def _in_brackets(text: str, spot: int, low: int, high: int) -> bool:

@@ -448,11 +448,17 @@ def _added(clip: Clip, money: Found) -> Iterator[tuple[tuple[int, Mention], Foun
         parts = money[index : last + 1]
         before = text[money[index - 1][0] + 1 : parts[0][0]] if index else ""
         after = text[parts[-1][0] + 1 : money[last + 1][0]] if last + 1 < len(money) else ""
+        if _TAKES.search(before) or _TAKES.match(after):
+            index = last + 1
+            continue  # « a + b – c = d »: more than what is added
         if after and re.search(r"(?:=|(?<![a-z])(?:soit|egale?|equals))", after) and len(after) < 80:
             yield money[last + 1], parts, (parts[0][0], money[last + 1][0] + 1)
         elif before and re.fullmatch(r"[^=]{0,40}(?:=|\(|(?<![a-z])soit)[^=]{0,30}", before):
             yield money[index - 1], parts, (money[index - 1][0], parts[-1][0] + 1)
         index = last + 1
+
+
+_TAKES: Final = re.compile(r"[^=;:]{0,60}[−–-] ?(?:[a-z0-9'°() ]{0,60}\Z|[^a-z])| ?[−–-] ")
 
 
 def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at: int) -> Claim | None:
@@ -476,6 +482,7 @@ def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at
             and _joined(clip, before)
             and _parallel(clip, before)
             and sentence.whole
+            and _SINCE.match(clip.text, at + 1) is None
         )
         readings.append((_claim(act, clip, total, own, cue, "gathered", sure), certain))
     if len(own) != len(whole):
@@ -487,6 +494,10 @@ def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at
     return choose(readings)
 
 
+_SINCE: Final = re.compile(
+    r"[^.;]{0,30}?(?<![a-z])(?:depuis|y compris|compte tenu|en comptant|since|including)(?![a-z])"
+)
+"""A total of more than what was just named."""
 _TIMES: Final = re.compile(
     rf"(?P<count>{N}) (?:[a-z'-]{{3,20}} ){{1,3}}(?:annuels? |egaux |egales )?(?:de|d'|a|d'un montant de|of|x|×) ?\Z"
 )

@@ -168,9 +168,14 @@ def _inline(act: Act, sentence: Sentence) -> Claim | None:
         not _NEAR_WHOLE[0] <= total <= _NEAR_WHOLE[1]
         or (len(best) < 3 and not _STRONG.search(words))
         or not _alike(text, [at for at, _ in best])
+        or _PAID.search(words) is not None
     ):
         return None
     return claim
+
+
+_PAID: Final = re.compile(r"(?<![a-z])(?:acomptes?|avances?|advances?|retenues?|t\.?v\.?a|vat)(?![a-z])")
+"""A rate of what is paid or taxed, among rates of what is shared."""
 
 
 def _alike(text: str, spots: list[int]) -> bool:

@@ -27,8 +27,13 @@ _NET: Final = re.compile(r"(?<![a-z])(?:h\.?t\.?|hors taxes?|net)(?![a-z])")
 _GROSS: Final = re.compile(r"(?<![a-z])(?:t\.?t\.?c\.?|toutes taxes comprises)(?![a-z])")
 _VAT: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat)(?![a-z])")
 _ELSEWHERE: Final = re.compile(
-    r"(?<![a-z])(?:budget|demand[a-z]{1,4}|depuis|annuel[a-z]{0,2}|disponible|deja|ttc|projet|operation)(?![a-z])"
+    r"(?<![a-z])(?:budget|demand[a-z]{1,4}|depuis|annuel[a-z]{0,2}|disponible|deja|ttc|projet|operation|marche|contrat"
+    r"|financer|restant|reste)(?![a-z])"
 )
+_NOT_ADDED: Final = re.compile(
+    r"(?<![a-z])(?:dont|cout|prix|rappel|memoire|assiette|plafond|of which|including|cost)(?![a-z])"
+)
+"""Labels of amounts that are part of another, or that are divided rather than added."""
 _LESS: Final = re.compile(r"(?<![a-z])(?:reste|subvention|aide|participation|charge|solde|acompte)")
 _GAP: Final = 60
 
@@ -100,7 +105,12 @@ def _run(act: Act, run: list[_Item]) -> Iterator[Claim]:
                     parts=tuple(other.mention.figure for other in scope),
                     confidence="medium",
                 )
-                chosen = choose([(claim, alone and _ELSEWHERE.search(item.label) is None)])
+                plain = not any(_NOT_ADDED.search(other.label) for other in scope)
+                kept = tuple(other.mention.figure for other in scope if "dont" not in other.label.split())
+                readings: list[tuple[Claim, bool]] = [(claim, alone and plain and not _ELSEWHERE.search(item.label))]
+                if 1 < len(kept) < len(scope):
+                    readings.append((replace(claim, parts=kept), False))
+                chosen = choose(readings)
                 if chosen is not None:
                     yield chosen
             scope, alone = [], True

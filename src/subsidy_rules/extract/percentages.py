@@ -296,7 +296,8 @@ def _is_no_share(sentence: Sentence, at: int) -> bool:
     text = sentence.clip.text
     around = text[max(sentence.start, at - 60) : at]
     after = text[at + 1 : min(sentence.end, at + 40)]
-    if around.rstrip(" (")[-1:] == "+":
+    sign = around.rstrip(" (")[-1:]
+    if sign == "+" or (sign in ("-", "−", "–") and A in around and "=" in text[at : min(sentence.end, at + 60)]):
         return True
     near = around.split(",")[-1] if "," in around[-40:] else around
     return any(_NO_SHARE.search(words) for words in (near, after[:28])) or _TAX_RATE.search(around) is not None

@@ -61,6 +61,8 @@ def _left_of(found: re.Match[str]) -> tuple[int, int]:
 
 
 _MINUS: Final = re.compile(r"(?:\A|[a-z) ]) ?[-−] ?(?:[a-z' ]{0,40})\Z")
+_CHAINED: Final = re.compile(r"[+=×*/−–]|(?<![a-z0-9])-(?![a-z0-9])")
+"""A sign between two amounts: both are terms of one chain."""
 _WIDEST: Final = 200
 _MOST: Final = 5
 
@@ -147,6 +149,8 @@ def _inside(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
         start_at, start = money[first]
         gap = text[start_at + 1 : money[first + 1][0]]
         equal = _MINUS.search(gap) is not None
+        if equal and first and _CHAINED.search(text, money[first - 1][0] + 1, start_at):
+            continue  # « a + b – c = d »: a term of a longer chain
         taken = _TAKEN.search(gap)
         if (taken is None and not equal) or len(gap) > _WIDEST:
             continue
