@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -93,6 +93,8 @@ def model_refuses(record: Record) -> list[str]:
 
 @settings(max_examples=150, deadline=None)
 @given(disturbed())
+@example({"total": "0.01", "ceilings": [{"limit": "0.01", "of": ""}]})
+@example({"total": "0.01", "ceilings": [{"limit": "0.01", "of": {"label": "x"}}]})
 def test_model_and_reader_refuse_the_same_records(record: Record) -> None:
     assert bool(reader_refuses(record)) == bool(model_refuses(record)), (reader_refuses(record), model_refuses(record))
 
