@@ -525,7 +525,11 @@ class CsvRows:
         """A row over several lines that does not have the cells of a row: a quote was opened and not closed."""
         if self.header is not None and self._count >= self.header[0]:
             width = self.header[1]
-        return width > 1 and len(row) != width and (spent > 40 or len(row) < width)
+        if width > 1 and len(row) != width:
+            return spent > 40 or len(row) < width
+        # The last cell may have taken all that is left of the file: lines that are rows themselves.
+        taken = [text for text in row[-1].split("\n")[1:] if text.strip()] if width > 2 and row else []
+        return bool(taken) and all(text.count(self.dialect.separator) == width - 1 for text in taken[:1_000])
 
     def _cut_back(self, line: int) -> list[str]:
         """Takes one line alone as the row, quotes as any character; reading starts again on the next one."""
