@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -52,3 +53,30 @@ def test_words_that_loosen_open_one_side() -> None:
         assert str(figure.bounds()) == bounds
         assert figure.is_exact == (qualifier is None)
         assert Figure(n=12).is_exact is False
+
+
+@pytest.mark.parametrize(
+    ("decimals", "exponent", "qualifier", "worth"),
+    [
+        (0, 6, None, "1000000"),
+        (2, 6, None, "10000"),
+        (0, 1, None, "10"),
+        (3, 3, None, "1"),
+        (4, 3, None, "0.1"),
+        (0, 0, "about", "1"),
+        (2, 0, "at_least", "0.01"),
+        (2, 0, None, None),
+        (0, 0, None, None),
+    ],
+)
+def test_an_amount_that_is_not_exact_tells_its_last_written_place(
+    decimals: int, exponent: int, qualifier: Any, worth: str | None
+) -> None:
+    amount = Amount(n=12, decimals=decimals, exponent=exponent, qualifier=qualifier)
+    assert worth == (None if amount.rounded_to is None else str(amount.rounded_to))
+    assert amount.rounded_to in (None, Decimal(amount.unit.numerator) / amount.unit.denominator)
+
+
+@pytest.mark.parametrize("kind", [Figure, Amount, Percentage, Count])
+def test_a_figure_that_nobody_wrote_has_no_text(kind: type[Figure]) -> None:
+    assert (kind(n=1).text, kind(n=1).place) == ("", None)

@@ -262,6 +262,9 @@ SEEN: dict[str, list[str]] = {
     "solde est - 10 F par an": ["10 F = 10 FRF? 10/-10"],
     # the first cells of a flattened row have no unit, and the dash before them is none of theirs
     "x -5,5 6 €": ["5,5 = 5.5", "6 € = 6 EUR"],
+    # the longest word that loosens a figure is seen over three spaces, and over no more
+    "approximativement   5 €": ["5 € = 5 EUR about"],
+    "approximativement    5 €": ["5 € = 5 EUR"],
     # length
     "9" * MAX_DIGITS: ["9" * MAX_DIGITS + " = " + "9" * MAX_DIGITS],
     "9" * (MAX_DIGITS + 1): [],
@@ -273,6 +276,13 @@ SEEN: dict[str, list[str]] = {
 @pytest.mark.parametrize(("text", "wanted"), SEEN.items(), ids=[text[:40] for text in SEEN])
 def test_figures_of_prose(text: str, wanted: list[str]) -> None:
     assert seen(text) == wanted
+
+
+@pytest.mark.parametrize("letter", [*"ABCDEFGHIJKLMNOPQRSTUVWXYZÉ_"])
+def test_what_is_glued_to_a_capital_is_a_code(letter: str) -> None:
+    assert seen(f"{letter}5") == []
+    assert seen(f"ligne {letter}320 du budget") == []
+    assert seen(f"le {letter}5 € de trop") == []
 
 
 def test_a_scan_takes_no_sign_from_before_its_beginning() -> None:
