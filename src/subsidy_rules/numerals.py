@@ -859,6 +859,12 @@ _APART: Final = frozenset(_SPACES + '\n\r\t()[]|;"«»“”=<>')
 
 
 @cache
+def _thousands_after() -> re.Pattern[str]:
+    """A group of thousands that goes on a number."""
+    return re.compile(rf"[{_SPACES}.][0-9]{{3}}(?![0-9])")
+
+
+@cache
 def _grouped_before() -> re.Pattern[str]:
     """Behind a group of thousands and one sign: « 10 000-»."""
     return re.compile(rf"(?<=[0-9]{_SP}[0-9]{{3}}[^0-9])")
@@ -951,7 +957,7 @@ _OPENING: Final = frozenset(_SPACES + "\n\r\t([{|=:;,/\"'«“\u2019")
 class _Scan:
     """One pass over one text."""
 
-    __slots__ = ("floor", "original", "position", "range_end", "stop", "text")
+    __slots__ = ("begin", "floor", "original", "position", "range_end", "stop", "text")
 
     def __init__(self, text: str, start: int, stop: int) -> None:
         self.original = text
@@ -960,7 +966,7 @@ class _Scan:
             text = re.sub("(?<=[0-9])\ufffd(?=[0-9]{3}(?![0-9]))", "\u00a0", text)
         self.text = text
         self.stop = stop
-        self.position = start
+        self.position = self.begin = start
         self.floor = start  # nothing before this place belongs to a figure still to come
         self.range_end: int | None = None  # where the second end of an open range must begin
 
@@ -1090,8 +1096,8 @@ class _Scan:
         if joined is not None:
             if joined.endswith(".") or _grouped_before().match(text, head.start):
                 return numerals, False  # « env.40 000 € », « 10 000-12 000 € »
-        elif text[head.start - 1].islower():
-            return numerals, True  # « de40 000 € »: a lost space
+        elif text[head.start - 1].islower() or head.start == self.floor > self.begin:
+            return numerals, True  # « de40 000 € », « 9 999 F21 600 F »: a lost space
         space = next((i for i in range(head.start, head.end) if text[i] in _SPACE_SET), None)
         rest = [] if space is None else self.split(space + 1, head.end)
         if rest and not self.idle(rest[0]):
@@ -1257,6 +1263,8 @@ class _Scan:
             return int(match["named"]), match.end()
         if match["gap"] or _unit_at(self.text, match.end(), self.stop) is not None:
             return None
+        if _thousands_after().match(self.text, match.end(), self.stop) is not None:
+            return None  # « 9 999 euros21 600 euros »: words were lost between two amounts
         return int(match["bare"]), match.end()
 
     def make(

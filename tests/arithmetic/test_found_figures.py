@@ -163,6 +163,9 @@ SEEN: dict[str, list[str]] = {
     "5, 00 k€ et 5, 00 m": ["5 = C5", "5 = C5"],
     "12 5OO €, 5O 000 F, 12 5OO associations": ["12 5OO € = A12500!", "5O 000 F = A50000!", "12 = C12"],
     "l'aide de40 000 €": ["40 000 € = A40000!"],
+    # words deleted between two amounts: the digits that follow a unit are no cents of it, nor 600 an amount
+    "9 999 euros21 600 euros": ["9 999 euros = A9999", "21 600 euros = A21600!"],
+    "9 999 F21 600 F": ["9 999 F = A9999", "21 600 F = A21600!"],
     "100\ufffd000,00 €": ["100\ufffd000,00 € = A100000.00!"],
     "pr\ufffds de 5\ufffdF": ["5 = C5"],
     "00 € et 05 €": [],
