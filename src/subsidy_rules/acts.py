@@ -58,9 +58,13 @@ class Act:
         """Its tables."""
         return ledgers_of(self.passage)
 
+    @cached_property
+    def _sentences(self) -> list[Sentence]:
+        return [sentence for sentence in self.passage.sentences() if not sentence.crowded]
+
     def sentences(self) -> Iterator[Sentence]:
         """Every sentence, in reading order; those with more figures than people write are left out."""
-        return (sentence for sentence in self.passage.sentences() if not sentence.crowded)
+        return iter(self._sentences)
 
     def cue(self, clip: Clip, start: int, end: int) -> str:
         """The words of ``clip.text[start:end]``, as written in the source."""

@@ -362,6 +362,11 @@ def _sum(claim: Sum) -> Judgement:
     }
     if holds and gap == 0:
         working = Message("{terms} = {total}", "{terms} = {total}").having(**words)
+    elif not holds and len(read) == 1 and not turned:
+        working = Message(
+            "une seule part, {terms}, et non {total} (écart : {gap})",
+            "a single part, {terms}, not {total} (gap: {gap})",
+        ).having(**words)
     elif holds:
         working = Message(
             "{terms} = {sum}, compatible avec {total} compte tenu des arrondis",
@@ -421,15 +426,16 @@ def _share(claim: Share) -> Judgement:
         return _unknown(claim, _ZERO)
     modes = share_modes(stated, part.bounds(), bounds)
     ratio = 100 * part.fraction / whole.fraction
+    right = _rounded(ratio, stated)
     words = {
         "part": part,
         "whole": whole,
         "ratio": ratio,
         "stated": stated,
         "places": decimal_places(stated.decimals),
-        "right": _rounded(ratio, stated),
+        "right": right,
     }
-    values = {"ratio": _decimal_cut(ratio), "expected": _plain(_rounded(ratio, stated)), "modes": sorted(modes)}
+    values = {"ratio": _decimal_cut(ratio), "expected": _plain(right), "modes": sorted(modes)}
     if "nearest" in modes:
         working = Message(
             "{part} ÷ {whole} = {ratio} % → {stated} {places}", "{part} ÷ {whole} = {ratio}% → {stated} {places}"

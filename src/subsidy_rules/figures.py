@@ -27,6 +27,12 @@ Tax = Literal["HT", "TTC"]
 """Hors taxes (before tax) or toutes taxes comprises (tax included)."""
 
 
+@lru_cache(maxsize=8192)
+def _worth(n: int, power: int) -> Fraction:
+    """``n`` at that power of ten: the same figures are asked for it again and again."""
+    return Fraction(n * 10**power) if power >= 0 else Fraction(n, 10**-power)
+
+
 @lru_cache(maxsize=256)
 def _unit(power: int) -> Fraction:
     return Fraction(10**power) if power >= 0 else Fraction(1, 10**-power)
@@ -64,8 +70,7 @@ class Figure:
     @property
     def fraction(self) -> Fraction:
         """The printed value as a rational."""
-        power = self.exponent - self.decimals
-        return Fraction(self.n * 10**power) if power >= 0 else Fraction(self.n, 10**-power)
+        return _worth(self.n, self.exponent - self.decimals)
 
     @property
     def value(self) -> Decimal:

@@ -366,19 +366,24 @@ def _fields(text: str) -> Iterator[int]:
 
 
 _DIGITS: Final = re.compile(r"[0-9]+")
+_DATED: Final = re.compile(r"[0-9](?:[/.-][0-9]|[0-9]{3})")
 
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """The stretches of text around digits, none overlapping: there is no date elsewhere."""
+    """The stretches of text around digits, none overlapping: there is no date elsewhere. A date is two numbers or
+    more, with a year of four digits or with a mark between digits; other stretches are left out."""
     low = high = -1
+    runs = 0
     for found in _DIGITS.finditer(text):
-        if low >= 0 and found.start() - 16 <= high:
-            high = found.end() + 26
+        first, last = found.span()
+        if low >= 0 and first - 16 <= high:
+            high = last + 26
+            runs += 1
             continue
-        if low >= 0:
+        if runs > 1 and _DATED.search(text, low, high):
             yield low, min(high, len(text))
-        low, high = max(0, found.start() - 16), found.end() + 26
-    if low >= 0:
+        low, high, runs = max(0, first - 16), last + 26, 1
+    if runs > 1 and _DATED.search(text, low, high):
         yield low, min(high, len(text))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from subsidy_rules.acts import Act
@@ -103,6 +104,7 @@ def _beside(act: Act, piece: Piece, at: int) -> tuple[Section | None, Beneficiar
     return section, kind
 
 
+@lru_cache(maxsize=256)
 def _section(text: str) -> Section | None:
     runs, builds = _RUNNING.search(text) is not None, _CAPITAL.search(text) is not None
     if runs == builds:
@@ -110,6 +112,7 @@ def _section(text: str) -> Section | None:
     return "fonctionnement" if runs else "investissement"
 
 
+@lru_cache(maxsize=256)
 def _beneficiary(text: str) -> BeneficiaryKind | None:
     said = [kind for kind, pattern in _KINDS if pattern.search(text)]
     return said[0] if len(said) == 1 else None

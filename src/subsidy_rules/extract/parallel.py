@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -157,6 +158,7 @@ def _sum(act: Act, total: _Row, figure: _Figure, parts: Sequence[_Figure]) -> Cl
 # -- cards ----------------------------------------------------------------------------------------------------------
 
 _FIELD: Final = re.compile(rf"[ -]{{0,3}}(?P<label>[a-z][^{A}{N}:=|]{{1,60}}?) ?[:=] ?(?P<figure>[{A}{N}])")
+_FILLED: Final = re.compile(rf"[:=] ?[{A}{N}]")
 _TOTAL_FIELD: Final = re.compile(
     r"(?:total(?:e|es)?|totaux|ensemble|cumul)(?: generale?)?(?: (?:(?:des?|du|de la)(?![a-z])|de l'|d'))? ?"
     r"(?P<label>[^:]{0,60})\Z"
@@ -173,10 +175,14 @@ def _stems(label: str) -> tuple[str, ...]:
 def _cards(act: Act) -> Iterator[Claim]:
     """« Dossier 1 / Coût : A / Aide : B … Dossier 2 / Coût : C / Aide : D … Total des coûts : A + C »."""
     held: dict[tuple[str, ...], list[Mention]] = {}
+    lengths: Counter[int] = Counter()  # how many labels have come that often
     for piece in act.passage.pieces:
         text = piece.clip.text
         if piece.kind in ("row", "aside") or len(text) > _LONGEST:
             held = {}
+            lengths = Counter()
+            continue
+        if _FILLED.search(text) is None:
             continue
         for found in _FIELD.finditer(text):
             label = found["label"].strip()
@@ -186,7 +192,10 @@ def _cards(act: Act) -> Iterator[Claim]:
             named = _TOTAL_FIELD.match(label)
             whole = re.search(r"(?<![a-z])(?:totale?s?|totaux|cumulee?s?)\Z", label)
             if named is None and whole is None:
-                held.setdefault(_stems(label), []).append(mention)
+                same = held.setdefault(_stems(label), [])
+                lengths[len(same)] -= 1
+                same.append(mention)
+                lengths[len(same)] += 1
                 continue
             wanted = _stems(named["label"] if named is not None else label)
             parts = held.get(wanted, [])
@@ -200,6 +209,6 @@ def _cards(act: Act) -> Iterator[Claim]:
                 parts=tuple(part.figure for part in parts),
                 confidence="medium",
             )
-            regular = len({len(others) for key, others in held.items() if len(others) > 1}) == 1
+            regular = sum(1 for length, labels in lengths.items() if length > 1 and labels) == 1
             if judge(claim).state == "holds" or (regular and len(held) > 1):
                 yield claim

@@ -14,6 +14,7 @@ from subsidy_rules.mentions import D, Mention
 __all__ = ["troubles"]
 
 _PERIOD: Final = re.compile(rf"(?<![a-z])(?:du|entre le|from) (?P<start>{D}) (?:au|et le|to|jusqu'au) (?P<end>{D})")
+_TWO: Final = re.compile(rf"{D} (?:au|et le|to|jusqu'au) {D}")
 
 
 def troubles(act: Act) -> Iterator[Trouble]:
@@ -22,7 +23,7 @@ def troubles(act: Act) -> Iterator[Trouble]:
         clip = piece.clip
         if D not in clip.text:
             continue
-        for found in _PERIOD.finditer(clip.text):
+        for found in _PERIOD.finditer(clip.text) if _TWO.search(clip.text) is not None else ():
             first, last = clip.mention(found.start("start")), clip.mention(found.start("end"))
             start, end = _day(first), _day(last)
             if start is not None and end is not None and start > end:
