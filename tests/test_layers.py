@@ -17,7 +17,18 @@ SOURCE = Path(subsidy_rules.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("frozen",),
     # values without meaning of their own
-    ("bounds", "folding", "identifiers", "normalised", "patterns", "place", "ruled", "safe_text", "sources"),
+    (
+        "bounds",
+        "folding",
+        "identifiers",
+        "normalised",
+        "own_reports",
+        "patterns",
+        "place",
+        "ruled",
+        "safe_text",
+        "sources",
+    ),
     ("rounding", "suppressions"),
     ("figures",),
     ("wording",),

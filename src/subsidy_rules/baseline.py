@@ -118,10 +118,11 @@ class Baseline:
 
     def replace(self, path: Path) -> None:
         """Writes the file in place of the one that is there, in one move."""
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        target = Path(os.path.realpath(path))  # a link stays one
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
             temporary.write_text(self.dumps(), "utf-8", newline="\n")
-            os.replace(temporary, path)
+            os.replace(temporary, target)
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise BaselineError(_NOT_WRITTEN.having(path=str(path), why=why(error))) from None

@@ -26,7 +26,7 @@ from subsidy_rules.place import Place
 from subsidy_rules.reading import Limits, ReadError
 from subsidy_rules.rulebook import Rule
 from subsidy_rules.settings import Settings, selects
-from subsidy_rules.sources import Found, kind_of, sniff, walk
+from subsidy_rules.sources import KINDS, Found, kind_of, sniff, walk
 from subsidy_rules.wording import Language, Message
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ _FORMAT: Final = Message(
     "format « {suffix} » non pris en charge ; formats lus : {known}",
     "format “{suffix}” is not supported; formats read: {known}",
 )
+_NO_DOCUMENT: Final = Message(
+    "format « {suffix} » : ce n’est pas un document dont on puisse tirer un enregistrement ; formats lus : {known}",
+    "format “{suffix}”: not a document that a record can be drafted from; formats read: {known}",
+)
 _LEGACY: Final = Message(
     "format « {suffix} » non pris en charge : enregistrez le fichier en .docx, .odt, .xlsx, .ods ou .pdf",
     "format “{suffix}” is not supported: save the file as .docx, .odt, .xlsx, .ods or .pdf",
@@ -55,6 +59,7 @@ _NOT_COMPARED: Final = Message(
     "plus de {limit} lignes dans le dossier : les montants de cette table ne sont pas comparés à ceux des autres",
     "more than {limit} rows in the folder: the amounts of this table are not compared with those of the others",
 )
+_EMPTY: Final = Message("le fichier est vide", "the file is empty")
 _EMPTY_FOLDER: Final = Message("rien à vérifier dans ce dossier", "nothing to check in this folder")
 _TOO_LARGE: Final = Message(
     "fichier de {size} octets : la limite est de {limit} (réglage max_file_size)",
@@ -162,8 +167,6 @@ def read_document(path: str, data: bytes, suffix: str, limits: Limits | None = N
 
 
 def _known() -> str:
-    from subsidy_rules.sources import KINDS
-
     return " ".join(suffix for suffix, kind in KINDS.items() if kind != "legacy")
 
 
@@ -298,9 +301,11 @@ class Run:
         if not is_folder:
             self._file(Found(path=path, shown=name, kind=kind_of(name), named=True))
             return
+        from subsidy_rules.own_reports import is_own_report
+
         before = len(self._sources)
         for found in walk(path):
-            if found.kind is None:
+            if found.kind is None or is_own_report(found.path):
                 self._skipped.append(found.shown)
             else:
                 self._file(found)
@@ -355,6 +360,9 @@ class Run:
         from subsidy_rules.drafting import draft
 
         file = Path(path)
+        if file.suffix and kind_of(path) != "document" and file.exists():
+            known = " ".join(suffix for suffix, kind in KINDS.items() if kind == "document")
+            raise ReadError(_NO_DOCUMENT.having(suffix=file.suffix.lower(), known=known))
         document = read_document(path, _bytes(file, self.settings), file.suffix.lower())
         return draft(document, self.settings)
 
@@ -445,6 +453,7 @@ class Run:
 
         rules = self.rules_for(name)
         broken = 0
+        rows = self.tally.rows
 
         def explained(judged: Judged) -> Judged:
             nonlocal broken
@@ -456,6 +465,8 @@ class Run:
         for judged in stream(name, lines, rules, self.settings, self.tally, explained=explained):
             self._findings.extend(judged.findings)
             self._claims.extend(claim for claim in judged.claims if claim.state != "holds")
+        if self.tally.rows == rows:
+            raise ReadError(_EMPTY)
         remarks = () if broken <= MOST_EXPLAINED else (_NOT_EXPLAINED.having(count=MOST_EXPLAINED, broken=broken),)
         self._sources.append(Source(path=name, format="jsonl", remarks=remarks))
 

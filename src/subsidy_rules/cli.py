@@ -12,7 +12,8 @@ import gettext
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TextIO
@@ -82,6 +83,10 @@ _TEXTS: Final[dict[str, Message]] = {
         "réglages tout faits : hook, service ou controle", "ready-made settings: hook, service or controle"
     ),
     "no_exceptions": Message("signaler aussi ce que des exceptions écartent", "also tell what exceptions set aside"),
+    "not_marked": Message(
+        "{path} : pas de copie marquée de ce format (seules les tables CSV, Excel et LibreOffice en ont une)",
+        "{path}: no marked copy of this format (only CSV, Excel and LibreOffice tables have one)",
+    ),
     "annotate": Message(
         "écrire dans ce dossier une copie de chaque table, marquée cellule par cellule",
         "write in this folder a copy of each table, marked cell by cell",
@@ -157,6 +162,14 @@ _TEXTS: Final[dict[str, Message]] = {
     "cannot_write": Message("{path} : écriture impossible ({why})", "{path}: cannot be written ({why})"),
     "written": Message("{findings} ; écrit : {files}", "{findings}; written: {files}"),
     "interrupted": Message("interrompu : aucun résultat n’est écrit", "interrupted: no result is written"),
+    "no_file": Message("le nom du fichier manque après « {name}= »", "the name of the file is missing after “{name}=”"),
+    "twice": Message(
+        "{path} est demandé deux fois : un résultat écraserait l’autre",
+        "{path} is asked for twice: one output would replace the other",
+    ),
+    "no_folder": Message("son dossier n’existe pas", "its folder does not exist"),
+    "no_stdout": Message("sortie standard : écriture impossible ({why})", "standard output: cannot be written ({why})"),
+    "closed": Message("elle est fermée", "it is closed"),
     "two_streams": Message(
         "un seul format peut aller sur la sortie standard", "only one format can go to standard output"
     ),
@@ -225,7 +238,8 @@ def _tell(message: str) -> None:
     """One line on standard error; a name that it holds cannot reach the terminal's controls."""
     from subsidy_rules.safe_text import visible
 
-    sys.stderr.write(f"subsidy-rules: {visible(message, lines=True)}\n")
+    if sys.stderr is not None:
+        sys.stderr.write(f"subsidy-rules: {visible(message, lines=True)}\n")
 
 
 def _parser(language: Language, wanted: str | None = None) -> _Parser:
@@ -352,7 +366,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing left to say, and no traceback at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()
         return 0
 
 
@@ -426,6 +440,8 @@ def _outputs(
     outputs: list[tuple[str, str | None]] = []
     for wish in settings.outputs or ("text",):
         name, given, file = wish.partition("=")
+        if given and not file:
+            return _fail(_TEXTS["no_file"].having(name=name).say(language))
         if name not in OUTPUTS:
             return _fail(_TEXTS["unknown_format"].having(name=name, known=", ".join(OUTPUTS)).say(language))
         if name == "xlsx" and not file:
@@ -433,16 +449,37 @@ def _outputs(
         needs = OUTPUTS[name].needs
         if needs is not None and not _is_installed(needs):  # told before the reading, which may be long
             return _fail(_TEXTS["missing_extra"].having(name=name, extra=OUTPUTS[name].extra).say(language))
-        outputs.append((name, file if given and file else None))
+        outputs.append((name, file if given else None))
     if annotated and not _is_installed("xlsxwriter"):
         return _fail(_TEXTS["missing_extra"].having(name="xlsx", extra="xlsx").say(language))
     if sum(file is None for _, file in outputs) > 1:
         return _fail(_TEXTS["two_streams"].say(language))
-    checked = {os.path.realpath(path) for path in paths if path != "-"}
+    written: set[str] = set()
+    for _, target in outputs:
+        if target is None:
+            continue
+        if "\0" in target:
+            return _fail(_TEXTS["cannot_write"].having(path=target, why=why(ValueError())).say(language))
+        real = os.path.realpath(target)
+        if real in written and not _is_device(target):
+            return _fail(_TEXTS["twice"].having(path=target).say(language))
+        written.add(real)
+    replaced = _replaced(outputs, [path for path in paths if path != "-"])
+    return outputs if replaced is None else _fail(_TEXTS["same_file"].having(path=replaced).say(language))
+
+
+def _is_device(path: str) -> bool:
+    """True for what holds nothing that could be replaced: ``/dev/null``, a pipe."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+
+
+def _replaced(outputs: list[tuple[str, str | None]], paths: Iterable[str]) -> str | None:
+    """The file to write that is one of those checked, if any."""
+    checked = {os.path.realpath(path) for path in paths}
     for _, target in outputs:
         if target is not None and os.path.realpath(target) in checked:
-            return _fail(_TEXTS["same_file"].having(path=target).say(language))
-    return outputs
+            return target
+    return None
 
 
 def _is_installed(name: str) -> bool:
@@ -457,7 +494,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> Report:
 
     own = _own_rules(options, settings)
     proofs: list[dict[str, Any]] | None = [] if getattr(options, "certificates", False) else None
-    run = Run(settings, extra_rules=own, progress=_progress(sys.stderr), proofs=proofs)
+    run = Run(settings, extra_rules=own, progress=_progress(sys.stderr) if sys.stderr else None, proofs=proofs)
     for path in options.paths:
         if path == "-":
             run.add_stdin(options.stdin_filename)
@@ -513,6 +550,10 @@ def _check(options: argparse.Namespace, language: Language) -> int:
         report = _run(options, settings)
     except ReadError as error:
         return _fail(error.reason.say(language))
+    # A file of a folder is known to be a source only now.
+    replaced = _replaced(outputs, [source.path for source in report.sources])
+    if replaced is not None:
+        return _fail(_TEXTS["same_file"].having(path=replaced).say(language))
     if known is not None:
         stale = sum(entry.count for entry in known.stale(report))
         new, count = known.split(report.findings)
@@ -537,7 +578,12 @@ def _annotate(report: Report, folder: Path, settings: Settings) -> int:
     except OSError as error:
         return _fail(_TEXTS["cannot_write"].having(path=str(folder), why=why(error)).say(language))
     for source in report.sources:
-        if source.status != "read" or not is_table(source.format) or not os.path.isfile(source.path):
+        if source.status != "read" or not os.path.isfile(source.path):
+            continue
+        if not is_table(source.format):
+            if source.rows is None:
+                continue  # a document or a record, which is no table
+            _tell(_TEXTS["not_marked"].having(path=source.path).say(language))
             continue
         try:
             data = marked_table(source.path, report, settings)
@@ -561,7 +607,7 @@ def _deliver(
 
     language = settings.language
     for name, file in outputs:
-        terminal = file is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        terminal = file is None and sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         if settings.quiet and file is None and not report.findings and not report.unreadable:
             continue
         try:
@@ -585,7 +631,7 @@ def _deliver(
 
         findings = counted(len(report.findings), *COUNTED["finding"], language)
         _tell(_TEXTS["written"].having(findings=findings, files=files).say(language))
-    screens = sys.stdout.isatty() and sys.stderr.isatty()
+    screens = sys.stdout is not None and sys.stdout.isatty() and sys.stderr is not None and sys.stderr.isatty()
     if screens and ("text", None) in outputs:
         return 0  # the text has just said it on the same screen
     for source in report.sources:
@@ -674,21 +720,44 @@ def _progress(stream: TextIO) -> Callable[[str], None] | None:
 def _write(said: str | bytes, file: str | None, language: Language) -> int:
     if file is None:
         data = said.encode("utf-8", "backslashreplace") if isinstance(said, str) else said
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        if sys.stdout is None:  # started with its standard output closed (`>&-`)
+            return _fail(_TEXTS["no_stdout"].having(why=_TEXTS["closed"]).say(language))
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # a full disk
+            _forget_stdout()
+            return _fail(_TEXTS["no_stdout"].having(why=why(error)).say(language))
         return 0
-    target = Path(file)
+    target = Path(os.path.realpath(file))  # what a link points to is written, and the link left
+    data = said.encode("utf-8", "backslashreplace") if isinstance(said, str) else said
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        if _is_device(file):
+            with open(file, "wb") as stream:  # `/dev/null`, a pipe: a file put in its place would take it away
+                stream.write(data)
+            return 0
         # Written beside its place, then moved: an interrupted run leaves no half-written report.
         with open(temporary, "wb") as stream:
-            stream.write(said.encode("utf-8", "backslashreplace") if isinstance(said, str) else said)
+            stream.write(data)
         os.replace(temporary, target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        return _fail(_TEXTS["cannot_write"].having(path=file, why=why(error)).say(language))
+    except (OSError, ValueError) as error:
+        with suppress(OSError, ValueError):
+            temporary.unlink(missing_ok=True)
+        reason = why(error)
+        if isinstance(error, FileNotFoundError) and not target.parent.exists():
+            reason = _TEXTS["no_folder"]
+        return _fail(_TEXTS["cannot_write"].having(path=file, why=reason).say(language))
     return 0
+
+
+def _forget_stdout() -> None:
+    """Nothing more can be said on standard output, not even by Python at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _rule(options: argparse.Namespace, language: Language) -> int:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from subsidy_rules.finding import Finding, Report
+from subsidy_rules.own_reports import WORKBOOK_MARK
 from subsidy_rules.place import Place
 from subsidy_rules.rowstream import Row, RowSource, cell_name
 from subsidy_rules.safe_text import cut, formula_free, visible
@@ -68,7 +69,7 @@ def marked_table(path: str, report: Report, settings: Settings) -> bytes:
         "strings_to_numbers": False,
     }
     book = Workbook(stream, options)
-    book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 - the same table makes the same file
+    book.set_properties({"keywords": WORKBOOK_MARK, "created": datetime(1980, 1, 1)})  # noqa: DTZ001 - the same table makes the same file
     findings = [finding for finding in report.findings if finding.place.path == path]
     with ExitStack() as streams:
         for number, source in enumerate(_sources(path, settings, streams), start=1):

@@ -126,7 +126,8 @@ def place_words(place: Place, language: Language, *, path: bool = True, line: bo
         words.append(_PAGE.having(n=place.page).say(language))
     if place.paragraph is not None:
         words.append(_PARAGRAPH.having(n=place.paragraph).say(language))
-    if place.row is not None and not place.cell and (line or place.row != place.line):
+    in_record = place.pointer is not None and place.line is not None  # its line says it; its row is a table's
+    if place.row is not None and not place.cell and not in_record and (line or place.row != place.line):
         words.append(_ROW.having(n=place.row).say(language))
     elif line and place.line is not None and place.page is None and not place.cell:
         words.append(_LINE.having(n=place.line).say(language))
@@ -302,6 +303,10 @@ COUNTED: Final[Mapping[str, tuple[Message, Message]]] = {
         Message("source illisible", "unreadable source"),
         Message("sources illisibles", "unreadable sources"),
     ),
+    "skipped": (
+        Message("fichier laissé de côté", "file left aside"),
+        Message("fichiers laissés de côté", "files left aside"),
+    ),
     "claim": (Message("affirmation", "claim"), Message("affirmations", "claims")),
     "finding": (Message("constat", "finding"), Message("constats", "findings")),
 }
@@ -328,6 +333,8 @@ def summary_lines(report: Report, language: Language) -> tuple[tuple[str, str], 
     tied = counted(tally.tied, *COUNTED["tied"], language)
     read.append(f"{figures} ({tied})" if tally.figures else figures)
     read.append(counted(tally.imputations, *COUNTED["imputation"], language))
+    if report.skipped:
+        read.append(counted(len(report.skipped), *COUNTED["skipped"], language))
     charges = Counter(state for _, state in report.judged_imputations)
 
     def judged(state: State) -> str:

@@ -440,3 +440,114 @@ def test_nothing_hostile_reaches_a_screen_or_a_file(bench: Bench, language: str)
         for character in HARMFUL:
             assert character not in out + err, (arguments[:3], f"U+{ord(character):04X}")
     assert not set(HARMFUL) & set((bench.folder / "baseline.json").read_text("utf-8"))
+
+
+# -- a second run, and where results go -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_second_run_does_not_check_what_the_first_one_wrote(bench: Bench, lang: str) -> None:
+    pytest.importorskip("xlsxwriter")
+    written = {"html": "html", "xlsx": "xlsx", "csv": "csv", "markdown": "md", "json": "json", "jsonl": "jsonl"}
+    written |= {"sarif": "sarif", "junit": "xml", "gitlab": "gitlab.json"}
+    outputs = [f"--output-format={name}=actes/rapport.{suffix}" for name, suffix in written.items()]
+    first = bench.run("check", "--lang", lang, "actes", "--output-format=concise", *outputs)
+    again = bench.run("check", "--lang", lang, "actes", "--output-format=concise", *outputs)
+    assert first == again
+    assert first[0] == 1
+    report = json.loads((bench.folder / "actes/rapport.json").read_text("utf-8"))
+    assert [source["path"] for source in report["sources"]] == ["actes/12.yaml", "actes/13.yaml"]
+    assert len(report["skipped"]) == len(written)
+    code, out, _ = bench.run("check", "--lang", lang, "actes")
+    assert code == 1
+    aside = "fichiers laissés de côté" if lang == "fr" else "files left aside"
+    assert f"{len(written)} {aside}" in " ".join(out.split())
+
+
+def test_a_marked_copy_of_a_table_is_not_checked_again(bench: Bench) -> None:
+    pytest.importorskip("xlsxwriter")
+    header = "nomAttribuant,idAttribuant,dateConvention,referenceDecision,nomBeneficiaire,idBeneficiaire,objet,montant"
+    bench.write("tables/t.csv", f"{header},nature\nVille,21060004500392,2024-07-07,D-12,Foyer,52499120500013,X,-5,Y\n")
+    code, first, _ = bench.run("check", "tables", "--output-format=concise", "--annotate", "tables")
+    assert code == 1
+    assert len(list((bench.folder / "tables").iterdir())) == 2
+    assert bench.run("check", "tables", "--output-format=concise")[1] == first
+
+
+def test_a_workbook_of_somebody_else_is_read(bench: Bench) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    from subsidy_rules.own_reports import is_own_report
+
+    path = bench.folder / "autre.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    book.set_properties({"title": "Vérification des chiffres", "keywords": "subventions"})
+    book.add_worksheet().write(0, 0, "x")
+    book.close()
+    assert not is_own_report(path)
+    (bench.folder / "faux.xlsx").write_bytes(b"PK\x03\x04 nothing")
+    assert not is_own_report(bench.folder / "faux.xlsx")
+    assert not is_own_report(bench.folder / "absent.csv")
+
+
+def test_a_result_replaces_no_source_of_a_checked_folder(bench: Bench) -> None:
+    code, out, err = bench.run("check", "actes", "--output-format", "json=actes/12.yaml")
+    assert (code, out) == (2, "")
+    assert "actes/12.yaml est un des fichiers vérifiés" in err
+    assert (bench.folder / "actes/12.yaml").read_text("utf-8") == RECORD
+
+
+def test_two_results_do_not_go_to_one_file(bench: Bench) -> None:
+    code, _, err = bench.run("check", "actes", "--output-format=json=r", "--output-format=markdown=./r")
+    assert code == 2
+    assert "./r est demandé deux fois" in err
+    assert not (bench.folder / "r").exists()
+    code, _, err = bench.run("check", "actes", "--output-format=json=")
+    assert code == 2
+    assert "le nom du fichier manque" in err
+    code, _, err = bench.run("check", "actes", "--output-format=json=absent/r.json")
+    assert code == 2
+    assert "absent/r.json : écriture impossible (son dossier n’existe pas)" in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="named pipes of POSIX systems")
+def test_a_pipe_is_written_to_and_not_replaced(bench: Bench) -> None:
+    import stat
+    import threading
+
+    pipe = bench.folder / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    assert bench.run("check", "actes", "--output-format", "json=pipe")[0] == 1
+    reader.join(60)
+    assert json.loads(read[0])["schema"] == "subsidy-rules/report/1"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights there")
+def test_a_link_is_followed_and_stays_a_link(bench: Bench) -> None:
+    (bench.folder / "kept").mkdir()
+    (bench.folder / "latest.json").symlink_to("kept/r.json")
+    assert bench.run("check", "actes", "--output-format", "json=latest.json")[0] == 1
+    assert (bench.folder / "latest.json").is_symlink()
+    assert json.loads((bench.folder / "kept/r.json").read_text("utf-8"))["sources"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
+@pytest.mark.parametrize("command", ["check actes/12.yaml", "rule", "check actes/12.yaml --output-format json"])
+def test_a_closed_or_full_standard_output_is_told_without_a_traceback(bench: Bench, command: str) -> None:
+    program = f"{sys.executable} -c 'from subsidy_rules.cli import entry; entry()' {command} --lang fr"
+    for where in (">&-", *([">/dev/full"] if os.path.exists("/dev/full") else [])):
+        done = subprocess.run(["sh", "-c", f"{program} {where}"], capture_output=True, check=False, timeout=120)
+        said = _plain(done.stderr.decode("utf-8"))
+        assert done.returncode == 2, said
+        assert "sortie standard : écriture impossible" in said
+        assert "Traceback" not in said
+
+
+def test_a_record_is_no_document_to_draft_from(bench: Bench) -> None:
+    code, _, err = bench.run("draft", "actes/12.yaml")
+    assert code == 2
+    assert "ce n’est pas un document" in err
+    assert ".yaml .yml" not in err

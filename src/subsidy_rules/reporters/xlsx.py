@@ -31,6 +31,7 @@ from subsidy_rules.claims import (
 )
 from subsidy_rules.figures import Figure
 from subsidy_rules.finding import Finding, Report, strength_of
+from subsidy_rules.own_reports import WORKBOOK_MARK
 from subsidy_rules.rule_pages import authority_text
 from subsidy_rules.safe_text import cut, formula_free
 from subsidy_rules.showing import (
@@ -198,7 +199,8 @@ def render(report: Report, *, language: Language | None = None) -> bytes:
     }
     book = Workbook(stream, options)
     # A fixed date: the same report makes the same file.
-    book.set_properties({"title": _TITLE.say(said), "created": datetime(1980, 1, 1)})  # noqa: DTZ001
+    properties = {"title": _TITLE.say(said), "keywords": WORKBOOK_MARK, "created": datetime(1980, 1, 1)}  # noqa: DTZ001
+    book.set_properties(properties)
     paper = _Paper(book, said)
     _summary(paper, report)
     _findings(paper, report)
