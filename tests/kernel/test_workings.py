@@ -127,7 +127,7 @@ TOLD: list[tuple[Claim, str, str | None, dict[str, Any], str]] = [
         "broken",
         None,
         {"sum": "9499999.99", "gap": "-500000.01"},
-        "€9,499,999.99 = €9,499,999.99, not €10,000,000 (gap: €500,000.01)",
+        "a single part, €9,499,999.99, not €10,000,000 (gap: €500,000.01)",
     ),
     (
         total("1 500", "-1 000", "-500", absolute=True),
