@@ -128,3 +128,43 @@ def test_the_count_of_votes_is_nobodys_sum() -> None:
         "Le rapport est adopté par 31 voix, 29 pour et 2 contre.",
     ):
         assert not [claim for claim in read(words) if isinstance(claim, Sum)], words
+
+
+@given(PARTS, st.sampled_from((" ; ", ", ")), st.booleans())
+def test_amounts_of_a_paragraph_make_up_what_was_said_before(cents: list[int], mark: str, signed: bool) -> None:
+    run = mark.join(f"poste {chr(97 + n)} {'+ ' if signed else ''}{euros(part)}" for n, part in enumerate(cents))
+    for total, told in ((sum(cents), True), (sum(cents) + 1, False)):
+        said = f"La section s'équilibre à {euros(total)}.\n\nInvestissement\n\nDépenses : {run}."
+        sums = [claim for claim in read(said) if isinstance(claim, Sum)]
+        assert all(judge(claim).state == "holds" for claim in sums)
+        assert ((Fraction(total, 100), sorted(Fraction(part, 100) for part in cents)) in map(value, sums)) is told
+
+
+@given(AMOUNTS, AMOUNTS, AMOUNTS)
+def test_what_is_left_after_a_unit_price_is_told(one: int, two: int, unit: int) -> None:
+    assume(len({one, two, unit, one + two}) == 4)
+    said = f"Avec une aide de {euros(unit)} par jeune, on dépense {euros(one)}. Le crédit étant de {euros(one + two)}, "
+    claims = read(said + f"il subsiste {euros(two)}.")
+    left = [claim.result.fraction for claim in claims if isinstance(claim, Balance) and claim.result is not None]
+    assert left == [Fraction(two, 100)]
+
+
+@given(st.integers(2, 400), st.integers(2, 400), st.sampled_from(("dossiers", "familles", "projets")))
+def test_numbers_of_the_same_things_make_their_total(one: int, two: int, thing: str) -> None:
+    assume(one != two)
+    said = f"Aides individuelles – {one} {thing} ; aides collectives – {two} {thing}. Ensemble : {{}} {thing}."
+    for total, told in ((one + two, True), (one + two + 1, False)):
+        sums = [value(claim) for claim in read(said.format(total)) if isinstance(claim, Sum)]
+        assert ((Fraction(total), sorted((Fraction(one), Fraction(two)))) in sums) is told
+
+
+@given(st.integers(1, 900).map(lambda n: n * 1000), st.integers(1, 99))
+def test_a_rate_is_tied_to_an_aid_said_well_before(whole: int, rate: int) -> None:
+    assume(whole * rate % 100 == 0 and rate != 50)
+    part = euros(whole * rate)
+    said = (
+        f"Article 6. L'aide est fixée à {part}.\n\nElle est versée en une fois.\n\nLa convention court trois ans."
+        f"\n\nArticle 7. L'assiette ayant été arrêtée à {euros(whole * 100)}, le taux ressort à {rate} %."
+    )
+    shares = [claim for claim in read(said) if isinstance(claim, Share)]
+    assert [claim.whole.fraction for claim in shares if claim.whole is not None] == [Fraction(whole)]

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from subsidy_rules.acts import Act
-from subsidy_rules.claims import Claim, Equal, Sum, judge
+from subsidy_rules.claims import AtMost, Balance, Claim, Equal, Sum, judge
 from subsidy_rules.document import Document
 from subsidy_rules.extract import (
     agreements,
@@ -33,6 +33,7 @@ from subsidy_rules.extract import (
     remainders,
     repeats,
     roles,
+    siblings,
     statements,
     tables,
     taxes,
@@ -83,6 +84,8 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         for figure in () if claim.topic == "enumeration" else claim.figures():
             ties.setdefault(_where(figure), set()).add(claim.kind)
     found.extend(agreements.claims(act, lambda figure: ties.get(_where(figure), ())))
+    rated = {id(figure) for claim in found if claim.kind in ("percentage", "change") for figure in claim.figures()}
+    found.extend(siblings.claims(act, found, rated))
     passage = act.passage
     return Facts(
         path=document.path,
@@ -141,7 +144,23 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         if any(claim.topic in _BY_ROLES for claim in found)
         else []
     )
+    # That a part of a whole is no more than it says nothing beside what it leaves of it.
+    left_of = {
+        (_where(less), _where(claim.start))
+        for claim in found
+        if isinstance(claim, Balance) and claim.start is not None
+        for less in claim.minus
+        if less is not None
+    }
     for claim in found:
+        if (
+            isinstance(claim, AtMost)
+            and claim.topic != "dont"
+            and claim.value is not None
+            and claim.limit is not None
+            and (_where(claim.value), _where(claim.limit)) in left_of
+        ):
+            continue
         if claim.topic in _BY_ROLES and claim.kind != "percentage" and judge(claim).state == "broken":
             # Two figures of what would be false agree with others: they were said of those.
             own = set(map(_where, claim.figures()))

@@ -9,7 +9,7 @@ two groups of figures agree as well, it tells neither. What is false is for the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, permutations
@@ -19,7 +19,7 @@ from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Average, Balance, Change, Claim, Share, SharesTotal, Sum, judge
 from subsidy_rules.figures import Amount, Figure, Percentage
 from subsidy_rules.mentions import Mention
-from subsidy_rules.sentences import Sentence
+from subsidy_rules.sentences import Piece, Sentence
 
 __all__ = ["claims"]
 
@@ -28,6 +28,7 @@ _TOTAL: Final = re.compile(
     r"|decompos[a-z]{0,4}|compos[a-z]{0,4}|compren[a-z]{1,4}|constitu[a-z]{0,5}|financ[a-z]{0,5}|couv[a-z]{2,5}"
     r"|port[a-z]{1,3}|attei[a-z]{2,5}|eleve|etabli[a-z]{0,3}|ainsi|soit|dont|donc|desormais|ajout[a-z]{0,5}"
     r"|abond[a-z]{0,4}|complet[a-z]{0,3}|au titre|pris[a-z]{0,2} en charge|part|partag[a-z]{0,3}|altogether|sum|made up"
+    r"|support[a-z]{1,4}|apport[a-z]{1,5}|assum[a-z]{1,4}|verse[a-z]{0,4}|paie[a-z]{0,3}"
     r"|comprising|includ[a-z]{1,3}|split|of which|namely)(?![a-z])|[=+:→]"
 )
 _LEFT: Final = re.compile(
@@ -56,6 +57,8 @@ _MOVES: Final = re.compile(
     r"|evolution|variation|croissance|recul[a-z]{0,4}|revaloris[a-z]{0,6}|major[a-z]{0,6}|minor[a-z]{0,6}"
     r"|increas[a-z]{0,4}|decreas[a-z]{0,4}|contre|passe|ramene[a-z]{0,2}|from|rise|fall)(?![a-z])|(?:[+−-] ?)\Z"
 )
+_OF_WHICH: Final = re.compile("\ue000 ?\\( ?\\+ ?\\Z")
+"""« majorée de 41 600 € (+ 6,5 %) »: the rate is of what is added, and of what it is added to."""
 _SUMS: Final = frozenset(("sum", "balance"))
 _RATES: Final = frozenset(("percentage", "change", "tax"))
 _VOTES: Final = re.compile(
@@ -104,14 +107,17 @@ def claims(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Clai
         percents = [(at, m) for at, m in mentions if isinstance(m.figure, Percentage)]
         for at, stated in percents:
             if stated.figure is not None and not _RATES.intersection(ties(stated.figure)):
-                claim = _moved(act, window, at, stated) or _rated(act, window, at, stated)
-                if claim is not None:
-                    yield claim
+                moved, rated = _moved(act, window, at, stated), None
+                if moved is None or _OF_WHICH.search(_before(sentence, at, 8)):
+                    rated = _rated(act, window, at, stated)
+                yield from (claim for claim in (moved, rated) if claim is not None)
         yield from _whole_of_shares(act, sentence, percents, tied)
         yield from _counted(act, sentence, tied)
+        yield from _counted_last(act, sentence, tied)
         if len(own) <= _MOST_FIGURES:
             yield from _added(act, window, ties)
             yield from _multiplied(act, window, tied)
+    yield from _blocks(act, ties)
 
 
 def _in_threes(act: Act) -> Iterator[tuple[Sentence | None, Sentence, Sentence | None]]:
@@ -165,14 +171,20 @@ def _rated(act: Act, window: _Window, at: int, stated: Mention) -> Claim | None:
         or _LIMIT.search(words)
         or _RATE_OF_ELSE.search(words)
         or _RATE_OF_ELSE.search(_FIGURES.split(_after(sentence, at, 30))[0])
-        or _MOVES.search(words[-30:])
+        or (_MOVES.search(words[-30:]) and not _OF_WHICH.search(_before(sentence, at, 8)))
     ):
         return None
     cue = act.cue(sentence.clip, at, at + 1)
-    for pool in ([m for _, m in window.own], [m for _, _, m in window.around]):
+    own = [m for _, m in window.own]
+    pools: list[Callable[[], Iterable[tuple[Mention, Mention]]]] = [
+        lambda: permutations(own, 2),
+        lambda: permutations([m for _, _, m in window.around], 2),
+        lambda: _with_far(act, sentence, own),
+    ]
+    for pool in pools:
         holding = {
             (_value(part), _value(whole)): claim
-            for part, whole in permutations(pool, 2)
+            for part, whole in pool()
             if _value(part) < _value(whole)
             for claim in (
                 Share(
@@ -192,6 +204,22 @@ def _rated(act: Act, window: _Window, at: int, stated: Mention) -> Claim | None:
         if holding:
             return None
     return None
+
+
+_FAR: Final = 12
+_MOST_FAR: Final = 16
+
+
+def _with_far(act: Act, sentence: Sentence, own: Sequence[Mention]) -> list[tuple[Mention, Mention]]:
+    """Pairs of an amount of the sentence and one of those said well before it, or just after."""
+    if not own or len(own) > 2:
+        return []
+    far = [m for earlier in act.sentences_before(sentence, _FAR) for at, m in earlier.mentions() if _exact(m)]
+    later = sentence.piece.sentences[sentence.number + 1 : sentence.number + 3]
+    far = [*(m for other in later for _, m in other.mentions() if _exact(m)), *far][:_MOST_FAR]
+    values = {_value(m) for m in own}
+    far = [m for m in far if _value(m) not in values]
+    return [pair for one in own for other in far for pair in ((one, other), (other, one))]
 
 
 def _moved(act: Act, window: _Window, at: int, stated: Mention) -> Claim | None:
@@ -270,15 +298,80 @@ def _added(act: Act, window: _Window, ties: Callable[[Figure], Collection[str]])
             figures = [m.figure for _, _, m in spots if m.figure is not None]
             if sum(1 for figure in figures if _SUMS.intersection(ties(figure))) * 2 > len(figures):
                 continue
-            if _torn(line, spots, whole):
-                continue
             claim = _told_sum(act, whole, spots)
+            if not isinstance(claim, Balance) and _torn(line, spots, whole):
+                continue
             if claim is not None and judge(claim).state == "holds":
                 told.append(group)
                 yield claim
 
 
 _Spot = tuple[Sentence, int, Mention]
+_BACK: Final = 10
+_ON: Final = 2
+_APART: Final = re.compile(r"[;,+]|(?<![a-z])(?:et|puis|and)(?![a-z])")
+
+
+def _blocks(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Claim]:
+    """All the amounts of a paragraph, or of lines that follow one another, that make up an amount said some sentences
+    before, or just after."""
+    pieces = act.passage.pieces
+    index = 0
+    while index < len(pieces):
+        piece = pieces[index]
+        index += 1
+        first = piece
+        money = [(at, m) for at, m in piece.money() if m.kind == "amount"]
+        parts = [m for _, m in money]
+        if len(money) == 1 and piece.kind != "aside":
+            # Lines of one amount each.
+            while index < len(pieces) and (more := _single(pieces[index])) is not None and not pieces[index].gap:
+                parts.append(more)
+                index += 1
+        elif len(money) > 1:
+            text = piece.clip.text
+            gaps = [text[one + 1 : two] for (one, _), (two, _) in pairwise(money)]
+            if piece.kind == "row" or not all(_APART.search(gap) for gap in gaps) or ":" not in text[: money[0][0]]:
+                continue
+        if not 2 <= len(parts) <= _MOST_LINES or not all(map(_exact, parts)):
+            continue
+        figures = [m.figure for m in parts if m.figure is not None]
+        if any(_SUMS.intersection(ties(figure)) for figure in figures):
+            continue
+        whole = sum((figure.fraction for figure in figures), Fraction(0))
+        said = (
+            [
+                m
+                for earlier in act.sentences_before(first.sentences[0], _BACK)
+                for _, m in earlier.mentions()
+                if _exact(m) and _value(m) == whole
+            ]
+            if first.sentences
+            else []
+        )
+        said = said or [m for other in pieces[index : index + _ON] for _, m in other.money()[:3] if _exact(m)]
+        total = next((m for m in said if _value(m) == whole), None)
+        if total is None or total.figure is None:
+            continue
+        claim = Sum(
+            place=place_of(parts[0]),
+            cue=act.cue(first.clip, 0, first.clip.positions[0] + 1 if first.clip.positions else 1),
+            topic="agreement",
+            total=total.figure,
+            parts=tuple(figures),
+            confidence="medium",
+        )
+        if judge(claim).state == "holds":
+            yield claim
+
+
+_MOST_LINES: Final = 60
+
+
+def _single(piece: Piece) -> Mention | None:
+    """The amount of a line that has exactly one."""
+    money = piece.money()
+    return money[0][1] if len(money) == 1 and piece.kind != "aside" and len(piece.clip.text) < 200 else None
 
 
 def _torn(line: Sequence[_Spot], spots: Sequence[_Spot], whole: _Spot) -> bool:
@@ -373,6 +466,41 @@ def _counted(act: Act, sentence: Sentence, tied: Callable[[Figure], bool]) -> It
             parts=tuple(m.figure for m in parts),
             confidence="medium",
         )
+
+
+_LINE: Final = 1_500
+_IN_ALL: Final = re.compile(r"(?<![a-z])(?:total[a-z]{0,2}|ensemble|soit|cumul[a-z]{0,2}|in all|altogether)(?![a-z])")
+_THING: Final = re.compile(r" ?(?P<noun>[a-z][a-z-]{2,24})")
+
+
+def _counted_last(act: Act, sentence: Sentence, tied: Callable[[Figure], bool]) -> Iterator[Claim]:
+    """« 7 dossiers … ; 3 dossiers … Ensemble : 10 dossiers »: numbers of the same things, then their total."""
+    text = sentence.clip.text
+    last = [(at, m) for at, m in sentence.mentions() if m.kind == "number" and m.figure is not None][:2]
+    if not last or _IN_ALL.search(text, sentence.start, last[0][0]) is None or _VOTES.search(text):
+        return
+    at, total = last[0]
+    thing = _THING.match(text, at + 1)
+    if thing is None or total.figure is None or tied(total.figure) or total.figure.decimals:
+        return
+    name = thing["noun"].rstrip("sx")
+    parts: list[Mention] = []
+    for spot, mention in sentence.clip.within(max(0, at - _LINE), at):
+        other = _THING.match(text, spot + 1)
+        if mention.kind == "number" and mention.figure is not None and other and other["noun"].rstrip("sx") == name:
+            parts.append(mention)
+    if not 2 <= len(parts) <= _MOST_FIGURES or sum((_value(m) for m in parts), Fraction(0)) != _value(total):
+        return
+    if any(m.figure is None or tied(m.figure) for m in parts):
+        return
+    yield Sum(
+        place=place_of(total),
+        cue=act.cue(sentence.clip, max(sentence.start, at - 24), thing.end()),
+        topic="agreement",
+        total=total.figure,
+        parts=tuple(m.figure for m in parts),
+        confidence="medium",
+    )
 
 
 # -- products -----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Final
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Confidence, Listing
 from subsidy_rules.folding import stem
-from subsidy_rules.mentions import Clip, Mention, N
+from subsidy_rules.mentions import A, Clip, Mention, N
 from subsidy_rules.sentences import Piece, Sentence
 from subsidy_rules.series import CUT
 
@@ -275,7 +275,7 @@ def _inline(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
         return None
     figures = [spot for spot, m in clip.within(colon, sentence.end) if m.is_money or m.kind == "percent"]
     if any(not _in_brackets(text, spot, colon, sentence.end) for spot in figures):
-        return None
+        return _itemised(act, sentence, at, mention, colon)
     flat = re.sub(r"\([^()]{0,200}\)|\"[^\"]{0,200}\"", "x", listing)
     stated = int(mention.figure.fraction)
     by_comma = [part for part in re.split(r"[,;]", flat) if part.strip()]
@@ -312,7 +312,24 @@ def _inline(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
     ), at
 
 
-_ONE: Final = re.compile(r"(?:une?|le|la|one|a|an|the) ?(?![a-z])|l'")
+def _itemised(act: Act, sentence: Sentence, at: int, mention: Mention, colon: int) -> tuple[Claim, int] | None:
+    """« trois tranches : 2022, 620 000 € ; 2023, 710 000 € ; … »: one amount each, told when as many as announced."""
+    end = len(sentence.clip.text)
+    stop = sentence.clip.text.find(". ", colon, end)
+    items = sentence.clip.text[colon + 2 : stop if stop > 0 else end].rstrip(" .;").split(";")
+    if mention.figure is None or len(items) != mention.figure.fraction or any(part.count(A) != 1 for part in items):
+        return None
+    noun = _NOUN.match(sentence.clip.text, at + 1)
+    return Listing(
+        place=place_of(mention),
+        cue=act.cue(sentence.clip, at, noun.end() if noun else at + 1),
+        topic="enumeration",
+        stated=mention.figure,
+        listed=len(items),
+        confidence="medium",
+    ), at
+
+
 _SOME: Final = re.compile(r"(?:des|plusieurs|certaine?s|quelques|divers(?:es)?|several|some)(?![a-z])")
 
 

@@ -263,6 +263,7 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
             yield claim, result.start
 
 
+_DEDUCTED: Final = re.compile(r"(?<![a-z])(?:(?:apres |par |sous )?deductions?|une fois dedui[a-z]{1,3})(?![a-z])")
 _DIFFERENCE: Final = re.compile(
     r"(?<![a-z])(?:rest(?:e|ent|ant|ants|era|ait)|reliquats?|solde|disponible|differences?|ecarts?|economies?|gain"
     r"|reduction|diminution|moins-values?|(?:a|conserv[a-z]{1,4} a) (?:sa|leur) charge|equilibre|besoin|deduction"
@@ -284,6 +285,8 @@ def _differences(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
         return
     for found in _DIFFERENCE.finditer(text, sentence.start, sentence.end):
         near = [(at, m) for at, m in money if found.end() <= at <= found.end() + _NEAR][:1]
+        if near and _DEDUCTED.search(text, found.start(), near[0][0]):
+            near = []  # what is taken, not what is left
         near.extend([(at, m) for at, m in money if found.start() - _NEAR <= at < found.start()][-1:])
         for at, result in near:
             if result.figure is None or result.figure.fraction <= 0:
@@ -301,7 +304,7 @@ def _differences(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
 
 _FAR: Final = re.compile(
     rf"(?<![a-z])(?P<word>soldes?|reversements?|remboursements?|trop[- ]percu|restitution|difference|refund|reste"
-    rf"|restent|restera|reliquat|disponible|restant|balance|remaining)(?![a-z])"
+    rf"|restent|restera|reliquat|disponible|restant|ecart|excedent|subsiste|balance|remaining)(?![a-z])"
     rf"[^{A}.;]{{0,60}}?(?P<result>{A})"
 )
 _FAR_BACK: Final = 9

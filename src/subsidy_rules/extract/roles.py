@@ -430,14 +430,14 @@ def _closing_lines(act: Act) -> Iterator[Claim]:
             money = before.money()
             if len(money) != 1 or len(before.clip.text) > _WIDE or before.kind == "row":
                 break
-            parts.append(money[0][1])
+            parts.append(_unmarked(before, money[0][1]))
             if before.gap:
                 break
         if len(parts) < 2 or piece.gap:
             continue
         parts.reverse()
         at = text.index("\ue000")
-        total = piece.clip.mention(at)
+        total = _unmarked(piece, piece.clip.mention(at))
         claims_of = [
             Sum(
                 place=place_of(total),
@@ -453,6 +453,17 @@ def _closing_lines(act: Act) -> Iterator[Claim]:
         chosen = choose((claim, False) for claim in claims_of)
         if chosen is not None:
             yield chosen
+
+
+_ARROWED: Final = re.compile(r"[-=]{0,3}>")
+
+
+def _unmarked(piece: Piece, mention: Mention) -> Mention:
+    """« > 640 € », « --> 4 100 € » on lines of a list: the sign is that of the item, not « more than »."""
+    figure = mention.figure
+    if isinstance(figure, Amount) and figure.qualifier is not None and _ARROWED.match(piece.clip.text):
+        return replace(mention, figure=replace(figure, qualifier=None))
+    return mention
 
 
 # -- shares of one whole --------------------------------------------------------------------------------------------

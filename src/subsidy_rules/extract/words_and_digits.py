@@ -43,8 +43,8 @@ def claims(act: Act) -> Iterator[Claim]:
                 if _in_words(first) == _in_words(again) or first.figure is None or again.figure is None:
                     continue
                 digits, words = (again, first) if _in_words(first) else (first, again)
-                if digits.kind == "number" and words.kind == "words":
-                    continue
+                if digits.kind == "number" and words.kind == "words" and not _same(digits.figure, words.figure):
+                    continue  # « 12 (douze euros) »
                 if (
                     digits.kind == "amount"
                     and words.kind == "number"
@@ -60,6 +60,11 @@ def claims(act: Act) -> Iterator[Claim]:
                 )
 
 
+def _same(digits: Figure | None, words: Figure | None) -> bool:
+    """True for a large number that the words give as an amount: the unit stands in the words alone."""
+    return digits is not None and words is not None and digits.fraction == words.fraction >= 100
+
+
 def _around(found: re.Match[str], words_last: bool) -> tuple[int, int]:
     at = found.start("again") if words_last else found.start("first")
     return at, at + 1
@@ -67,6 +72,8 @@ def _around(found: re.Match[str], words_last: bool) -> tuple[int, int]:
 
 def _like(words: Figure | None, digits: Figure | None) -> Figure | None:
     """« (cinquante mille) » after an amount is an amount of the same currency."""
+    if isinstance(words, Amount) and isinstance(digits, Count):
+        return Count(n=words.n, text=words.text, place=words.place) if not words.decimals else words
     if isinstance(words, Count) and isinstance(digits, Amount):
         return Amount(n=words.n, text=words.text, place=words.place, currency=digits.currency)
     return words
