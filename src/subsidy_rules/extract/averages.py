@@ -103,6 +103,8 @@ def _far_means(act: Act) -> Iterator[Claim]:
     """« Total : 40 000 € », « 17 dossiers », then « Aide moyenne : 2 353 € »: what makes it was said before,
     perhaps in a table; told when it holds."""
     for sentence in act.sentences():
+        if A not in sentence.text:
+            continue
         found = _FAR_MEAN.search(sentence.clip.text, sentence.start, sentence.end)
         if found is None or len(sentence.money()) > 1:
             continue
@@ -150,6 +152,8 @@ def _unit_prices(act: Act) -> Iterator[Claim]:
     they make, in one sentence or in two; told when it holds, for the words do not say which amount is the product."""
     told: set[int] = set()
     for sentence in act.sentences():
+        if A not in sentence.text:
+            continue
         text = sentence.clip.text
         for found in _UNIT.finditer(text, sentence.start, sentence.end):
             group = "" if found["each"] else "2"

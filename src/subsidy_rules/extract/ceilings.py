@@ -69,18 +69,23 @@ _ON: Final = re.compile(
 _STILL_LEFT: Final = re.compile(rf"(?<![a-z])(?:reste|restent|reliquat|solde|remain)[^.]{{0,60}}{A}")
 _DONT_WIDE: Final = 90
 _DONT_NUMBERS: Final = 40
+_COMPARED: Final = ("inferieur", "exce", "depass", "below", "under", "less than")
 
 
 def claims(act: Act) -> Iterator[Claim]:
     """Parts of a whole that need not fill it, and amounts under a stated limit."""
     for sentence in act.sentences():
-        yield from _dont(act, sentence)
-        yield from _included(act, sentence)
         text = sentence.text
+        # Words that the patterns cannot do without are looked for first: it costs a tenth of what a pattern does.
+        if "dont" in text or "parmi" in text or "of which" in text or "including" in text:
+            yield from _dont(act, sentence)
         if A not in text:
             continue
+        if "compris" in text or "inclu" in text:
+            yield from _included(act, sentence)
         yield from _under(act, sentence)
-        yield from _under_limit(act, sentence)
+        if any(word in text for word in _COMPARED):
+            yield from _under_limit(act, sentence)
         yield from _uses(act, sentence)
         yield from _paid(act, sentence)
         clip = sentence.clip
