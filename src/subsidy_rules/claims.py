@@ -364,8 +364,8 @@ def _sum(claim: Sum) -> Judgement:
         working = Message("{terms} = {total}", "{terms} = {total}").having(**words)
     elif not holds and len(read) == 1 and not turned:
         working = Message(
-            "une seule part, {terms}, et non {total} (écart : {gap})",
-            "a single part, {terms}, not {total} (gap: {gap})",
+            "une seule part, {sum}, et non {total} (écart : {gap})",
+            "a single part, {sum}, not {total} (gap: {gap})",
         ).having(**words)
     elif holds:
         working = Message(
