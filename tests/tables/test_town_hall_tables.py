@@ -278,6 +278,38 @@ def test_words_in_the_place_of_an_amount_accuse_nobody() -> None:
     assert [(f.code, f.state) for f in outcome.findings] == [("AMT001", "broken")]
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (
+            "Article;Libellé;Montant\n6574;Total 6574;300\n6574;A;100\n6574;B;200\n657362;Total 657362;50\n"
+            "657362;CCAS;50\n;TOTAL;350\n",
+            (";300\n", ";310\n", 2),
+        ),
+        (
+            "Bénéficiaire;Montant\nCulture;300\nA;100\nB;200\nSport;50\nC;50\nTotal;350\n",
+            ("Total;350", "Total;360", 7),
+        ),
+        ("Bénéficiaire;2023;2024\nEffectif;12;14\nA;100;200\nTotal;100;200\n", ("Total;100", "Total;110", 4)),
+        ("Bénéficiaire;Montant\nA;500\nB;500\nC;200\nTotal;1200\n", ("Total;1200", "Total;700", 5)),
+    ],
+    ids=["totals-above", "groups-above", "counts-of-people", "two-equal-subsidies"],
+)
+def test_rows_that_stand_above_what_they_sum_up(text: str, wrong: tuple[str, str, int]) -> None:
+    outcome, tally = check(text.encode())
+    assert codes(outcome) == []
+    assert not tally.rules["SUM004"]["unknown"]
+    before, after, line = wrong
+    outcome, tally = check(text.replace(before, after, 1).encode())
+    told = [(f.code, f.place.line) for f in outcome.findings]
+    assert told == [("SUM004", line)] or (not told and tally.rules["SUM004"]["unknown"])
+
+
+def test_a_rounded_total_cannot_be_told() -> None:
+    outcome, tally = check("Bénéficiaire;Montant\nA;100,40\nB;200,30\nTotal arrondi;301\n".encode())
+    assert (codes(outcome), tally.rules["SUM004"]["unknown"]) == ([], 1)
+
+
 def test_json_lines_in_french_are_a_table() -> None:
     from subsidy_rules.tables.jsonrows import is_table
 

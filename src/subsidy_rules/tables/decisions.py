@@ -570,6 +570,8 @@ def _total(
     )
     finest = max(map(_decimals, read), default=2)
     added = sum(share.n * 10 ** (finest - _decimals(share)) for share in read)
+    if len(read) < len(percents):
+        working = _UNREAD  # a sum of some of them would be no sum of the decision
     # The working is filled in whatever the state: a decision that holds may become unknown for a reason of its rows.
     working = working.having(terms=Terms(read[:SHOWN], " + "), sum=Decimal(added).scaleb(2 - finest))
     return Judgement(

@@ -436,8 +436,10 @@ class Judge:
                 fault = self._repeated(column, cell)
             else:
                 fault = fault_of_cell(column, cell, official=self._official, kind=row.kinds.get(index))
-            if fault is None or fault.code not in codes or (fault.cause == "zero" and self._in_kind(cells)):
+            if fault is None or fault.code not in codes:
                 continue
+            if fault.cause == "zero" and (self._in_kind(cells) or (self._official and column.name != "montant")):
+                continue  # no money was given; or a cost, or a request, of nothing
             if holds == "amount" and not self._official:
                 fault = self._as_met(fault, placed, cells)
                 if fault is None:
@@ -875,6 +877,7 @@ class Judge:
         # Details (« dont … ») and amounts carried over a page are as a rule no rows to add; `whole` adds them too.
         plain = {item.index: Sums() for item in amounts}
         whole = {item.index: Sums() for item in amounts}
+        waiting: dict[int, tuple[Callable[[], None], Added, Sums]] = {}
         for row in rows:
             if row.number <= after:
                 continue
@@ -902,7 +905,10 @@ class Judge:
                 sums = plain[item.index], whole[item.index]
                 if total is not None:
                     if value is not None:
-                        self._total(row, cells, item, total, value, sums)
+                        self._wait_over(waiting.pop(item.index, None))
+                        tell = self._total(row, cells, item, total, value, sums)
+                        if tell is not None:  # perhaps the total of the rows below it
+                            waiting[item.index] = tell, value, Sums()
                         for each in sums:
                             each.total(value)
                 elif unnamed and value is not None and sums[0].every.count > 1 and sums[0].may_be(value):
@@ -914,41 +920,63 @@ class Judge:
                 else:
                     if kind == "row":
                         sums[0].add(value)
+                        if item.index in waiting:
+                            waiting[item.index][2].add(value)
                     sums[1].add(value)
             if not held or total is not None or kind == "carried":
                 for each in (*plain.values(), *whole.values()):
                     each.begin()
+        for index in list(waiting):
+            self._wait_over(waiting.pop(index))
+
+    def _wait_over(self, waiting: tuple[Callable[[], None], Added, Sums] | None) -> None:
+        """The rows below a total are read: it was theirs, or it is told."""
+        if waiting is None:
+            return
+        tell, value, below = waiting
+        if not below.unread and below.every.added is not None and below.every.added.agrees(value):
+            self.teller.tally.claim("sum", "holds")
+            self.teller.tally.rule("SUM004", "holds")
+        else:
+            tell()
 
     def _total(
         self, row: Row, cells: Sequence[str], item: Placed, total: _Total, value: Added, readings: tuple[Sums, Sums]
-    ) -> None:
+    ) -> Callable[[], None] | None:
+        """Counts a total that holds; else gives what tells that it does not, or that it cannot be told."""
         tally = self.teller.tally
         if any(sums.may_be(value) for sums in readings):
             tally.claim("sum", "holds")
             tally.rule("SUM004", "holds")
-            return
-        found = [one for one in (sums.nearest(value) for sums in readings) if one is not None]
-        nearest = min(found, key=lambda one: abs(one[1].value - value.value), default=None)
-        if nearest is None or any(sums.unread for sums in readings):
+            return None
+
+        def unknown() -> None:
             tally.claim("sum", "unknown")
             tally.rule("SUM004", "unknown")
-            return
+
+        found = [one for one in (sums.nearest(value) for sums in readings) if one is not None]
+        nearest = min(found, key=lambda one: abs(one[1].value - value.value), default=None)
+        if nearest is None or any(sums.unread for sums in readings) or "arrond" in total.label.lower():
+            return unknown
         count, added = nearest
-        tally.claim("sum", "broken")
         sums_to, gap = (
             replace(value.amount, n=int(figure * 100), decimals=2, exponent=0, text="")
             for figure in (added.value, abs(added.value - value.value))
         )
         working = (_ADDED if count > 1 else _ADDED_ONE).having(count=count, sum=sums_to, total=value.amount, gap=gap)
-        self.teller.trouble(
-            Trouble(
-                code="SUM004",
-                place=self._place(row, cells, item.index),
-                says=_TOTAL.having(label=total.label, column=item.label, working=working),
-                values={"column": item.label, "total": value.amount.plain, "sum": str(added.value), "count": count},
-                key=f"{total.label}\0{item.label}",
-            )
+        trouble = Trouble(
+            code="SUM004",
+            place=self._place(row, cells, item.index),
+            says=_TOTAL.having(label=total.label, column=item.label, working=working),
+            values={"column": item.label, "total": value.amount.plain, "sum": str(added.value), "count": count},
+            key=f"{total.label}\0{item.label}",
         )
+
+        def broken() -> None:
+            tally.claim("sum", "broken")
+            self.teller.trouble(trouble)
+
+        return broken
 
     def _scale(self, item: Placed) -> int:
         """What the figures of a column are thousands or millions of, if its heading or the table's title says so."""

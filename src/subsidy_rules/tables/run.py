@@ -92,8 +92,8 @@ _DOUBLED: Final = Message(
     "column “{column}” is present twice: only the first is checked",
 )
 _UNCHECKED: Final = Message(
-    "{count} lignes n’ont pas pu être lues : elles n’ont pas été vérifiées",
-    "{count} rows could not be read: they were not checked",
+    "lignes qui n’ont pas pu être lues, et n’ont pas été vérifiées : {count}",
+    "rows that could not be read, and were not checked: {count}",
 )
 _FORMAT: Final = Message(
     "format « {suffix} » non pris en charge pour une table", "format “{suffix}” is not supported for a table"

@@ -40,12 +40,18 @@ _FIGURE: Final = re.compile(
     r"[-+−–(]?\s?[0-9][0-9 .,'\u00a0\u202f]{0,30}\)?\s?(?:%|€|k€|K€|M€|F|EUR|eur|euros?)?|[-–—*/]{1,3}"
 )
 _DETAIL: Final = re.compile(r"\s*[-–—•*>→(]?\s{0,3}dont\b", re.IGNORECASE)
+_COUNTED: Final = re.compile(
+    r"\s*(?:effectifs?|nombre\b|nb\b|population|adh[ée]rents?|licenci[ée]s|habitants|b[ée]n[ée]voles|heures)\b",
+    re.IGNORECASE,
+)
 _CARRIED: Final = re.compile(
     r"\s*(?:total\s{1,3})?(?:[àaÀA]\s{1,3}reporter|reports?(?:\s{1,3}(?:de\s{1,3}(?:la\s{1,3})?)?(?:pages?|folio)\b.{0,30})?)"
     r"\s*:?\s*",
     re.IGNORECASE,
 )
 
+MOST_ROWS: Final = 2_000
+"""Rows among which those that sum up the ones below them are looked for."""
 MOST_SUMS: Final = 200
 """Beginnings (totals, headings) that a total is tried from; beyond, the last ones only, and the top of the table."""
 
@@ -69,10 +75,11 @@ def is_total(cells: Sequence[str], siret: int | None = None) -> bool:
 def kind_of_row(cells: Sequence[str]) -> Literal["detail", "carried", "row"]:
     """``detail`` of the row above (« dont … »), an amount ``carried`` from a page to the next, or a row as others.
 
-    A name that begins like a total (« Total Danse », an association) is taken for a detail: it may be added or not.
+    A name that begins like a total (« Total Danse », an association) or a count (« Effectif ») is taken for a detail:
+    it may be added or not.
     """
     label = label_of(cells)[:60]
-    if _DETAIL.match(label) or TOTAL_WORDS.match(label):
+    if _DETAIL.match(label) or TOTAL_WORDS.match(label) or _COUNTED.match(label):
         return "detail"
     return "carried" if _CARRIED.fullmatch(label) else "row"
 
@@ -209,10 +216,13 @@ class Sums:
     every: _Run = field(default_factory=_Run)
     runs: list[_Run] = field(default_factory=lambda: [_Run()])
     totals: list[Added] = field(default_factory=list)
+    values: list[Added] = field(default_factory=list)
 
     def add(self, value: Added | None) -> None:
         self.every.add(value)
         self.runs[-1].add(value)
+        if value is not None and len(self.values) <= MOST_ROWS:
+            self.values.append(value)
 
     def begin(self) -> None:
         """What comes next may be added by itself."""
@@ -231,7 +241,9 @@ class Sums:
 
     def may_be(self, total: Added) -> bool:
         """True when that total is one of the sums that may be meant."""
-        return any(run.added is not None and run.added.agrees(total) for run in self._candidates())
+        if any(run.added is not None and run.added.agrees(total) for run in self._candidates()):
+            return True
+        return not self.every.unread and len(self.values) <= MOST_ROWS and _with_heads(self.values, total)
 
     def nearest(self, total: Added) -> tuple[int, Added] | None:
         """The sum that was meant, as far as can be told, and of how many rows."""
@@ -244,6 +256,27 @@ class Sums:
             yield self.every
         yield from _suffixes(self.runs)
         yield from _suffixes([_Run(1, value) for value in self.totals])
+
+
+def _with_heads(values: Sequence[Added], total: Added) -> bool:
+    """True when that is the total of rows some of which stand above their own details and sum them up.
+
+    One row that equals the next is no sign of that: two subsidies are often the same. One that is the sum of several
+    is."""
+    at, sure = 0, False
+    added: Added | None = None
+    while at < len(values):
+        head = values[at]
+        added = head if added is None else added.and_(head)
+        below: Added | None = None
+        for end in range(at + 1, min(at + MOST_SUMS, len(values))):
+            below = values[end] if below is None else below.and_(values[end])
+            if below.value == head.value and head.value:
+                sure = sure or end > at + 1
+                at = end
+                break
+        at += 1
+    return sure and added is not None and added.agrees(total)
 
 
 def _suffixes(runs: Iterable[_Run]) -> Iterator[_Run]:
