@@ -53,7 +53,8 @@ def render(report: Report, *, language: Language | None = None) -> bytes:
 
 def _row(finding: Finding, title: str, language: Language) -> list[str]:
     place = finding.place
-    line = place.row if place.row is not None else place.line
+    in_record = place.pointer is not None and place.line is not None  # the line of a file, not the row of a table
+    line = place.row if place.row is not None and not in_record else place.line
     return [
         place.path or "",
         "" if line is None else str(line),
