@@ -1147,7 +1147,17 @@ def _evident(text: str, run: list[_Pair], start: int) -> bool:
         return False
     if set(keys) & {"fonction", "sous_chapitre", "operation", "ligne", "programme"}:
         return True
-    return _said_before(text, chapter.start, start)
+    return _said_before(text, chapter.start, start) or _in_its_brackets(text, chapter)
+
+
+_BUDGET_CHAPTER: Final = lazy(r"0[0-9]{2}|204|[67][0-9]")
+
+
+def _in_its_brackets(text: str, chapter: _Pair) -> bool:
+    """« Les charges de personnel (chapitre 012) »: a chapter of budgets, alone between brackets."""
+    if text[chapter.start - 1 : chapter.start] != "(" or text[chapter.end : chapter.end + 1] != ")":
+        return False
+    return _BUDGET_CHAPTER.fullmatch(chapter.value) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -1223,6 +1233,10 @@ _ANNOUNCE: Final = lazy(
 )
 
 
+_DOTTED: Final = lazy(r"(?P<chapter>[0-9]{2,3})\.(?P<account>[0-9]{4,8})(?:\.[0-9]{1,4})?(?![\w€]|[.,/-][0-9])")
+"""« Imputation : 65.6574 »: a chapter, a point, and an account of that chapter."""
+
+
 def _announced(text: str, start: int, stop: int) -> Iterator[FoundImputation]:
     """« Imputation : 65 6574 33 », « imputation 6574 »: codes that only the word before makes sure."""
     for intro in _ANNOUNCE.finditer(text, start, stop):
@@ -1237,6 +1251,10 @@ def _announced(text: str, start: int, stop: int) -> Iterator[FoundImputation]:
             wide = _WIDE.match(text, at, stop)
             if wide is not None and not _CURRENCY_NEXT.match(text, wide.end(), stop):
                 code = wide.group()
+        if code is None:
+            dotted = _DOTTED.match(text, at, stop)
+            if dotted is not None and dotted["account"].startswith(dotted["chapter"]):
+                code = None if _CURRENCY_NEXT.match(text, dotted.end(), stop) else dotted.group()
         if code is None:
             alone = _ALONE.match(text, at, stop)
             if alone is not None and _listed(alone.group()) and not _BARE.match(text, at, stop):

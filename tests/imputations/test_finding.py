@@ -192,3 +192,28 @@ def test_any_text_can_be_searched(text: str) -> None:
         assert text[found.start : found.end] == found.imputation.raw
         assert found.imputation.pairs
         end = found.end
+
+
+@given(
+    st.sampled_from(("6574", "65748", "657362")),
+    st.sampled_from(("", ".33", ".4")),
+    st.sampled_from((" : ", " ", " = ")),
+)
+def test_points_between_chapter_and_account(account: str, function: str, mark: str) -> None:
+    text = f"Les paiements sont faits sous 30 jours. Imputation{mark}65.{account}{function}. Le reste suit."
+    assert [found.imputation.raw for found in find_imputations(text)] == [f"65.{account}{function}"]
+    assert segments_in(text)[0]["nature"] == account
+    assert not segments_in(f"Imputation{mark}20.{account}{function}")
+    assert not segments_in(f"Imputation : 65.{account} € de frais")
+
+
+@pytest.mark.parametrize(
+    ("text", "chapters"),
+    [
+        ("Les charges de personnel (chapitre 012) progressent, les autres (chapitre 011) baissent.", ["012", "011"]),
+        ("Les subventions (chap. 65) et les aides (chapitre 204) augmentent.", ["65", "204"]),
+        ("Le livre II (chapitre 12) du code et le guide (chapitre 60, p. 3) le disent.", []),
+    ],
+)
+def test_a_chapter_alone_in_its_brackets(text: str, chapters: list[str]) -> None:
+    assert [segments.get("chapitre") for segments in segments_in(text)] == chapters
