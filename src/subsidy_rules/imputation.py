@@ -750,9 +750,21 @@ def _parse(text: str, year: int | None, stated: str | None) -> Imputation:
     if not code:
         raise ImputationError(text, 0, _EMPTY, _EXPECTED)
     known = None if stated is None else plans.normalised(stated)
-    return _bare(text, code.translate(_DASHES), lead + (intro.end() if intro else 0), year, known and known[0])
+    at = lead + (intro.end() if intro else 0)
+    try:
+        return _bare(text, code.translate(_DASHES), at, year, known and known[0])
+    except ImputationError:
+        named = _NAMED.fullmatch(code)
+        if named is None or not _SPELLED.search(named["label"]):
+            raise
+        return _bare(text, named["code"].translate(_DASHES), at, year, known and known[0])
 
 
+_NAMED: Final = lazy(
+    r"(?P<code>[0-9A-Za-z][0-9A-Za-z/|;._-]{1,60})(?:\s{1,3}[-–—:]\s{1,3}|\s{0,3}(?=[(«\"“]))(?P<label>[^0-9/|;]{4,200})"
+)
+"""« 65748 - Autres personnes de droit privé », « 6574 (subventions) »: an account and what the list calls it."""
+_SPELLED: Final = lazy(r"[a-zà-öø-ÿœ]{4}")
 _INTRO: Final = lazy(
     r"(?:imputations?(?:\s+budg[ée]taires?)?|imp\.?|I\.?\s?B\.?|code|ligne(?:\s+budg[ée]taire)?|budget)"
     r"(?:\s*:\s*|\s+)",
