@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from subsidy_rules.claims import Share, judge
+from subsidy_rules.claims import Share, Sum, judge
 from subsidy_rules.extract import facts_of
 from subsidy_rules.readers import text as reader
 from subsidy_rules.reading import Limits
@@ -76,3 +76,25 @@ def test_a_rate_that_goes_on_is_of_something_else() -> None:
         "Le projet coûte 1 000 €, pour un budget de 2 000 € : l'État 600 € (60 %) et la commune 400 € (20 %).",
     ):
         assert all(state != "broken" for _, state in shares(words)), words
+
+
+def test_the_rate_of_an_instalment_of_payments_that_make_up_the_subsidy() -> None:
+    words = (
+        "La subvention de 86 000 € est versée en deux fois :\n"
+        "- un acompte de {rate}, soit 51 600 €, dès que la convention est notifiée ;\n"
+        "- le solde, soit 34 400 €, sur remise du compte rendu."
+    )
+    assert shares(words.format(rate="60 %")) == [("60 %", "holds")]
+    assert shares(words.format(rate="70 %")) == [("70 %", "broken")]
+    other = words.format(rate="40 %") + " Le budget est de 129 000 €."
+    assert ("40 %", "broken") not in shares(other)
+
+
+@given(st.lists(st.integers(100, 9_999), min_size=2, max_size=5), st.integers(1, 900), st.booleans())
+def test_a_sub_total_closes_its_own_section(amounts: list[int], slip: int, true: bool) -> None:
+    rows = "\n".join(f"Club n° {chr(65 + n)} : {euros(amount)}" for n, amount in enumerate(amounts))
+    total = sum(amounts) + (0 if true else slip)
+    words = f"AIDES\n\nSports\n{rows}\nSous-total sports : {euros(total)}\n\nVoté à l'unanimité."
+    claims = facts_of(reader.read("note.txt", words.encode(), limits=Limits()), Settings()).claims
+    states = [judge(claim).state for claim in claims if isinstance(claim, Sum)]
+    assert states == (["holds"] if true else ["broken"])

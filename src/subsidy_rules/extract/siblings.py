@@ -8,6 +8,7 @@ hold, says so much of the one that does not.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
@@ -24,7 +25,13 @@ _ITS_RATE: Final = re.compile(
     rf"(?P<rate>{P})(?= ?(?:[);,.:]|et (?:la|le|les|l'|un|une) ?|\Z))"
 )
 """The rate of the amount before it. One that goes on (« 20 % de plus », « 20 % versés à la signature ») is not."""
+_INSTALMENT: Final = re.compile(
+    rf"(?<![a-z])(?:acomptes?|avances?|versements?|tranches?|soldes?|instal+ments?|payments?)(?![a-z])"
+    rf"[^\ue000\ue001\ue003;]{{0,40}}(?P<rate>{P}),? ?(?:\(|soit |i\.e\. |or )(?:soit )?\Z"
+)
 _MOST: Final = 12
+_AROUND: Final = 30
+"""Amounts before and after a rate that may be its base."""
 
 
 def claims(act: Act, found: Sequence[Claim], rated: Collection[int]) -> Iterator[Claim]:
@@ -46,9 +53,17 @@ def claims(act: Act, found: Sequence[Claim], rated: Collection[int]) -> Iterator
         for at, m in sentence.money()
         if m.figure is not None
     }
+    amounts = [m for sentence in act.sentences() for _, m in sentence.money() if m.figure is not None]
     told: set[int] = set()
     for claim in sums:
         total = claim.total
+        for part, rate in _of_payments(claim, where):
+            share = None if total is None else _share(act, part, rate, total)
+            if share is None or id(rate.figure) in rated or id(rate.figure) in told or judge(share).state != "broken":
+                continue
+            if not _of_another(act, part, rate, amounts):
+                told.add(id(rate.figure))
+                yield share
         pairs = [(part, rate) for part in claim.parts if part is not None for rate in _rate_of(part, where)]
         if total is None or len(pairs) < 2 or len(pairs) != len(claim.parts):
             continue
@@ -57,10 +72,25 @@ def claims(act: Act, found: Sequence[Claim], rated: Collection[int]) -> Iterator
         if holding.count(False) != 1 or holding.count(True) < 1:
             continue
         part, rate = pairs[holding.index(False)]
-        if id(rate.figure) in rated or id(rate.figure) in told or _of_another(act, part, rate, where):
+        if id(rate.figure) in rated or id(rate.figure) in told or _of_another(act, part, rate, amounts):
             continue
         told.add(id(rate.figure))
         yield shares[holding.index(False)]
+
+
+def _of_payments(claim: Sum, where: dict[int, tuple[Sentence, int]]) -> Iterator[tuple[Figure, Mention]]:
+    """« un acompte de 70 %, soit A » in a list of payments that makes up the subsidy: a rate of the subsidy."""
+    for part in claim.parts:
+        spot = None if part is None else where.get(id(part))
+        if part is None or spot is None:
+            continue
+        sentence, at = spot
+        found = _INSTALMENT.search(sentence.clip.text[max(sentence.start, at - 90) : at])
+        if found is None:
+            continue
+        rate = sentence.clip.mention(max(sentence.start, at - 90) + found.start("rate"))
+        if isinstance(rate.figure, Percentage) and rate.figure.n > 0 and not rate.repaired:
+            yield part, rate
 
 
 def _rate_of(part: Figure, where: dict[int, tuple[Sentence, int]]) -> Iterator[Mention]:
@@ -88,12 +118,10 @@ def _share(act: Act, part: Figure, rate: Mention, total: Figure) -> Share:
     )
 
 
-def _of_another(act: Act, part: Figure, rate: Mention, where: dict[int, tuple[Sentence, int]]) -> bool:
-    """True when some amount around makes the rate true: it may be the base, or the part, of this one."""
-    sentence, _ = where[id(part)]
-    around = [m for _, m in sentence.money() if m.figure is not None]
-    for other in act.sentences_before(sentence, 2):
-        around.extend(m for _, m in other.money() if m.figure is not None)
-    for other in sentence.piece.sentences[sentence.number + 1 : sentence.number + 2]:
-        around.extend(m for _, m in other.money() if m.figure is not None)
-    return any(m.figure is not None and judge(_share(act, part, rate, m.figure)).state == "holds" for m in around[:40])
+def _of_another(act: Act, part: Figure, rate: Mention, amounts: Sequence[Mention]) -> bool:
+    """True when some amount around makes the rate true: it may be the base of this one."""
+    near = bisect_left(amounts, rate.start, key=lambda m: m.start)
+    return any(
+        m.figure is not None and judge(_share(act, part, rate, m.figure)).state == "holds"
+        for m in amounts[max(0, near - _AROUND) : near + _AROUND]
+    )

@@ -41,6 +41,11 @@ _ADDED: Final = re.compile(
     r"|charges?|produits?|resultat|cost|sum)(?![a-z])"
 )
 _CLOSING: Final = re.compile(r"(?<![a-z])resultat (?:de cloture|cumule|global|d'ensemble|total)(?![a-z])")
+_SUB_TOTAL: Final = re.compile(r"[ >*•-]{0,4}(?:sous[- ]?totaux?|sous[- ]?total|sub[- ]?total)(?![a-z])")
+_NO_PART: Final = re.compile(
+    r"(?<![a-z])(?:dont|pour memoire|sous[- ]total|totaux?|total|reste|solde|plafond|maximum|budget|taux|base"
+    r"|rappel)(?![a-z])"
+)
 _OF_YEARS: Final = re.compile(
     r"(?<![a-z])(?:report[a-z]{0,3}|anterieur[a-z]{0,2}|exercice|n-1|resultat|excedent)(?![a-z])"
 )
@@ -72,7 +77,7 @@ def claims(act: Act) -> Iterator[Claim]:
         told: list[set[int]] = []
         for index in range(2, len(run)):
             before, line = run[max(0, index - _MOST) : index], run[index]
-            claim = _left(act, before, line, alone=index == 2) or _added(act, before, line, alone=index == 2)
+            claim = _left(act, before, line, alone=index == 2) or _added(act, before, line, first=len(before) == index)
             if claim is not None:
                 told.append({id(figure) for figure in claim.figures()})
                 yield claim
@@ -156,17 +161,30 @@ def _plain(*lines: _Line) -> bool:
     return not any(line.mention.figure is None or getattr(line.mention.figure, "qualifier", None) for line in lines)
 
 
-def _added(act: Act, before: Sequence[_Line], line: _Line, *, alone: bool) -> Claim | None:
+def _added(act: Act, before: Sequence[_Line], line: _Line, *, first: bool) -> Claim | None:
+    """``first``: the lines before are all those of the run."""
     if not _ADDED.search(line.label) or any(other.less for other in before) or not _plain(line, *before):
         return None
-    clear = (
-        alone
-        and _CLOSING.search(line.label) is not None
-        and all(_OF_YEARS.search(other.label) and not _LOSS.search(other.label) for other in before)
+    clear = first and (
+        (
+            len(before) == 2
+            and _CLOSING.search(line.label) is not None
+            and all(_OF_YEARS.search(other.label) and not _LOSS.search(other.label) for other in before)
+        )
+        or (
+            _SUB_TOTAL.match(line.label) is not None
+            and _titled(act, before[0].piece)
+            and not any(_NO_PART.search(other.label) for other in before)
+        )
     )
     return choose(
         (_sum(act, line, before[start:], "closing"), clear and start == 0) for start in range(len(before) - 1)
     )
+
+
+def _titled(act: Act, piece: Piece) -> bool:
+    """True when a title stands just above: the lines below are all those of its section."""
+    return bool(piece.number) and act.passage.pieces[piece.number - 1].kind == "heading"
 
 
 def _announced(act: Act, run: Sequence[_Line]) -> Iterator[Claim]:
