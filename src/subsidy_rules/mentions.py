@@ -366,12 +366,17 @@ def _fields(text: str) -> Iterator[int]:
 
 
 _DIGITS: Final = re.compile(r"[0-9]+")
-_DATED: Final = re.compile(r"[0-9](?:[/.-][0-9]|[0-9]{3})")
+_GAP: Final = "[ \u00a0\u2000-\u200a\u202f\u205f]"
+_DATED: Final = re.compile(
+    rf"[0-9](?:[/.-][0-9]{{1,2}}[/.-][0-9]|(?:st|nd|rd|th)?,{_GAP}?[0-9]{{4}}"
+    rf"|(?:{_GAP}?(?:er|ER|st|nd|rd|th))?{_GAP}{{0,2}}+(?ai:jan|f.v|feb|mar|av|apr|ma[iy]|ju[inl]|ao|aug|sep|oct|nov|d.c))"
+)
+"""What every date has: two marks, or a day and the beginning of a month, or a day, a comma and a year."""
 
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     """The stretches of text around digits, none overlapping: there is no date elsewhere. A date is two numbers or
-    more, with a year of four digits or with a mark between digits; other stretches are left out."""
+    more and looks like one; other stretches are left out."""
     low = high = -1
     runs = 0
     for found in _DIGITS.finditer(text):
