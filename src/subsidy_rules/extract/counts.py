@@ -360,7 +360,8 @@ _ADJECTIVE: Final = re.compile(
     r"|laureate?s|signataires|partenaires|associee?s|participantes?|voisines?|volontaires|pilotes|suivante?s))? \Z"
 )
 _INNER: Final = re.compile(
-    r"(?<![a-z])(?:dont|hors|sauf|notamment|par exemple|cf|voir|ex|soit|e\.g|i\.e|i\. e)(?![a-z])"
+    r"(?<![a-z])(?:dont|hors|sauf|notamment|par exemple|cf|voir|ex|soit|en (?:observat[a-z]{2,4}|annexe)|a titre"
+    r"|e\.g|i\.e|i\. e)(?![a-z])"
 )
 _NAME: Final = 5
 """Words of a name, at most."""
@@ -394,7 +395,7 @@ def _bracketed(act: Act, sentence: Sentence) -> tuple[Claim, int] | None:
     commas = names.count(",") + 1
     stated = int(mention.figure.fraction)
     counts = {len(parts), commas, commas + (" et " in names.rpartition(",")[2])}
-    close = _ADJECTIVE.fullmatch(gap) is not None
+    close = _ADJECTIVE.fullmatch(gap) is not None and "," not in text[found.end() : sentence.end]
     if stated in counts:
         count = stated
     elif len(counts) == 1 or (commas + 1 == len(parts) and " et " in names.rpartition(",")[2]):

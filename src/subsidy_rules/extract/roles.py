@@ -269,6 +269,7 @@ def _result(act: Act, clip: Clip, sentence: Sentence, said: Sequence[_Said]) -> 
             and _DOUBTFUL.search(sentence.text) is None
             and _THUS.search(between) is not None
             and _CARRIED.search(between) is None
+            and re.match(r" ?(?:\Z|[.,;(])", three.after) is not None
         )
         return claim, certain and loses == (income.figure.fraction < spending.figure.fraction)
     return None
@@ -355,7 +356,7 @@ _OTHER_KIND: Final = re.compile(
     r"|prix|devis|montant|total[a-z]{0,2}|enveloppe|credits?|valeur|moyenne|rappel|memoire|contre|cost|budget)(?![a-z])"
 )
 _SINCE: Final = re.compile(
-    r"(?<![a-z])(?:depuis|avec|y compris|hors|incluant|comptant|compris|compte tenu|apres|avant"
+    r"(?<![a-z])(?:depuis|periode [^a-z ,;]|avec|y compris|hors|incluant|comptant|compris|compte tenu|apres|avant"
     r"|arrondi[a-z]{0,2}|environ"
     r"|since|with|including)(?![a-z])"
 )
