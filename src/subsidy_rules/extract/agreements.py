@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise, permutations
+from itertools import accumulate, pairwise, permutations
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
@@ -175,6 +175,7 @@ def _rated(act: Act, window: _Window, at: int, stated: Mention) -> Claim | None:
     ):
         return None
     cue = act.cue(sentence.clip, at, at + 1)
+    rate, unit, vague = stated.figure.fraction, stated.figure.unit, stated.figure.qualifier is not None
     own = [m for _, m in window.own]
     pools: list[Callable[[], Iterable[tuple[Mention, Mention]]]] = [
         lambda: permutations(own, 2),
@@ -186,6 +187,8 @@ def _rated(act: Act, window: _Window, at: int, stated: Mention) -> Claim | None:
             (_value(part), _value(whole)): claim
             for part, whole in pool()
             if _value(part) < _value(whole)
+            # Exact, and wider than any rounding: most pairs are not worth a claim.
+            and (vague or abs(100 * _value(part) - rate * _value(whole)) <= unit * _value(whole))
             for claim in (
                 Share(
                     place=place_of(stated),
@@ -286,15 +289,17 @@ def _added(act: Act, window: _Window, ties: Callable[[Figure], Collection[str]])
     line = window.around
     here = {id(m) for _, m in window.own}
     told: list[set[int]] = []
+    values = [_value(m) for _, _, m in line]
+    upto = list(accumulate(values, initial=Fraction(0)))
     for size in range(min(len(line), _MOST_FIGURES), 2, -1):
         for low in range(len(line) - size + 1):
+            if upto[low + size] - upto[low] != 2 * max(values[low : low + size]):
+                continue
             spots = line[low : low + size]
             group = {id(m) for _, _, m in spots}
             if not group & here or any(group & other for other in told):
                 continue
             whole = max(spots, key=lambda spot: _value(spot[2]))
-            if sum((_value(m) for _, _, m in spots), Fraction(0)) != 2 * _value(whole[2]):
-                continue
             figures = [m.figure for _, _, m in spots if m.figure is not None]
             if sum(1 for figure in figures if _SUMS.intersection(ties(figure))) * 2 > len(figures):
                 continue
