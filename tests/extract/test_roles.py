@@ -81,6 +81,7 @@ def test_equal_payments_make_the_whole(way: str, count: tuple[str, int], word: s
     good = way.format(total=euros(each * number), count=name, word=word, each=euros(each))
     assert not accusations(good)
     assert read(good).has("average", "holds", total=each * number, count=number, stated=each)
+    assume((each + slip) % 10)  # a round amount is a rounded one
     false = way.format(total=euros(each * number), count=name, word=word, each=euros(each + slip))
     assert read(false).has("average", "broken", total=each * number, stated=each + slip)
 
