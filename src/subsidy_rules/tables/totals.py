@@ -172,6 +172,10 @@ class Added:
         return cls(amount, value, min(stored, shown), max(stored, shown), unit)
 
     def and_(self, other: Added) -> Added:
+        value, more = self.value, other.value
+        if self.low is self.high is value and other.low is other.high is more:  # as exact as most are: one addition
+            added = value + more
+            return Added(self.amount, added, added, added, self.unit)
         return Added(
             self.amount,
             self.value + other.value,
