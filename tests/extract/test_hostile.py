@@ -36,10 +36,16 @@ def seconds(text: str) -> float:
 
 @pytest.mark.parametrize("unit", REPEATED)
 def test_time_is_linear_on_repetition(unit: str) -> None:
-    short = seconds((unit * (SHORT // len(unit) + 1))[:SHORT])
-    long = seconds((unit * (3 * SHORT // len(unit) + 1))[: 3 * SHORT])
-    # Three times the text: three times the time, with room for the clock; a quadratic step would take nine.
-    assert long < 6 * short + 0.15, f"{unit!r}: {short:.3f} s, then {long:.3f} s"
+    # Three times the text: three times the time, with room for the clock; a quadratic step would take nine. A slow
+    # moment of the machine is no proof: three measures in a row are.
+    told = []
+    for _ in range(3):
+        short = seconds((unit * (SHORT // len(unit) + 1))[:SHORT])
+        long = seconds((unit * (3 * SHORT // len(unit) + 1))[: 3 * SHORT])
+        if long < 6 * short + 0.15:
+            return
+        told.append(f"{short:.3f} s, then {long:.3f} s")
+    pytest.fail(f"{unit!r}: {'; '.join(told)}")
 
 
 def test_nothing_is_read_in_a_dump_of_figures() -> None:

@@ -495,7 +495,8 @@ def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at
 
 
 _SINCE: Final = re.compile(
-    r"[^.;]{0,30}?(?<![a-z])(?:depuis|y compris|compte tenu|en comptant|since|including)(?![a-z])"
+    r"[^.;]{0,30}?(?<![a-z])(?:depuis|y compris|compte tenu|en comptant|sur la periode|pour la periode"
+    r"|since|including|over the period)(?![a-z])"
 )
 """A total of more than what was just named."""
 _TIMES: Final = re.compile(
@@ -586,6 +587,15 @@ def _parallel(clip: Clip, found: Found) -> bool:
     return _NOT_PARALLEL.search(clip.text[low:high]) is None
 
 
+_NEAR: Final = 70
+_SPLIT_BEFORE: Final = re.compile(rf"(?<![a-z])(?:{_SPLITS})(?![a-z])[^{A}{P};:.]{{0,50}}\Z")
+"""« répartir A comme suit »: the verb stands before the amount."""
+_AS_SAID: Final = re.compile(
+    r"(?:comme suit|comme ci-(?:apres|dessous)|comme il suit|de (?:la|cette) (?:facon|maniere)(?: suivante)?|ainsi"
+    r"|as follows)(?![a-z])"
+)
+
+
 def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: int) -> Claim | None:
     """« une subvention de 70 000 € répartie entre A pour 50 000 € et B pour 20 000 € »."""
     text = clip.text
@@ -594,7 +604,9 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     gap = text[at + 1 : first]
     if len(gap) > _WIDEST + 60:
         return None
-    strong = _CUE_BETWEEN.search(gap) is not None and not _ASIDE.search(gap)
+    before = text[max(sentence.start, at - _NEAR) : at]
+    split = _SPLIT_BEFORE.search(before) is not None and _AS_SAID.search(gap) is not None
+    strong = (split or _CUE_BETWEEN.search(gap) is not None) and not _ASIDE.search(gap)
     soit = _SOIT.search(gap)
     if not strong and soit is None:
         return None
@@ -622,7 +634,7 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     several = _multiplied(clip, rest[:stop])
     if several is not None:
         return choose([(_claim(act, clip, total, several, cue, "decomposition", "medium"), False)])
-    claim = _claim(act, clip, total, parts, cue, "decomposition", "high" if strong else "medium")
+    claim = _claim(act, clip, total, parts, cue, "decomposition", "high" if strong and not split else "medium")
     if CUT.search(text, first, sentence.end):
         return replace(claim, doubt=CUT_LIST) if strong else None
     certain = not aside and not colon and stop == len(rest) and _fits(total, parts) and sentence.whole
