@@ -35,6 +35,7 @@ def claims(act: Act) -> Iterator[Claim]:
         text = piece.clip.text
         if _LEAVES.search(text) is not None:
             yield from _remainders(act, piece)
+            yield from _labelled(act, piece, money)
         if _TIMES.search(text) is not None:
             yield from _in_times(act, piece)
         if len(money) > 2 and _TOTALS.search(text) is not None:
@@ -133,6 +134,50 @@ _CARRIED: Final = re.compile(
     r"(?<![a-z])(?:clotur[a-z]{0,2}|cumul[a-z]{0,2}|globa[a-z]{1,2}|final[a-z]{0,2}|capacite)(?![a-z])"
 )
 _NEGATIVE: Final = ("deficit", "besoin de financement", "perte", "shortfall")
+
+
+_OWN_LABEL: Final = re.compile(r"(?:\A|[.;,|] ?)(?P<label>[a-z][a-z' ()-]{2,60}?) ?: \Z")
+_COSTS: Final = re.compile(
+    r"(?:le |la )?(?:cout|depenses?|montant (?:des travaux|du projet|de l'operation|des depenses))"
+)
+_HELPS: Final = re.compile(
+    r"(?:l'|la |le |une |un )?(?:aides?|subventions?|participations?|contributions?|concours|financements?|dotations?"
+    r"|fonds|detr|dsil|etat|region|departement|metropole|agence)(?![a-z])"
+)
+_RESTS: Final = re.compile(r"(?:le )?reste a (?:financer|charge|payer|la charge|couvrir)(?![a-z])")
+
+
+def _labelled(act: Act, piece: Piece, money: Sequence[tuple[int, Mention]]) -> Iterator[Claim]:
+    """« Coût HT : A. Aide de la CAF : B. Reste à financer : C. »: a label for each amount, one after the other."""
+    text = piece.clip.text
+    start: Mention | None = None
+    less: list[Mention] = []
+    last = 0
+    for at, mention in money:
+        found = _OWN_LABEL.search(text[max(last, at - 80) : at])
+        label = "" if found is None else found["label"].lstrip()
+        if start is not None and (found is None or found.start() > 1 or at - last > 80):
+            start, less = None, []  # other words stand between: something else may be taken
+        last = at + 1
+        if _COSTS.match(label):
+            start, less = mention, []
+        elif start is not None and _HELPS.match(label) and not _DOUBTFUL.search(label):
+            less.append(mention)
+        elif start is not None and less and _RESTS.match(label):
+            # An aid has no tax of its own: it may stand beside a cost before tax.
+            if all(map(_plain, (start, *less, mention))):
+                yield Balance(
+                    place=place_of(mention),
+                    cue=act.cue(piece.clip, at - len(label) - 3, at + 1),
+                    topic="remainder",
+                    start=start.figure,
+                    minus=tuple(one.figure for one in less),
+                    result=mention.figure,
+                    confidence="medium",
+                )
+            start, less = None, []
+        else:
+            start, less = None, []
 
 
 @dataclass(frozen=True, slots=True)
