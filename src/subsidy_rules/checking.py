@@ -65,7 +65,7 @@ _TOO_LARGE: Final = Message(
     "fichier de {size} octets : la limite est de {limit} (réglage max_file_size)",
     "file of {size} bytes: the limit is {limit} (setting max_file_size)",
 )
-MOST_EXPLAINED: Final = 500
+MOST_EXPLAINED: Final = 25
 """Records of one stream whose wrong figure is searched for: a file with more faults has another fault."""
 _NOT_EXPLAINED: Final = Message(
     "le chiffre à corriger n’est recherché que pour les {count} premières décisions incohérentes, sur {broken}",
