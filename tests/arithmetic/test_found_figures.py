@@ -394,3 +394,8 @@ def test_long_texts_are_scanned_and_refused_in_seconds(piece: str, size: int) ->
         with pytest.raises(NumeralError):
             parse(text)
     assert time.process_time() - began < 15
+
+
+def test_a_scan_that_begins_behind_a_letter_reads_what_a_whole_scan_reads() -> None:
+    for text, start in (("F21 600 F", 1), ("CT21 600 F", 2), ("a21 600 F", 1)):
+        assert [found.figure for found in find_figures(text, start)] == [found.figure for found in find_figures(text)]

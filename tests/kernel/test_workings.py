@@ -698,6 +698,9 @@ def test_exact_figures_and_intervals_of_one_value_agree(part: int, whole: int, d
         (total("2 M", "5"), "a single part, €5, not €2,000,000 (gap: €1,999,995)"),
         (total("2,5 M", "5,25"), "a single part, €5.25, not €2,500,000 (gap: €2,499,994.75)"),
         (Sum(place=HERE, total=Count(n=5), parts=(Count(n=4),)), "a single part, 4, not 5 (gap: 1)"),
+        # A single part that rounding makes agree is no part that disagrees; nor one totalled without its sign.
+        (total("10 M", "10,2 M"), "€10,200,000 = €10,200,000, compatible with €10,000,000 given the rounding"),
+        (total("5", "-4", absolute=True), "€−4 = €−4, not €5 (gap: €1)"),
     ],
 )
 def test_a_computed_amount_is_shown_like_the_one_it_is_compared_with(claim: Claim, said: str) -> None:
