@@ -161,7 +161,7 @@ _SIMPLE: Final = re.compile(
 @cache
 def _runs() -> re.Pattern[str]:
     """Digits joined by single marks: one numeral, several, or none."""
-    return re.compile(f"[0-9]++(?:[{_SPACES}.,'\u2019][0-9]++)*+")
+    return re.compile(f"[0-9]++(?>(?:[{_SPACES}.,'\u2019][0-9]++)*)")
 
 
 @cache
