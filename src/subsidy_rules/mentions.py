@@ -214,7 +214,7 @@ _SIGNS_OF_TEMPLATES: Final[tuple[tuple[str, tuple[str, ...], re.Pattern[str]], .
     (
         "dots",
         ("……", "… …", "....."),
-        re.compile(r"(?:…[ ]?){2,60}+|(?<=[\w:,°'’][ \u00a0])\.{5,200}(?=[ \u00a0,;)\n]|\Z)"),
+        re.compile(r"(?>(?:…[ ]?){2,60})|(?<=[\w:,°'’][ \u00a0])\.{5,200}(?=[ \u00a0,;)\n]|\Z)"),
     ),
 )
 """Kind, strings one of which must be there, pattern. Every repetition is bounded."""
@@ -615,7 +615,7 @@ class Mentions:
         return Clip(text.rstrip(), tuple(starts), tuple(origins), tuple(positions), tuple(held))
 
 
-_SOLID: Final = re.compile(r"[^\s]++(?:[ ][^\s]++)*+")
+_SOLID: Final = re.compile(r"[^\s]++(?>(?:[ ][^\s]++)*)")
 
 
 def _apart(mentions: list[Mention]) -> list[Mention]:

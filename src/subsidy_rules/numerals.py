@@ -150,8 +150,8 @@ _MINUS: Final = "-\u2212\u2013\u2010\u2011"
 
 # Most figures of records and files: digits, spaces between thousands, at most one mark, a plain unit.
 _SIMPLE: Final = re.compile(
-    "(-?)(?:([0-9]{1,24}+)|([1-9][0-9]{0,2}(?:[ \u00a0\u202f][0-9]{3}){1,8}+))"
-    "(?:([.,])([0-9]{1,24}+))?+(?:[ \u00a0\u202f]?(€|euros?|EUR|F|%))?+"
+    "(-?)(?:([0-9]{1,24}+)|([1-9][0-9]{0,2}(?>(?:[ \u00a0\u202f][0-9]{3}){1,8})))"
+    "(?>(?:([.,])([0-9]{1,24}+))?)(?>(?:[ \u00a0\u202f]?(€|euros?|EUR|F|%))?)"
 )
 
 
@@ -169,10 +169,10 @@ def _numerals() -> re.Pattern[str]:
     """The longest grammatical numeral at a place. (?![0-9]) closes the groups: « 4 8500 » is not 4 850 and a 0."""
     return re.compile(
         rf"""
-        (?P<group>[0-9]{{1,3}}+ (?:[{_SPACES}.][0-9]{{3}}(?![0-9]))++ ) (?: (?P<gmark>[.,]) (?P<gdec>[0-9]++) )?+
-      | (?P<comma>[0-9]{{1,3}}+ (?:,[0-9]{{3}}(?![0-9]))++ ) (?: \. (?P<cdec>[0-9]++) )?+
-      | (?P<quote>[0-9]{{1,3}}+ (?:['\u2019][0-9]{{3}}(?![0-9]))++ ) (?: [.,] (?P<qdec>[0-9]++) )?+
-      | (?P<plain>[0-9]++) (?: (?P<mark>[.,]) (?P<dec>[0-9]++) )?+
+        (?P<group>[0-9]{{1,3}}+ (?>(?:[{_SPACES}.][0-9]{{3}}(?![0-9]))+) ) (?>(?: (?P<gmark>[.,]) (?P<gdec>[0-9]++) )?)
+      | (?P<comma>[0-9]{{1,3}}+ (?>(?:,[0-9]{{3}}(?![0-9]))+) ) (?>(?: \. (?P<cdec>[0-9]++) )?)
+      | (?P<quote>[0-9]{{1,3}}+ (?>(?:['\u2019][0-9]{{3}}(?![0-9]))+) ) (?>(?: [.,] (?P<qdec>[0-9]++) )?)
+      | (?P<plain>[0-9]++) (?>(?: (?P<mark>[.,]) (?P<dec>[0-9]++) )?)
         """,
         re.VERBOSE,
     )
@@ -182,7 +182,7 @@ def _numerals() -> re.Pattern[str]:
 def _words() -> re.Pattern[str]:
     """The word or sign after a number, over two spaces or one line end."""
     return re.compile(
-        rf"(?:{_SP}{{1,2}}+|\n)?+(?:(?P<sign>[%‰$£])|(?P<word>[{_LETTER}]{{0,12}}+€[{_LETTER}]{{0,12}}+|[{_LETTER}]{{1,12}}+)"
+        rf"(?>(?:{_SP}{{1,2}}+|\n)?)(?:(?P<sign>[%‰$£])|(?P<word>[{_LETTER}]{{0,12}}+€[{_LETTER}]{{0,12}}+|[{_LETTER}]{{1,12}}+)"
         rf"(?![{_LETTER}]))"
     )
 
@@ -190,7 +190,7 @@ def _words() -> re.Pattern[str]:
 @cache
 def _of() -> re.Pattern[str]:
     """What links a scale to its currency: « d' », « de »."""
-    return re.compile(rf"(?:{_SP}{{1,2}}+|\n)?+(?ai:d['\u2019]{_SP}?|de{_SP})")
+    return re.compile(rf"(?>(?:{_SP}{{1,2}}+|\n)?)(?ai:d['\u2019]{_SP}?|de{_SP})")
 
 
 @cache
@@ -878,12 +878,12 @@ def _glued_after() -> re.Pattern[str]:
 @cache
 def _listed() -> re.Pattern[str]:
     """Decimals that are not: « 2018,32 400,00 » is a year and an amount, as in a line of CSV."""
-    return re.compile(rf"[0-9]{{5,}}+|[0-9]{{1,3}}(?:{_SP}[0-9]{{3}}(?![0-9]))++")
+    return re.compile(rf"[0-9]{{5,}}+|[0-9]{{1,3}}(?>(?:{_SP}[0-9]{{3}}(?![0-9]))+)")
 
 
 @cache
 def _cut_groups() -> re.Pattern[str]:
-    return re.compile(rf"(?P<groups>(?:\.{_SP}[0-9]{{3}}(?![0-9])){{1,4}}+)(?:,(?P<dec>[0-9]{{1,2}})(?![0-9]))?+")
+    return re.compile(rf"(?P<groups>(?>(?:\.{_SP}[0-9]{{3}}(?![0-9])){{1,4}}))(?>(?:,(?P<dec>[0-9]{{1,2}})(?![0-9]))?)")
 
 
 @cache
@@ -901,7 +901,7 @@ def _first_group() -> re.Pattern[str]:
 @cache
 def _misread() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<whole>[0-9][0-9OoIl]{{0,2}}+(?:[{_SPACES}.][0-9OoIl]{{3}}){{0,4}}+)(?:,(?P<dec>[0-9OoIl]{{2}}))?+"
+        rf"(?P<whole>[0-9][0-9OoIl]{{0,2}}+(?>(?:[{_SPACES}.][0-9OoIl]{{3}}){{0,4}}))(?>(?:,(?P<dec>[0-9OoIl]{{2}}))?)"
         rf"(?![{_LETTER}0-9])"
     )
 

@@ -335,15 +335,15 @@ class Screen:
 
 _COMMON: Final = frozenset(("reference", "fiscal_year", "total", "base", "stated_percentage", "allocations"))
 _WELL_FORMED: Final = (("IMP001", "holds"),)
-_ALL_SURE: Final = re.compile(rf"(?:{SURE_SHAPE}(?: |\Z))++").fullmatch
-_ALL_CENTS: Final = re.compile(r"(?:[0-9]{1,13}\.[0-9]{2}(?: |\Z))++").fullmatch
+_ALL_SURE: Final = re.compile(rf"(?>(?:{SURE_SHAPE}(?: |\Z))+)").fullmatch
+_ALL_CENTS: Final = re.compile(r"(?>(?:[0-9]{1,13}\.[0-9]{2}(?: |\Z))+)").fullmatch
 # -- lines all written the same way ---------------------------------------------------------------------------------
 
 _FORMS: Final = 16
 _FIRST: Final = str(FIRST_YEAR)
 _LAST: Final = str(LAST_YEAR)
 _REST: Final = r'[^"\\\x00-\x1f]*+'
-_WORDS: Final = rf'"[^"\\\s\x00-\x1f]{_REST}(?:\\["\\/bfnrt]{_REST})*+"'
+_WORDS: Final = rf'"[^"\\\s\x00-\x1f]{_REST}(?>(?:\\["\\/bfnrt]{_REST})*)"'
 _PART_AMOUNTS: Final = re.compile(r'"amount": ?"?([0-9]{1,13}(?:\.[0-9]{1,2})?)')
 _TWO_DECIMALS: Final = r"[0-9]{1,13}\.[0-9]{2}"
 _ANY_DECIMALS: Final = r"[0-9]{1,13}(?:\.[0-9]{1,2})?"
@@ -397,7 +397,7 @@ def _form_of(
     if not {"funder", "amount", "imputation"} <= set(part) <= set(part_forms) or not set(base) <= set(base_forms):
         return None
     one = _object_form(part, part_forms, spaced)
-    forms = {**top_forms, "allocations": rf"\[(?P<parts>{one}(?:{', ' if spaced else ','}{one})*+)\]"}
+    forms = {**top_forms, "allocations": rf"\[(?P<parts>{one}(?>(?:{', ' if spaced else ','}{one})*))\]"}
     if base:
         forms["base"] = _object_form(base, base_forms, spaced)
     if not {"total", "allocations"} <= set(top) <= set(forms):

@@ -600,4 +600,4 @@ def spans(text: str, separator: str) -> list[tuple[int, int]]:
 @cache
 def _cell_pattern(separator: str) -> re.Pattern[str]:
     mark = re.escape(separator)
-    return re.compile(rf'("(?:[^"]|"")*+"[^{mark}]*+|[^{mark}]*+)({mark}|\Z)')
+    return re.compile(rf'("(?>(?:[^"]|"")*)"[^{mark}]*+|[^{mark}]*+)({mark}|\Z)')

@@ -103,9 +103,9 @@ def cell_pattern(column: Column | None, mark: str, quoted: bool, captured: bool,
     """The pattern of one cell. A cell of another form than the pattern's only costs a closer look."""
     plain = r'[^"\r\n]' if quoted else rf'[^{mark}"\r\n]'
     # A text may hold what separates cells when it is in quotes; a captured one is kept simple.
-    free = f"{plain}*+" if quoted or captured else rf'(?:{plain}*+|"[^"\r\n]*+(?:""[^"\r\n]*+)*+")'
+    free = f"{plain}*+" if quoted or captured else rf'(?:{plain}*+|"[^"\r\n]*+(?>(?:""[^"\r\n]*+)*)")'
     if column is None:
-        return f'{plain}*+(?:""{plain}*+)*+' if quoted and not captured else free
+        return f'{plain}*+(?>(?:""{plain}*+)*)' if quoted and not captured else free
     match column.holds:
         case "siret":
             body = "[0-9]{14}"

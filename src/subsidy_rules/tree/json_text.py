@@ -17,7 +17,7 @@ from subsidy_rules.wording import Message
 __all__ = ["read"]
 
 _BLANK: Final = re.compile(r"[ \t\n\r]*+")
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+|NaN|-?Infinity")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?>(?:\.[0-9]++)?)(?>(?:[eE][-+]?[0-9]++)?)|NaN|-?Infinity")
 _WORD: Final = re.compile(r"true|false|null")
 _SIMPLE: Final = re.compile(r'"([^"\\\x00-\x1f]*+)"')
 _PLAIN_KEY: Final = re.compile(r'[ \t\n\r]*+"([^"\\\x00-\x1f]*+)"[ \t\n\r]*+:[ \t\n\r]*+')

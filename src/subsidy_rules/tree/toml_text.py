@@ -94,13 +94,13 @@ def _count_openings(source: Source) -> None:
 
 
 _DOTTED: Final = rf"(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{2 * DEPTH}}}"
-_BLANK: Final = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_BLANK: Final = re.compile(r"(?>(?:[ \t\r\n]++|#[^\n]*+)*)")
 _SPACE: Final = re.compile(r"[ \t]*+")
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]++")
 _STRING: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5}|'
-    r"'''(?:[^']|'{1,2}(?!'))*+'{3,5}|"
-    r'"(?:[^"\\\n]|\\.)*+"|'
+    r'"""(?>(?:[^"\\]|\\.|"{1,2}(?!"))*)"{3,5}|'
+    r"'''(?>(?:[^']|'{1,2}(?!'))*)'{3,5}|"
+    r'"(?>(?:[^"\\\n]|\\.)*)"|'
     r"'[^'\n]*+'",
     re.DOTALL,
 )

@@ -340,9 +340,9 @@ def _height(node: Node) -> int:
 # -- what other programs would make of it ---------------------------------------------------------------------------
 
 _LEADING_ZERO: Final = r"[-+]?0[0-9_]+"
-_SEXAGESIMAL: Final = r"[-+]?[0-9][0-9_]*+(?::[0-5]?[0-9])++(?:\.[0-9_]*)?"
+_SEXAGESIMAL: Final = r"[-+]?[0-9][0-9_]*+(?>(?::[0-5]?[0-9])+)(?:\.[0-9_]*)?"
 _OTHER_BASE: Final = r"[-+]?0(?:x[0-9a-fA-F_]+|b[01_]+|o[0-7]+)"
-_UNDERSCORED: Final = r"[-+]?[0-9]++(?:_[0-9]++)++(?:\.[0-9_]*)?"
+_UNDERSCORED: Final = r"[-+]?[0-9]++(?>(?:_[0-9]++)+)(?:\.[0-9_]*)?"
 _SCIENTIFIC: Final = r"[-+]?[0-9]+(?:\.[0-9]*)?[eE][-+]?[0-9]+"
 _LOST_ZERO: Final = r"[-+]?[0-9]++\.(?:[0-9]*0)?"
 _STARTS: Final = frozenset("0123456789+-")
