@@ -41,6 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "decoding",
         "diagnosis",
         "facts",
+        "holding",
         "imputation",
         "layout",
         "pictures",

@@ -92,6 +92,12 @@ class Mention:
         """True for an amount in digits or in words."""
         return self.kind in ("amount", "words")
 
+    @property
+    def is_exact(self) -> bool:
+        """True for an amount in digits that stands for what it prints, is not zero, and was not damaged."""
+        figure = self.figure
+        return self.kind == "amount" and figure is not None and figure.is_exact and figure.n != 0 and not self.repaired
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:

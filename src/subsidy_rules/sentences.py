@@ -31,7 +31,7 @@ PieceKind = Literal["prose", "item", "row", "heading", "aside"]
 class Sentence:
     """One sentence of a piece: ``clip.text[start:end]``, the ``number``-th."""
 
-    __slots__ = ("_mentions", "_money", "end", "number", "piece", "start", "text")
+    __slots__ = ("_exact", "_mentions", "_money", "end", "number", "piece", "start", "text")
 
     def __init__(self, piece: Piece, number: int, start: int, end: int) -> None:
         self.piece = piece
@@ -43,6 +43,7 @@ class Sentence:
         # Every way of saying asks for these of every sentence: they are looked for once.
         self._mentions: list[tuple[int, Mention]] | None = None
         self._money: list[tuple[int, Mention]] | None = None
+        self._exact: list[tuple[int, Mention]] | None = None
 
     @property
     def clip(self) -> Clip:
@@ -85,6 +86,13 @@ class Sentence:
         if self._money is None:
             self._money = [(at, mention) for at, mention in self.mentions() if mention.is_money]
         return self._money
+
+    def exact(self) -> list[tuple[int, Mention]]:
+        """The amounts in digits that stand for what they print, and are not zero. The list is shared: not to be
+        changed."""
+        if self._exact is None:
+            self._exact = [(at, mention) for at, mention in self.money() if mention.is_exact]
+        return self._exact
 
 
 class Piece:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from subsidy_rules.claims import Claim, judge
+from subsidy_rules.claims import Claim
+from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Mention, N, P, W
 from subsidy_rules.sentences import Passage, Piece, Sentence
 
@@ -480,7 +481,7 @@ def choose(claims: Iterable[tuple[Claim, bool]]) -> Claim | None:
     """
     sure: list[Claim] = []
     for claim, certain in claims:
-        if judge(claim).state == "holds":
+        if holds(claim):
             return claim
         if certain and not any(claim.values() == other.values() for other in sure):
             sure.append(claim)

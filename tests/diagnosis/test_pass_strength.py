@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subsidy_rules.diagnosis.pass_strength import gap_probability, strength
-from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.bounds import Bounds
+from subsidy_rules.diagnosis.pass_strength import _passing, gap_probability, strength
+from subsidy_rules.figures import Amount, Figure, Percentage
 from subsidy_rules.numerals import parse_amount, parse_percentage
 from tests.shared import shared_folder
+from tests.strategies_numbers import bounds
 
 
 def test_a_share_without_decimals_proves_little() -> None:
@@ -50,6 +53,21 @@ def test_counts_agree_with_trying_every_value(part: int, whole: int, decimals: i
             assert found.wholes == sum(passes(n, part, other) for other in range(1, most) if other != whole)
     else:
         assert found.wholes is None
+
+
+@given(bounds(endless=False), st.integers(-30, 30), st.integers(0, 2), st.integers(0, 1), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_the_outermost_are_found_by_trying(within: Bounds, n: int, decimals: int, exponent: int, exact: bool) -> None:
+    figure: Figure
+    if exact:
+        figure = Amount(n=n, decimals=decimals)
+    else:
+        figure = Percentage(n=n, decimals=decimals, exponent=exponent)
+    found = _passing(figure, within, "nearest")
+    assert found is not None
+    # Ends are within 12 and the finest place is a hundredth.
+    tried = [n for n in range(-1210, 1211) if replace(figure, n=n).bounds().meets(within)]
+    assert list(range(found[0], found[1] + 1)) == tried
 
 
 def test_only_for_a_claim_that_holds() -> None:

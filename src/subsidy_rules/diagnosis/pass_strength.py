@@ -85,6 +85,8 @@ def _passing(figure: Figure, allowed: Bounds, mode: Mode) -> tuple[int, int] | N
     if allowed.lower is None or allowed.upper is None:
         return None
     unit = figure.unit
+    if figure.qualifier is None and (figure.is_exact or mode == "nearest"):
+        return _outermost(allowed, unit, 0 if figure.is_exact else 1)
     # Ends are at most one unit away from the printed value, so only the outermost few need looking at.
     first, last = int(allowed.lower // unit - 2), int(allowed.upper // unit + 2)
     while first <= last and not _printed(figure, first, mode).meets(allowed):
@@ -94,6 +96,21 @@ def _passing(figure: Figure, allowed: Bounds, mode: Mode) -> tuple[int, int] | N
     return first, last
 
 
+def _outermost(allowed: Bounds, unit: Fraction, room: int) -> tuple[int, int]:
+    """The first and the last ``n`` such that some value of ``allowed`` is within ``room`` half units of ``n`` units,
+    in whole numbers; the last is the one before the first when there is none. ``allowed`` has two ends."""
+    assert allowed.lower is not None
+    assert allowed.upper is not None
+    # n units, less or more the room, against each end: 2·n·c·b >= 2·a·d - room·c·b, and so for the other end.
+    c, d = unit.numerator, unit.denominator
+    a, b = allowed.lower.numerator, allowed.lower.denominator
+    at, step = 2 * a * d - room * c * b, 2 * c * b
+    first = -(-at // step) if allowed.lower_closed else at // step + 1
+    a, b = allowed.upper.numerator, allowed.upper.denominator
+    at, step = 2 * a * d + room * c * b, 2 * c * b
+    return first, at // step if allowed.upper_closed else -(-at // step) - 1
+
+
 def _printed(figure: Figure, n: int, mode: Mode) -> Bounds:
     return replace(figure, n=n).bounds(mode)
 
@@ -101,9 +118,10 @@ def _printed(figure: Figure, n: int, mode: Mode) -> Bounds:
 def _noticed(figures: tuple[Figure, Figure, Figure], allowed: list[Bounds | None], mode: Mode) -> Fraction:
     noticed = total = 0
     for place, (figure, within) in enumerate(zip(figures, allowed, strict=True)):
+        printed = (figure.n, figure.decimals)
         passing: dict[int, tuple[int, int] | None] = {}
         for n, decimals, weight, _ in slips(figure):
-            if (n, decimals) == (figure.n, figure.decimals):
+            if (n, decimals) == printed:
                 continue
             total += weight
             if decimals not in passing:
@@ -120,7 +138,8 @@ def _noticed(figures: tuple[Figure, Figure, Figure], allowed: list[Bounds | None
                 slipped = replace(figure, n=n, decimals=decimals).bounds(mode)
                 bounds = [slipped if index == place else one.bounds(mode) for index, one in enumerate(figures)]
                 passes = _holds(*bounds)
-            noticed += 0 if passes else weight
+            if not passes:
+                noticed += weight
     return Fraction(noticed, total) if total else Fraction(0)
 
 

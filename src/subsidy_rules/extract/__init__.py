@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from subsidy_rules.acts import Act
-from subsidy_rules.claims import AtMost, Balance, Claim, Equal, Sum, judge
+from subsidy_rules.claims import AtMost, Balance, Claim, Equal, Sum
 from subsidy_rules.document import Document
 from subsidy_rules.extract import (
     agreements,
@@ -42,6 +42,7 @@ from subsidy_rules.extract import (
 )
 from subsidy_rules.facts import Facts, Leftover
 from subsidy_rules.figures import Amount, Figure
+from subsidy_rules.holding import holds, state_of
 from subsidy_rules.settings import Settings
 
 __all__ = ["facts_of"]
@@ -139,7 +140,7 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         [
             set(map(_where, claim.figures()))
             for claim in found
-            if claim.kind in ("sum", "balance", "average") and judge(claim).state == "holds"
+            if claim.kind in ("sum", "balance", "average") and holds(claim)
         ]
         if any(claim.topic in _BY_ROLES for claim in found)
         else []
@@ -161,7 +162,7 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
             and (_where(claim.value), _where(claim.limit)) in left_of
         ):
             continue
-        if claim.topic in _BY_ROLES and claim.kind != "percentage" and judge(claim).state == "broken":
+        if claim.topic in _BY_ROLES and claim.kind != "percentage" and state_of(claim) == "broken":
             # Two figures of what would be false agree with others: they were said of those.
             own = set(map(_where, claim.figures()))
             if any(len(own & other) > 1 for other in holding):
@@ -179,10 +180,10 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         if key in seen:
             continue
         seen.add(key)
-        if judge(claim).state == "broken":
+        if state_of(claim) == "broken":
             # « une ligne PLUS de 600 000 € »: words taken for « plus de » must not accuse.
             plain = without_qualifiers(claim)
-            if plain is not claim and judge(plain).state == "holds":
+            if plain is not claim and holds(plain):
                 claim = plain
             elif any(id(figure) in repaired for figure in claim.figures()):
                 if not repairs_are_usual:
@@ -205,12 +206,12 @@ def _misread(claim: Claim, by_total: dict[Hashable, list[Sum]]) -> bool:
         part = _where(claim.first)
         sums = by_total.get(_where(claim.again), [])[:_READINGS]
         return any(part in {_where(figure) for figure in other.parts if figure is not None} for other in sums)
-    if not isinstance(claim, Sum) or claim.total is None or judge(claim).state != "broken":
+    if not isinstance(claim, Sum) or claim.total is None or state_of(claim) != "broken":
         return False
     parts = {_where(part) for part in claim.parts if part is not None}
     for other in by_total[_where(claim.total)][:_READINGS]:
         mine = {_where(part) for part in other.parts if part is not None}
-        if other is not claim and mine & parts and judge(other).state == "holds":
+        if other is not claim and mine & parts and holds(other):
             return True
     return False
 

@@ -12,12 +12,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, pairwise, permutations
+from itertools import pairwise, permutations
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Average, Balance, Change, Claim, Share, SharesTotal, Sum, judge
-from subsidy_rules.figures import Amount, Figure, Percentage
+from subsidy_rules.claims import Average, Balance, Change, Claim, Share, SharesTotal, Sum
+from subsidy_rules.figures import Figure, Percentage
+from subsidy_rules.holding import holds, share_holds
 from subsidy_rules.mentions import Mention
 from subsidy_rules.sentences import Piece, Sentence
 
@@ -79,8 +80,8 @@ class _Window:
     """One sentence with its neighbours of the same paragraph: the amounts of all, with where they stand."""
 
     sentence: Sentence
-    around: tuple[tuple[Sentence, int, Mention], ...]
-    own: tuple[tuple[int, Mention], ...]
+    around: Sequence[tuple[Sentence, int, Mention]]
+    own: Sequence[tuple[int, Mention]]
 
 
 def claims(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Claim]:
@@ -93,16 +94,10 @@ def claims(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Clai
         mentions = sentence.mentions()
         if not any(m.figure is not None and m.kind in ("amount", "percent", "number") for _, m in mentions):
             continue
-        own = tuple((at, m) for at, m in mentions if _exact(m))
-        around = tuple(
-            (one, at, m)
-            for one in (before, sentence, after)
-            if one is not None
-            for at, m in (own if one is sentence else one.mentions())
-            if _exact(m)
-        )
+        own = sentence.exact()
+        around = [(one, at, m) for one in (before, sentence, after) if one is not None for at, m in one.exact()]
         if len(around) > _MOST_FIGURES:
-            around = tuple((sentence, at, m) for at, m in own)
+            around = [(sentence, at, m) for at, m in own]
         window = _Window(sentence, around, own)
         percents = [(at, m) for at, m in mentions if isinstance(m.figure, Percentage)]
         for at, stated in percents:
@@ -112,11 +107,15 @@ def claims(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Clai
                     rated = _rated(act, window, at, stated)
                 yield from (claim for claim in (moved, rated) if claim is not None)
         yield from _whole_of_shares(act, sentence, percents, tied)
-        yield from _counted(act, sentence, tied)
-        yield from _counted_last(act, sentence, tied)
+        numbers = [(at, m) for at, m in mentions if m.kind == "number" and m.figure is not None]
+        if numbers:
+            yield from _counted(act, sentence, numbers, tied)
+            yield from _counted_last(act, sentence, numbers, tied)
         if len(own) <= _MOST_FIGURES:
-            yield from _added(act, window, ties)
-            yield from _multiplied(act, window, tied)
+            if own and len(around) > 2:
+                yield from _added(act, window, ties)
+            if numbers and len(own) > 1:
+                yield from _multiplied(act, window, numbers, tied)
     yield from _blocks(act, ties)
 
 
@@ -135,18 +134,6 @@ def _same_flow(one: Sentence, two: Sentence) -> bool:
         return True
     kinds = {one.piece.kind, two.piece.kind}
     return kinds == {"prose"} and two.piece.number == one.piece.number + 1 and not two.piece.gap
-
-
-def _exact(mention: Mention) -> bool:
-    figure = mention.figure
-    return (
-        mention.kind == "amount"
-        and isinstance(figure, Amount)
-        and figure.is_exact
-        and figure.qualifier is None
-        and figure.n != 0
-        and not mention.repaired
-    )
 
 
 def _before(sentence: Sentence, at: int, most: int = _NEAR) -> str:
@@ -175,38 +162,52 @@ def _rated(act: Act, window: _Window, at: int, stated: Mention) -> Claim | None:
     ):
         return None
     cue = act.cue(sentence.clip, at, at + 1)
-    rate, unit, vague = stated.figure.fraction, stated.figure.unit, stated.figure.qualifier is not None
     own = [m for _, m in window.own]
     pools: list[Callable[[], Iterable[tuple[Mention, Mention]]]] = [
-        lambda: permutations(own, 2),
-        lambda: permutations([m for _, _, m in window.around], 2),
+        lambda: _in_ratio(stated, own),
+        lambda: _in_ratio(stated, [m for _, _, m in window.around]) if len(window.around) > len(own) else (),
         lambda: _with_far(act, sentence, own),
     ]
     for pool in pools:
         holding = {
-            (_value(part), _value(whole)): claim
-            for part, whole in pool()
-            if _value(part) < _value(whole)
-            # Exact, and wider than any rounding: most pairs are not worth a claim.
-            and (vague or abs(100 * _value(part) - rate * _value(whole)) <= unit * _value(whole))
-            for claim in (
-                Share(
-                    place=place_of(stated),
-                    cue=cue,
-                    topic="agreement",
-                    stated=stated.figure,
-                    part=part.figure,
-                    whole=whole.figure,
-                    confidence="medium",
-                ),
+            (_value(part), _value(whole)): Share(
+                place=place_of(stated),
+                cue=cue,
+                topic="agreement",
+                stated=stated.figure,
+                part=part.figure,
+                whole=whole.figure,
+                confidence="medium",
             )
-            if judge(claim).state == "holds"
+            for part, whole in pool()
+            if part.figure is not None
+            and whole.figure is not None
+            and share_holds(stated.figure, part.figure, whole.figure)
+            and _value(part) < _value(whole)
         }
         if len(holding) == 1:
             return next(iter(holding.values()))
         if holding:
             return None
     return None
+
+
+def _in_ratio(stated: Mention, among: Sequence[Mention]) -> Iterable[tuple[Mention, Mention]]:
+    """The pairs of exact amounts of which one may be that rate of the other: all of them when the rate is vague, else
+    those within its last place, which are few."""
+    rate = stated.figure
+    if rate is None or rate.qualifier is not None:
+        return permutations(among, 2)
+    values = _whole_numbers(among)
+    hundred, unit = rate.unit.denominator * 100, rate.unit.numerator
+    # |hundred·part - n·unit·whole| <= unit·whole: wider than any rounding
+    least, most = (rate.n - 1) * unit, (rate.n + 1) * unit
+    return [
+        (among[i], among[j])
+        for i, part in enumerate(values)
+        for j, whole in enumerate(values)
+        if least * whole <= hundred * part <= most * whole and i != j
+    ]
 
 
 _FAR: Final = 12
@@ -217,9 +218,9 @@ def _with_far(act: Act, sentence: Sentence, own: Sequence[Mention]) -> list[tupl
     """Pairs of an amount of the sentence and one of those said well before it, or just after."""
     if not own or len(own) > 2:
         return []
-    far = [m for earlier in act.sentences_before(sentence, _FAR) for at, m in earlier.mentions() if _exact(m)]
+    far = [m for earlier in act.sentences_before(sentence, _FAR) for _, m in earlier.exact()]
     later = sentence.piece.sentences[sentence.number + 1 : sentence.number + 3]
-    far = [*(m for other in later for _, m in other.mentions() if _exact(m)), *far][:_MOST_FAR]
+    far = [*(m for other in later for _, m in other.exact()), *far][:_MOST_FAR]
     values = {_value(m) for m in own}
     far = [m for m in far if _value(m) not in values]
     return [pair for one in own for other in far for pair in ((one, other), (other, one))]
@@ -248,7 +249,7 @@ def _moved(act: Act, window: _Window, at: int, stated: Mention) -> Claim | None:
             falling=falls,
             confidence="medium",
         )
-        if judge(claim).state == "holds":
+        if holds(claim):
             holding[_value(start), _value(end)] = claim
     return next(iter(holding.values())) if len(holding) == 1 else None
 
@@ -289,26 +290,44 @@ def _added(act: Act, window: _Window, ties: Callable[[Figure], Collection[str]])
     line = window.around
     here = {id(m) for _, m in window.own}
     told: list[set[int]] = []
-    values = [_value(m) for _, _, m in line]
-    upto = list(accumulate(values, initial=Fraction(0)))
-    for size in range(min(len(line), _MOST_FIGURES), 2, -1):
-        for low in range(len(line) - size + 1):
-            if upto[low + size] - upto[low] != 2 * max(values[low : low + size]):
-                continue
-            spots = line[low : low + size]
-            group = {id(m) for _, _, m in spots}
-            if not group & here or any(group & other for other in told):
-                continue
-            whole = max(spots, key=lambda spot: _value(spot[2]))
-            figures = [m.figure for _, _, m in spots if m.figure is not None]
-            if sum(1 for figure in figures if _SUMS.intersection(ties(figure))) * 2 > len(figures):
-                continue
-            claim = _told_sum(act, whole, spots)
-            if not isinstance(claim, Balance) and _torn(line, spots, whole):
-                continue
-            if claim is not None and judge(claim).state == "holds":
-                told.append(group)
-                yield claim
+    for size, low in _balanced(_whole_numbers([m for _, _, m in line])):
+        spots = line[low : low + size]
+        group = {id(m) for _, _, m in spots}
+        if not group & here or any(group & other for other in told):
+            continue
+        whole = max(spots, key=lambda spot: _value(spot[2]))
+        figures = [m.figure for _, _, m in spots if m.figure is not None]
+        if sum(1 for figure in figures if _SUMS.intersection(ties(figure))) * 2 > len(figures):
+            continue
+        claim = _told_sum(act, whole, spots)
+        if not isinstance(claim, Balance) and _torn(line, spots, whole):
+            continue
+        if claim is not None and holds(claim):
+            told.append(group)
+            yield claim
+
+
+def _whole_numbers(mentions: Sequence[Mention]) -> list[int]:
+    """What exact amounts are worth, counted in the smallest unit that any of them prints."""
+    figures = [m.figure for m in mentions if m.figure is not None]
+    places = max((figure.decimals for figure in figures), default=0)
+    return [figure.n * 10 ** (places - figure.decimals) for figure in figures]
+
+
+def _balanced(values: Sequence[int]) -> list[tuple[int, int]]:
+    """The stretches (size, start) whose largest is the sum of the others, the longest first."""
+    found = []
+    for low in range(len(values) - 2):
+        together = largest = values[low]
+        for high in range(low + 1, min(len(values), low + _MOST_FIGURES)):
+            value = values[high]
+            together += value
+            if value > largest:
+                largest = value
+            if together == 2 * largest and high > low + 1:
+                found.append((high - low + 1, low))
+    found.sort(key=lambda stretch: (-stretch[0], stretch[1]))
+    return found
 
 
 _Spot = tuple[Sentence, int, Mention]
@@ -338,7 +357,7 @@ def _blocks(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Cla
             gaps = [text[one + 1 : two] for (one, _), (two, _) in pairwise(money)]
             if piece.kind == "row" or not all(_APART.search(gap) for gap in gaps) or ":" not in text[: money[0][0]]:
                 continue
-        if not 2 <= len(parts) <= _MOST_LINES or not all(map(_exact, parts)):
+        if not 2 <= len(parts) <= _MOST_LINES or not all(m.is_exact for m in parts):
             continue
         figures = [m.figure for m in parts if m.figure is not None]
         if any(_SUMS.intersection(ties(figure)) for figure in figures):
@@ -348,13 +367,13 @@ def _blocks(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Cla
             [
                 m
                 for earlier in act.sentences_before(first.sentences[0], _BACK)
-                for _, m in earlier.mentions()
-                if _exact(m) and _value(m) == whole
+                for _, m in earlier.exact()
+                if _value(m) == whole
             ]
             if first.sentences
             else []
         )
-        said = said or [m for other in pieces[index : index + _ON] for _, m in other.money()[:3] if _exact(m)]
+        said = said or [m for other in pieces[index : index + _ON] for _, m in other.money()[:3] if m.is_exact]
         total = next((m for m in said if _value(m) == whole), None)
         if total is None or total.figure is None:
             continue
@@ -366,7 +385,7 @@ def _blocks(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Cla
             parts=tuple(figures),
             confidence="medium",
         )
-        if judge(claim).state == "holds":
+        if holds(claim):
             yield claim
 
 
@@ -442,9 +461,10 @@ def _remainder(rest: Sequence[_Spot]) -> Mention | None:
     return found[0] if len(found) == 1 else None
 
 
-def _counted(act: Act, sentence: Sentence, tied: Callable[[Figure], bool]) -> Iterator[Claim]:
+def _counted(
+    act: Act, sentence: Sentence, numbers: Sequence[tuple[int, Mention]], tied: Callable[[Figure], bool]
+) -> Iterator[Claim]:
     """« 84 bénéficiaires, 51 filles et 33 garçons »: a number of people or things, then its parts, side by side."""
-    numbers = [(at, m) for at, m in sentence.mentions() if m.kind == "number" and m.figure is not None]
     if not 3 <= len(numbers) <= _MOST_FIGURES or _VOTES.search(sentence.text):
         return
     index = 0
@@ -478,13 +498,14 @@ _IN_ALL: Final = re.compile(r"(?<![a-z])(?:total[a-z]{0,2}|ensemble|soit|cumul[a
 _THING: Final = re.compile(r" ?(?P<noun>[a-z][a-z-]{2,24})")
 
 
-def _counted_last(act: Act, sentence: Sentence, tied: Callable[[Figure], bool]) -> Iterator[Claim]:
+def _counted_last(
+    act: Act, sentence: Sentence, numbers: Sequence[tuple[int, Mention]], tied: Callable[[Figure], bool]
+) -> Iterator[Claim]:
     """« 7 dossiers … ; 3 dossiers … Ensemble : 10 dossiers »: numbers of the same things, then their total."""
     text = sentence.clip.text
-    last = [(at, m) for at, m in sentence.mentions() if m.kind == "number" and m.figure is not None][:2]
-    if not last or _IN_ALL.search(text, sentence.start, last[0][0]) is None or _VOTES.search(text):
+    at, total = numbers[0]
+    if _IN_ALL.search(text, sentence.start, at) is None or _VOTES.search(text):
         return
-    at, total = last[0]
     thing = _THING.match(text, at + 1)
     if thing is None or total.figure is None or tied(total.figure) or total.figure.decimals:
         return
@@ -511,14 +532,12 @@ def _counted_last(act: Act, sentence: Sentence, tied: Callable[[Figure], bool]) 
 # -- products -----------------------------------------------------------------------------------------------------
 
 
-def _multiplied(act: Act, window: _Window, tied: Callable[[Figure], bool]) -> Iterator[Claim]:
+def _multiplied(
+    act: Act, window: _Window, numbers: Sequence[tuple[int, Mention]], tied: Callable[[Figure], bool]
+) -> Iterator[Claim]:
     """« douze versements de 3 000 € » of 36 000 €: an amount, a number, and what one of them is worth."""
     sentence = window.sentence
-    counts = [
-        m
-        for _, m in sentence.mentions()
-        if m.kind == "number" and m.figure is not None and 1 < m.figure.fraction <= 1_000_000
-    ]
+    counts = [m for _, m in numbers if m.figure is not None and 1 < m.figure.fraction <= 1_000_000]
     if not counts or len(counts) > _MOST_FIGURES or len(window.own) < 2:
         return
     holding: dict[tuple[Fraction, Fraction, Fraction], Claim] = {}
@@ -540,7 +559,7 @@ def _multiplied(act: Act, window: _Window, tied: Callable[[Figure], bool]) -> It
                 stated=each.figure,
                 confidence="medium",
             )
-            if judge(claim).state == "holds":
+            if holds(claim):
                 holding[_value(total), count.figure.fraction, _value(each)] = claim
     if len(holding) == 1:
         yield next(iter(holding.values()))

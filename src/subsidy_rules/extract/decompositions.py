@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Final
 
 from subsidy_rules.acts import CUT_LIST, Act, place_of
-from subsidy_rules.claims import AtMost, Claim, Confidence, Share, Sum, judge
+from subsidy_rules.claims import AtMost, Claim, Confidence, Share, Sum
 from subsidy_rules.figures import Percentage
+from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Clip, Mention, N, P
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import CUT, TOTAL, Series, choose, own_amounts
@@ -133,7 +134,7 @@ def _rates_agree(series: Series, total: Mention) -> bool:
         if not isinstance(figure, Percentage) or part is None:
             return False
         share = Share(place=place_of(total), stated=figure, part=part, whole=total.figure)
-        held += judge(share).state == "holds"
+        held += holds(share)
     return held > 1 and held * 2 > len(series.entries)
 
 
@@ -224,7 +225,7 @@ def _inline(act: Act, sentence: Sentence) -> Iterator[Claim]:
             continue
         used.update([at, *(spot for spot, _ in parts)])
         added = _claim(act, clip, total[1], tuple(m for _, m in parts), cue, "inline", "high")
-        if sentence.whole or judge(added).state == "holds":
+        if sentence.whole or holds(added):
             yield added
     for found in _SOIT_TOTAL.finditer(clip.text, sentence.start, sentence.end):
         at = found.start("total" if found["total"] else "total2")
@@ -279,7 +280,7 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
             claim = _claim(
                 act, clip, middle, tuple(m for _, m in parts), (money[0][0], money[-1][0] + 1), "enumeration", "medium"
             )
-            if judge(claim).state == "holds":
+            if holds(claim):
                 yield claim
                 return
     for index, (at, last) in enumerate(money[2:], 2):
@@ -290,7 +291,7 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
         for start in range(max(0, index - _GATHERED), index - 1):
             run = money[start:index]
             claim = _claim(act, clip, last, tuple(m for _, m in run), (run[0][0], at + 1), "enumeration", "medium")
-            if _joined(clip, run) and judge(claim).state == "holds":
+            if _joined(clip, run) and holds(claim):
                 yield claim
                 return
     for total, parts in ((money[0], money[1:]), (money[-1], money[:-1])):
@@ -300,7 +301,7 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
         apart = (
             clip.text[total[0] + 1 : parts[0][0]] if total[0] < parts[0][0] else clip.text[parts[-1][0] + 1 : total[0]]
         )
-        if _joined(clip, parts) and _SETS_APART.search(apart) and judge(claim).state == "holds":
+        if _joined(clip, parts) and _SETS_APART.search(apart) and holds(claim):
             yield claim
             return
 
@@ -362,7 +363,7 @@ def _numbers(act: Act, sentence: Sentence) -> Iterator[Claim]:
             last += 1
             parts = tuple(m for _, m in found[index + 1 : last + 1])
             claim = _claim(act, clip, total, parts, (at, found[last][0] + 1), "enumeration", "medium")
-            if judge(claim).state == "holds":
+            if holds(claim):
                 used = last
                 yield claim
                 break
@@ -387,7 +388,7 @@ def _across(act: Act, sentence: Sentence) -> Claim | None:
         parts = tuple(m for _, m in money)
         for total in before[-_FEW:]:
             claim = _claim(act, sentence.clip, total, parts, (money[0][0], money[-1][0] + 1), "enumeration", "medium")
-            if judge(claim).state == "holds":
+            if holds(claim):
                 return claim
     return None
 
@@ -570,7 +571,7 @@ def _new_total(act: Act, sentence: Sentence, money: Found) -> Claim | None:
             claim = _claim(
                 act, sentence.clip, total, tuple(parts), (max(low, at - 40), at + 1), "enumeration", "medium"
             )
-            if judge(claim).state == "holds":
+            if holds(claim):
                 return claim
     return None
 

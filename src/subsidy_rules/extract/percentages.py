@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Final
 
 from subsidy_rules.acts import BASE_UNSURE, Act, place_of
-from subsidy_rules.claims import Claim, Confidence, Share, SharesTotal, judge
+from subsidy_rules.claims import Claim, Confidence, Share, SharesTotal
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.folding import stem
+from subsidy_rules.holding import holds, share_holds, state_of
 from subsidy_rules.mentions import A, Clip, F, Mention, P, W
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import Series, choose, own_amounts
@@ -131,7 +134,7 @@ def claims(act: Act) -> Iterator[Claim]:
             if rate is None or rate.n <= 0 or _is_no_share(sentence, at):
                 continue
             claim = _claim(act, sentence, at, stated, rate, amounts, order)
-            if claim is None or judge(claim).state == "broken":
+            if claim is None or state_of(claim) == "broken":
                 claim = _second_look(act, sentence, at, stated, rate, claim, amounts, order)
             if claim is not None:
                 yield _rounded_part(claim)
@@ -155,7 +158,7 @@ def _rounded_part(claim: Claim) -> Claim:
         return claim  # the rate was worked out from the amount, or the amount is not round
     unit = 100 if part.fraction % 100 == 0 else 10
     gap = abs(whole.fraction * claim.stated.fraction / 100 - part.fraction)
-    if gap < unit and judge(claim).state == "broken":
+    if gap < unit and state_of(claim) == "broken":
         return replace(claim, confidence="low")
     return claim
 
@@ -167,6 +170,12 @@ class _Labelled:
     sentence: Sentence
     at: int
     mention: Mention
+
+    @cached_property
+    def value(self) -> Fraction:
+        """What the amount is worth."""
+        assert self.mention.figure is not None
+        return self.mention.figure.fraction
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -283,11 +292,14 @@ def _claim(
             confidence=confidence,
         )
 
+    def fits(whole: Mention) -> bool:
+        return part.figure is not None and whole.figure is not None and share_holds(rate, part.figure, whole.figure)
+
     if direct is not None and direct is not part:
         return choose([(claim(direct, "high" if tied else "medium"), tied)])
     candidates = _candidates(sentence, at, part, amounts, order)
     if base:
-        return _named(claim, base, candidates, tied)
+        return _named(claim, fits, base, candidates, tied)
     return _unnamed(claim, sentence, at, part, candidates, of is None)
 
 
@@ -352,8 +364,12 @@ def _second_look(
     later = [m for other in following for _, m in other.money() if m.kind == "amount"][:1] if not here else []
     found: dict[tuple[Fraction, Fraction], Share] = {}
     for part in here or [*later, *before]:
+        if part.figure is None or part.figure.n <= 0:
+            continue
         for whole in (*here, *before, *_like(sentence, at, part, amounts, order)):
-            if part.figure is None or whole.figure is None or not 0 < part.figure.fraction < whole.figure.fraction:
+            if whole.figure is None or not share_holds(rate, part.figure, whole.figure):
+                continue
+            if part.figure.fraction >= whole.figure.fraction:
                 continue
             share = Share(
                 place=place_of(stated) if stated.figure else act.passage.place(stated.start, stated.end),
@@ -364,22 +380,38 @@ def _second_look(
                 whole=whole.figure,
                 confidence="medium",
             )
-            if judge(share).state == "holds":
-                found.setdefault((part.figure.fraction, whole.figure.fraction), share)
+            found.setdefault((part.figure.fraction, whole.figure.fraction), share)
     if len(found) == 1:
         return next(iter(found.values()))
     if claim is None or found:
         return None
-    values = [m.figure.fraction for m in (*here, *before) if m.figure is not None]
-    bounds = rate.fraction - Fraction(1, 2 * 10**rate.decimals), rate.fraction + Fraction(1, 2 * 10**rate.decimals)
     moves = _MOVES.search(text, sentence.start, sentence.end) is not None
+    return (
+        None
+        if _told_together(rate, [m.figure.fraction for m in (*here, *before) if m.figure is not None], moves)
+        else claim
+    )
+
+
+def _told_together(rate: Percentage, amounts: Sequence[Fraction], moves: bool) -> bool:
+    """True when the rate is that of two amounts together in a third, or (``moves``) of their gap in one of them."""
+    unit = lcm(*(amount.denominator for amount in amounts))
+    values = [int(amount * unit) for amount in amounts]
+    half = Fraction(1, 2 * 10**rate.decimals)
+    low_n, low_d = (rate.fraction - half).as_integer_ratio()
+    high_n, high_d = (rate.fraction + half).as_integer_ratio()
+
+    def rates(part: int, whole: int) -> bool:
+        return low_n * whole <= 100 * part * low_d and 100 * part * high_d <= high_n * whole
+
     for one, two in itertools.combinations(values, 2):
-        low, high = sorted((one, two))
-        if moves and low > 0 and any(bounds[0] <= 100 * (high - low) / base <= bounds[1] for base in (low, high)):
-            return None
-        if any(whole > 0 and bounds[0] <= 100 * (one + two) / whole <= bounds[1] for whole in values if whole > high):
-            return None
-    return claim
+        low, high = (one, two) if one < two else (two, one)
+        if moves and low > 0 and (rates(high - low, low) or rates(high - low, high)):
+            return True
+        together = one + two
+        if any(whole > high and whole > 0 and rates(together, whole) for whole in values):
+            return True
+    return False
 
 
 _MOVES: Final = re.compile(
@@ -549,68 +581,55 @@ def _candidates(
 ) -> list[_Labelled]:
     """The amounts that may be the base, nearest first: those before the rate, then those after it in its sentence."""
     index = order.get(id(part))
-    here = list(amounts[max(0, (index or 0) - _NEAR) : (index or 0) + _NEAR]) if index is not None else []
-    before = [
-        labelled
-        for labelled in here
-        if labelled.mention is not part and (labelled.sentence.piece.number, labelled.at) < (sentence.piece.number, at)
-    ]
-    after = [
-        labelled
-        for labelled in here
-        if labelled.mention is not part and labelled.sentence is sentence and labelled.at > at
-    ]
+    if index is None:
+        return []
+    here = amounts[max(0, index - _NEAR) : index + _NEAR]
     floor = part.figure.fraction if part.figure is not None else Fraction(0)
-    chosen = [*reversed(before), *after]
-    return [
-        labelled
-        for labelled in chosen
-        if labelled.mention.figure is not None and labelled.mention.figure.fraction >= floor
-    ]
+    # Those before the rate are the first of them: amounts are in reading order.
+    spot = bisect_left(here, (sentence.piece.number, at), key=_reading_order)
+    chosen = [*reversed(here[:spot]), *(other for other in here[spot:] if other.sentence is sentence)]
+    return [other for other in chosen if other.mention is not part and other.value >= floor]
 
 
-def _named(claim: object, base: str, candidates: Sequence[_Labelled], tied: bool) -> Claim | None:
-    assert callable(claim)
+def _reading_order(labelled: _Labelled) -> tuple[int, int]:
+    return labelled.sentence.piece.number, labelled.at
+
+
+def _named(
+    claim: Callable[[Mention], Share],
+    fits: Callable[[Mention], bool],
+    base: str,
+    candidates: Sequence[_Labelled],
+    tied: bool,
+) -> Claim | None:
+    """The claim about the base whose own words are those of ``base``. ``fits`` tells which would make it hold."""
     wanted = _stems(base)
     key = wanted - _GENERIC or wanted
+    taxes = wanted & {"ht", "ttc"}
     scored: list[tuple[float, _Labelled]] = []
     for labelled in candidates:
         words = labelled.words
         score = float(len(key & words)) * 2 + len((wanted - key) & words)
         if not score and wanted & _COSTS and words & _COSTS:
             score = 0.5
-        if {"ht", "ttc"} & wanted and {"ht", "ttc"} & words:
-            score += 1 if wanted & words & {"ht", "ttc"} else -2
+        if taxes and words & {"ht", "ttc"}:
+            score += 1 if taxes & words else -2
         if score > 0:
             scored.append((score, labelled))
     if not scored:
-        holding = [
-            c
-            for labelled in candidates
-            if labelled.sentence.piece is not None and judge(c := claim(labelled.mention)).state == "holds"
-        ]
-        return (
-            holding[0]
-            if holding and tied and len({c.values()["whole"] for c in holding}) == 1 and _weak_base(wanted)
-            else None
-        )
+        if not tied or not _weak_base(wanted):
+            return None
+        holding = [claim(labelled.mention) for labelled in candidates if fits(labelled.mention)]
+        return holding[0] if holding and len({c.values()["whole"] for c in holding}) == 1 else None
     best = max(score for score, _ in scored)
     top = [labelled for score, labelled in scored if score == best]
     for labelled in (*top, *(labelled for score, labelled in scored if score != best)):
-        found = claim(labelled.mention)
-        assert isinstance(found, Share)
-        if judge(found).state == "holds":
-            return found
-    values = {labelled.mention.figure.fraction for labelled in top if labelled.mention.figure is not None}
+        if fits(labelled.mention):
+            return claim(labelled.mention)
     if not tied or best < 1:
         return None
-    if len(values) == 1:
-        found = claim(top[0].mention)
-        assert isinstance(found, Share)
-        return found
     found = claim(top[0].mention)
-    assert isinstance(found, Share)
-    return replace(found, doubt=BASE_UNSURE)
+    return found if len({labelled.value for labelled in top}) == 1 else replace(found, doubt=BASE_UNSURE)
 
 
 def _weak_base(wanted: frozenset[str]) -> bool:
@@ -680,7 +699,7 @@ def _in_list(act: Act, series: Series) -> Iterator[Claim]:
                     confidence="medium",
                 )
             )
-        holding = sum(judge(claim).state == "holds" for claim in found)
+        holding = sum(holds(claim) for claim in found)
         if holding * 2 > len(found):
             yield from found
             if len(with_rate) == len(series.entries) and not series.cut:
@@ -734,7 +753,7 @@ def _side_by_side(act: Act, sentence: Sentence) -> Iterator[Claim]:
                 )
                 for (_, rate), part in zip(rates, parts, strict=True)
             ]
-            held = sum(judge(claim).state == "holds" for claim in found)
+            held = sum(holds(claim) for claim in found)
             if held == count or (said and held * 2 > count):
                 yield from found
                 return
@@ -772,6 +791,6 @@ def _in_brackets(act: Act, sentence: Sentence) -> Iterator[Claim]:
             )
             for part, rate in pairs
         ]
-        if all(judge(claim).state == "holds" for claim in claims_of):
+        if all(holds(claim) for claim in claims_of):
             yield from claims_of
             return

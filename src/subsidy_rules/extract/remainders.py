@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Balance, Claim, judge
+from subsidy_rules.claims import Balance, Claim
+from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Mention
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import TOTAL, choose
@@ -256,7 +257,7 @@ def _rests(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
             (_balance(start, tuple(less), result, cue), False) for start in after for less in (inside, pool) if less
         )
         taken = _TAKEN.search(clip.text, sentence.start, found.start())
-        if taken is not None and taken["clear"] and not any(judge(claim).state == "holds" for claim, _ in readings):
+        if taken is not None and taken["clear"] and not any(holds(claim) for claim, _ in readings):
             readings = _from_before(act, sentence, found, result, cue)
         claim = choose(readings)
         if claim is not None:
@@ -296,7 +297,7 @@ def _differences(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
             cue = act.cue(sentence.clip, min(found.start(), at), max(found.end(), at + 1))
             readings = [_balance(others[0], tuple(others[1:]), result, cue)] if len(others) > 1 else []
             readings.extend(_balance(one, (two,), result, cue) for one, two in itertools.combinations(others[:4], 2))
-            holding = next((claim for claim in readings if judge(claim).state == "holds"), None)
+            holding = next((claim for claim in readings if holds(claim)), None)
             if holding is not None:
                 yield holding, result.start
                 return

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Claim, Equal, judge
+from subsidy_rules.claims import Claim, Equal
 from subsidy_rules.folding import stem
+from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Mention, N
 from subsidy_rules.sentences import Sentence
 
@@ -94,7 +95,7 @@ def _again(act: Act, sentence: Sentence, found: re.Match[str], pointing: bool) -
             count += 1
             first = first or mention
             claim = _equal(mention, again, cue)
-            if judge(claim).state == "holds":
+            if holds(claim):
                 return claim, again.start
         if count > 12:
             break

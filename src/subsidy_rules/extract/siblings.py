@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Claim, Share, Sum, judge
+from subsidy_rules.claims import Claim, Share, Sum
 from subsidy_rules.figures import Figure, Percentage
+from subsidy_rules.holding import holds, state_of
 from subsidy_rules.mentions import Mention, P
 from subsidy_rules.sentences import Sentence
 
@@ -39,10 +40,7 @@ def claims(act: Act, found: Sequence[Claim], rated: Collection[int]) -> Iterator
     sums = [
         claim
         for claim in found
-        if isinstance(claim, Sum)
-        and claim.total is not None
-        and 2 <= len(claim.parts) <= _MOST
-        and judge(claim).state == "holds"
+        if isinstance(claim, Sum) and claim.total is not None and 2 <= len(claim.parts) <= _MOST and holds(claim)
     ]
     if not sums:
         return
@@ -59,7 +57,7 @@ def claims(act: Act, found: Sequence[Claim], rated: Collection[int]) -> Iterator
         total = claim.total
         for part, rate in _of_payments(claim, where):
             share = None if total is None else _share(act, part, rate, total)
-            if share is None or id(rate.figure) in rated or id(rate.figure) in told or judge(share).state != "broken":
+            if share is None or id(rate.figure) in rated or id(rate.figure) in told or state_of(share) != "broken":
                 continue
             if not _of_another(act, part, rate, amounts):
                 told.add(id(rate.figure))
@@ -68,7 +66,7 @@ def claims(act: Act, found: Sequence[Claim], rated: Collection[int]) -> Iterator
         if total is None or len(pairs) < 2 or len(pairs) != len(claim.parts):
             continue
         shares = [_share(act, part, rate, total) for part, rate in pairs]
-        holding = [judge(share).state == "holds" for share in shares]
+        holding = [holds(share) for share in shares]
         if holding.count(False) != 1 or holding.count(True) < 1:
             continue
         part, rate = pairs[holding.index(False)]
@@ -122,6 +120,6 @@ def _of_another(act: Act, part: Figure, rate: Mention, amounts: Sequence[Mention
     """True when some amount around makes the rate true: it may be the base of this one."""
     near = bisect_left(amounts, rate.start, key=lambda m: m.start)
     return any(
-        m.figure is not None and judge(_share(act, part, rate, m.figure)).state == "holds"
+        m.figure is not None and holds(_share(act, part, rate, m.figure))
         for m in amounts[max(0, near - _AROUND) : near + _AROUND]
     )
