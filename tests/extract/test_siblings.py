@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from subsidy_rules.claims import Share, Sum, judge
@@ -98,3 +98,54 @@ def test_a_sub_total_closes_its_own_section(amounts: list[int], slip: int, true:
     claims = facts_of(reader.read("note.txt", words.encode(), limits=Limits()), Settings()).claims
     states = [judge(claim).state for claim in claims if isinstance(claim, Sum)]
     assert states == (["holds"] if true else ["broken"])
+
+
+HUNDRED = (
+    "Recettes : {total}, dont dons {a} ({p} %), cotisations {b} ({q} %) et ventes {c} ({r} %).",
+    "Le contrat, d'un coût de {total}, réunit l'État ({a}, soit {p} %), la Région ({b}, soit {q} %) et VNF ({c}, soit "
+    "{r} %).",
+    "Le plan de financement ({total}) associe l'État pour {a} ({p} %), la Région pour {b} ({q} %) et la Ville pour {c} "
+    "({r} %).",
+)
+
+
+@settings(max_examples=40)
+@given(
+    st.sampled_from(HUNDRED),
+    st.integers(111, 9_999),
+    st.integers(10, 40),
+    st.integers(10, 40),
+    st.sampled_from(("none", "total", "part")),
+    st.sampled_from((2, 3, 5, 7)),
+)
+def test_shares_of_a_hundred_per_cent_have_one_whole(
+    way: str, total: int, one: int, two: int, slip: str, times: int
+) -> None:
+    last = 100 - one - two
+    assume(len({one, two, last}) == 3)
+    whole, parts = total * 100, [total * one, total * two, total * last]
+    printed = {"p": one, "q": two, "r": last, "total": euros(whole * (times if slip == "total" else 1))}
+    wrong = parts[0] + (total * times * 2 if slip == "part" else 0)
+    words = way.format(a=euros(wrong), b=euros(parts[1]), c=euros(parts[2]), **printed)
+    claims = facts_of(reader.read("note.txt", words.encode(), limits=Limits()), Settings()).claims
+    states = {judge(claim).state for claim in claims if claim.confidence != "low"}
+    assert ("broken" in states) == (slip != "none"), words
+
+
+def test_shares_of_a_whole_that_is_not_said_accuse_nobody() -> None:
+    for words in (
+        "Coût : 120 000 € TTC. Financement : État 50 000 € (50 %), commune 50 000 € (50 %).",
+        "Le programme pèse 900 000 €. Première année : État 20 000 € (20 %), commune 80 000 € (80 %).",
+        "Coût total 300 000 €, dont 250 000 € éligibles : État 100 000 € (40 %), commune 150 000 € (60 %).",
+        "Travaux : 100 000 €, maîtrise d'œuvre (10 %) : 10 000 €, aléas (5 %) : 5 000 €, soit 115 000 €.",
+        "La subvention de 9 000 € : 30 % à la signature, soit 2 700 €, 50 %, soit 4 500 €, puis le solde de 1 800 €.",
+    ):
+        assert all(state != "broken" for _, state in shares(words)), words
+
+
+def test_payments_that_make_up_the_aid_are_rated_on_it() -> None:
+    way = (
+        "La Ville alloue 20 000 €, versés en deux fois : {} % à la signature, soit 14 000 €, et le solde, soit 6 000 €."
+    )
+    assert shares(way.format(70)) == [("70 %", "holds")]
+    assert shares(way.format(80)) == [("80 %", "broken")]

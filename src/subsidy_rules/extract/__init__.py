@@ -30,6 +30,7 @@ from subsidy_rules.extract import (
     payments,
     percentages,
     periods,
+    rated,
     remainders,
     repeats,
     roles,
@@ -85,8 +86,11 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         for figure in () if claim.topic == "enumeration" else claim.figures():
             ties.setdefault(_where(figure), set()).add(claim.kind)
     found.extend(agreements.claims(act, lambda figure: ties.get(_where(figure), ())))
-    rated = {id(figure) for claim in found if claim.kind in ("percentage", "change") for figure in claim.figures()}
-    found.extend(siblings.claims(act, found, rated))
+    rates = {id(figure) for claim in found if claim.kind in ("percentage", "change") for figure in claim.figures()}
+    beside = list(siblings.claims(act, found, rates))
+    found.extend(beside)
+    rates.update(id(figure) for claim in beside for figure in claim.figures())
+    found.extend(rated.claims(act, rates))
     passage = act.passage
     return Facts(
         path=document.path,

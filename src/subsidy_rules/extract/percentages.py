@@ -22,7 +22,7 @@ from subsidy_rules.claims import Claim, Confidence, Share, SharesTotal
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.folding import stem
 from subsidy_rules.holding import holds, share_holds, state_of
-from subsidy_rules.mentions import A, Clip, F, Mention, P, W
+from subsidy_rules.mentions import A, Clip, F, Mention, N, P, W
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import Series, choose, own_amounts
 
@@ -57,6 +57,14 @@ _NO_SHARE: Final = re.compile(
     r"|travaux realises"
     r"|d'avance|increase|decrease|vat)(?![a-z])"
 )
+_RANGE: Final = re.compile(
+    rf"(?<![a-z])(?:entre|de|between|from|varie[a-z]{{0,2}}) [{P}{N}] ?(?:et|a|and|to|-) ?\Z|{N} ?(?:a|-|–|to) ?\Z"
+)
+"""« entre 30 et 35 % », « 20 à 30 % »: the upper end of a range."""
+_REST: Final = re.compile(
+    r" ?(?:du |de la |des |de ce |d'un )(?:(?:[a-z' ]{2,24} )?restante?s?|reste|surplus|remainder)(?! a )(?![a-z])"
+)
+"""« 60 % du coût restant »: of what nobody prints."""
 _TAX_RATE: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat|taxes?)(?![a-z])[^\ue000]{0,24}\Z")
 
 _GENERIC: Final = frozenset(
@@ -309,6 +317,8 @@ def _is_no_share(sentence: Sentence, at: int) -> bool:
     around = text[max(sentence.start, at - 60) : at]
     after = text[at + 1 : min(sentence.end, at + 40)]
     sign = around.rstrip(" (")[-1:]
+    if _RANGE.search(around) or _REST.match(after):
+        return True
     if sign == "+" or (sign in ("-", "−", "–") and A in around and "=" in text[at : min(sentence.end, at + 60)]):
         return True
     near = around.split(",")[-1] if "," in around[-40:] else around
