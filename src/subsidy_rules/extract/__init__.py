@@ -14,6 +14,7 @@ from subsidy_rules.acts import Act
 from subsidy_rules.claims import AtMost, Balance, Claim, Equal, Sum
 from subsidy_rules.document import Document
 from subsidy_rules.extract import (
+    accounts,
     agreements,
     averages,
     ceilings,
@@ -26,6 +27,7 @@ from subsidy_rules.extract import (
     groups,
     keys,
     labels,
+    outcomes,
     parallel,
     payments,
     percentages,
@@ -39,6 +41,7 @@ from subsidy_rules.extract import (
     tables,
     taxes,
     totals,
+    wholes,
     words_and_digits,
 )
 from subsidy_rules.facts import Facts, Leftover
@@ -76,6 +79,9 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         ceilings.claims(act),
         remainders.claims(act),
         roles.claims(act),
+        wholes.claims(act),
+        accounts.claims(act),
+        outcomes.claims(act),
         statements.claims(act),
         counts.claims(act),
         repeats.claims(act),

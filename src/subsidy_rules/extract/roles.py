@@ -121,6 +121,10 @@ _DOUBTFUL: Final = re.compile(
     r"|jusqu|emprunt"
     r"|pret|additional|including|also|cautionnement|arrondi[a-z]{0,2})(?![a-z])"
 )
+_LATER: Final = re.compile(r"(?<![a-z])(?:apres (?:l'|un |une |les )?|outre )(?:acompte|avance|versement)")
+_ADVANCE: Final = re.compile(r"(?<![a-z])(?:acomptes?|avances?)(?![a-z])")
+_COST: Final = re.compile(r"(?<![a-z])(?:cout|depenses?|budget|projet|operation|travaux)(?![a-z])")
+"""An advance is of a subsidy or of a contract, not of what they pay for."""
 _IN: Final = re.compile(
     r"(?<![a-z])(?:recettes?|produits?|ressources|income|revenues?|receipts)(?![a-z])[^,;.]{0,60}\Z"
 )
@@ -269,6 +273,8 @@ def _left(act: Act, clip: Clip, start: int, sentence: Sentence, said: Sequence[_
         and _MORE.search(clip.text, 0, start) is None
         and len(_LEAVES.findall(clip.text, start, sentence.end)) == 1
         and (_BELONGS.match(last.after) is None or last is not said[-1])
+        and _LATER.search(last.after) is None
+        and not (_COST.search(first.before) and any(_ADVANCE.search(one.before) for one in taken))
     )
     alone = [(replace(claim, minus=(one.mention.figure,)), False) for one in taken] if len(taken) > 1 else []
     return [(claim, certain), *alone]
