@@ -24,7 +24,7 @@ def written(number: int, sign: str = "€", *, dots: bool = False) -> str:
 
 # -- rates that make 100 % ------------------------------------------------------------------------------------------
 
-RATES: Final = ((60, 40), (75, 25), (50, 30, 20), (45, 35, 20), (40, 30, 20, 10), (70, 20, 10))
+RATES: Final = ((60, 40), (75, 25), (55, 25, 20), (45, 35, 20), (40, 25, 22, 13), (70, 20, 10))
 PAYERS: Final = ("l'État", "la Région", "le Département", "l'intercommunalité")
 RATED: Final = (
     ("Le coût du projet, de {total}, est financé par ", "{who} pour {amount} ({rate} %)", ", ", "."),
@@ -154,7 +154,8 @@ def test_equal_advances_are_taken_as_often_as_they_are_paid(
 ) -> None:
     word, count = times
     said = (
-        f"L'aide allouée à l'office s'élève à {written(each * count + left)}. {word} acomptes de {written(each)} chacun "
+        f"L'aide allouée à l'office s'élève à {written(each * count + left)}. "
+        f"{word} acomptes de {written(each)} chacun "
         f"ayant été mandatés, le solde à verser s'établit à "
     )
     assert not accusations(f"{said}{written(left)}.")
