@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from subsidy_rules.claims import Judgement, State, judge
@@ -93,7 +95,13 @@ def _worst(states: set[State]) -> State:
 
 def order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings in reading order, then by code: the same run always says the same things in the same order."""
-    return tuple(sorted(findings, key=lambda finding: (*finding.place.sort_key, finding.code, finding.fingerprint)))
+    keyed = sorted((((*finding.place.sort_key, finding.code), finding) for finding in findings), key=itemgetter(0))
+    out: list[Finding] = []
+    for _, same in groupby(keyed, itemgetter(0)):
+        # Fingerprints are dear, and seldom asked: two findings of one rule about one place are few.
+        tied = [finding for _, finding in same]
+        out.extend(tied if len(tied) == 1 else sorted(tied, key=attrgetter("fingerprint")))
+    return tuple(out)
 
 
 def _subjects(rule: Rule, facts: Facts, judgements: Sequence[Judgement]) -> Iterator[Any]:

@@ -728,10 +728,21 @@ def parse_imputation(text: str, *, fiscal_year: int | None = None, nomenclature:
             return Imputation(
                 text, (("politique", own), ("chapitre", chapter), ("nature", account), ("fonction", function))
             )
-    return _parse(text, fiscal_year, nomenclature)
+    read = _read(text, fiscal_year, nomenclature)
+    if isinstance(read, ImputationError):
+        raise ImputationError(*read.args)  # a new one: what is remembered keeps no trace of who asked
+    return read
 
 
 @lru_cache(maxsize=16384)
+def _read(text: str, year: int | None, stated: str | None) -> Imputation | ImputationError:
+    try:
+        return _parse(text, year, stated)
+    except ImputationError as error:
+        error.__context__ = None
+        return error.with_traceback(None)
+
+
 def _parse(text: str, year: int | None, stated: str | None) -> Imputation:
     stripped = text.strip()
     if not stripped:

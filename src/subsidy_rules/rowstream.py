@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from types import MappingProxyType
 from typing import Final, Literal, Protocol
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.wording import Message
 
@@ -79,7 +80,7 @@ class RowSource(Protocol):
         """Every row from the first of the file, titles and header included."""
 
     def again(self, numbers: Sequence[int]) -> Iterator[Row]:
-        """The rows with these numbers, which are in ascending order."""
+        """The rows with these numbers, in the order in which they are asked."""
 
     def place(self, row: Row, column: int | None = None) -> Place:
         """Where a row is, or its cell at index ``column`` (from 0), with what is written there as its quote."""

@@ -8,11 +8,11 @@ own bytes, once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.tables.masks import PAD, Column
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ tests hold every fast way against `fault_of_cell`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
@@ -17,7 +16,9 @@ from typing import Any, Final, Literal
 from subsidy_rules import identifiers
 from subsidy_rules.dates import DateError, parse_date
 from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.numerals import AmbiguousNumeral, NumeralError, parse_amount, parse_percentage
+from subsidy_rules.place import Place
 from subsidy_rules.rowstream import CellKind, Hidden
 from subsidy_rules.tables.schema import Column, fold_name
 from subsidy_rules.wording import Message
@@ -434,11 +435,11 @@ def share_in(cell: str) -> Percentage | None:
     return percentage_of_share(n, len(digits), cell)
 
 
-def percentage_of_share(n: int, decimals: int, text: str = "") -> Percentage:
-    """The share ``n / 10**decimals`` of 1, in per cent, keeping what was written."""
+def percentage_of_share(n: int, decimals: int, text: str = "", place: Place | None = None) -> Percentage:
+    """The share ``n / 10**decimals`` of 1, in per cent, keeping what was written, and where."""
     if decimals >= 2:
-        return Percentage(n=n, decimals=decimals - 2, text=text)
-    return Percentage(n=n, decimals=0, exponent=2 - decimals, text=text)
+        return Percentage(n=n, decimals=decimals - 2, text=text, place=place)
+    return Percentage(n=n, decimals=0, exponent=2 - decimals, text=text, place=place)
 
 
 @dataclass(frozen=True, slots=True)

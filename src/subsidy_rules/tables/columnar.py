@@ -15,13 +15,14 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.rowstream import Row
 from subsidy_rules.tables import masks
 from subsidy_rules.tables.arrow import ArrowRows, texts_of
@@ -327,8 +328,8 @@ def survey(
     lines.append(np.array([end], np.uint64))
     source.adopt(
         np.concatenate(lines),
-        np.concatenate(long_rows) if long_rows else (),
-        np.cumsum(np.concatenate(long_lines)) if long_lines else (),
+        np.concatenate(long_rows).tolist() if long_rows else (),
+        np.cumsum(np.concatenate(long_lines)).tolist() if long_lines else (),
         kept.rows,
     )
     lines.clear()

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.tables.schema import ALLOCATIONS, CONDITIONS, LONG_ONLY, SCDL, Column, fold_name, names_of
 
 __all__ = ["Header", "Layout", "Placed", "find_header", "known_names"]

@@ -146,18 +146,15 @@ class CsvRows:
             yield self.row(number, tuple(cells))
 
     def again(self, numbers: Sequence[int]) -> Iterator[Row]:
-        if len(numbers) > 1:
-            # The rows of a decision mostly stand together: they are then read at once.
-            start = int(self._offsets[self._line_of(numbers[0])])
-            end = int(self._offsets[self._line_of(numbers[-1] + 1)])
-            if end - start <= TOGETHER:
-                raw = self._bytes(start, end)
-                for number in numbers:
-                    yield self.row(number, within=(start, raw))
-                self._check_unchanged()
-                return
+        # Rows that are asked together mostly stand together: what follows the first one is read with it.
+        at, held = 0, b""
+        limit = int(self._offsets[-1])
         for number in numbers:
-            yield self.row(number)
+            line, after = self._line_of(number), self._line_of(number + 1)
+            start, end = int(self._offsets[line]), int(self._offsets[after])
+            if not at <= start <= end <= at + len(held):
+                at, held = start, self._bytes(start, max(end, min(start + TOGETHER, limit)))
+            yield self._row(number, line, held[start - at : end - at])
         self._check_unchanged()
 
     def place(self, row: Row, column: int | None = None) -> Place:
@@ -165,10 +162,13 @@ class CsvRows:
         start, end = 0, len(text)
         if column is not None:
             start, end = self._span(row, text, column)
-        line_start = text.rfind("\n", 0, start) + 1
-        first = (row.line or 1) + text.count("\n", 0, start)
-        last = first + text.count("\n", start, end)
-        last_start = text.rfind("\n", 0, end) + 1
+        first = last = row.line or 1
+        line_start = last_start = 0
+        if "\n" in text:
+            line_start = text.rfind("\n", 0, start) + 1
+            first += text.count("\n", 0, start)
+            last = first + text.count("\n", start, end)
+            last_start = text.rfind("\n", 0, end) + 1
         quote = text[start:end]
         if column is not None and column < len(row.cells) and (start, end) == (0, len(text)):
             quote = row.cells[column]
@@ -185,6 +185,16 @@ class CsvRows:
     def _span(self, row: Row, text: str, column: int) -> tuple[int, int]:
         """Where a cell stands in the text of its row: walked cell by cell, or worked out anew where that leads astray;
         the whole row where nobody can tell."""
+        mark, cells = self.dialect.separator, row.cells
+        if column < len(cells):
+            ahead = mark.join(cells[: column + 1])
+            if '"' not in ahead and text.startswith(ahead) and text[len(ahead) : len(ahead) + 1] in ("", mark):
+                return len(ahead) - len(cells[column]), len(ahead)
+            # No quote is open where cells without any go on to the end: one would have taken all of them.
+            behind = mark.join(cells[column:])
+            if '"' not in behind and column and text.endswith(mark + behind):
+                start = len(text) - len(behind)
+                return start, start + len(cells[column])
         at = 0
         for index, cell in enumerate(row.cells):
             end = at + len(cell)
@@ -403,19 +413,17 @@ class CsvRows:
 
     def _line_of(self, number: int) -> int:
         """The line (from 0) where a row starts."""
-        if not len(self._long_rows):
+        if not self._long_rows:
             return number - 1
         at = bisect_left(self._long_rows, number) - 1
         return number - 1 + (int(self._long_lines[at]) if at >= 0 else 0)
 
-    def row(self, number: int, cells: tuple[str, ...] | None = None, within: tuple[int, bytes] | None = None) -> Row:
-        """The row of that number, among those already read; ``within`` are bytes that hold it, and their offset."""
-        line, after = number - 1, number
-        if len(self._long_rows):
-            line, after = self._line_of(number), self._line_of(number + 1)
-        start = int(self._offsets[line])
-        end = int(self._offsets[after])
-        raw = self._bytes(start, end) if within is None else within[1][start - within[0] : end - within[0]]
+    def row(self, number: int, cells: tuple[str, ...] | None = None) -> Row:
+        """The row of that number, among those already read."""
+        line, after = self._line_of(number), self._line_of(number + 1)
+        return self._row(number, line, self._bytes(int(self._offsets[line]), int(self._offsets[after])), cells)
+
+    def _row(self, number: int, line: int, raw: bytes, cells: tuple[str, ...] | None = None) -> Row:
         text = self._decoded(raw).rstrip("\r\n")
         if cells is None:
             cells = tuple(self._split(text, literal=number in self._cut))
@@ -451,8 +459,9 @@ class CsvRows:
             return text.split(self.dialect.separator)
         if '"' not in text:
             return text.split(self.dialect.separator) if text else []
+        lines = (text,) if "\n" not in text and "\r" not in text else io.StringIO(text, newline="")
         try:
-            return next(csv.reader(io.StringIO(text, newline=""), delimiter=self.dialect.separator), [])
+            return next(csv.reader(lines, delimiter=self.dialect.separator), [])
         except csv.Error:
             return text.split(self.dialect.separator)
 

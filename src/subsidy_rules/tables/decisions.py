@@ -20,13 +20,14 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
 from subsidy_rules.claims import Judgement, Share, SharesTotal
 from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.rounding import MODES, Mode, accepts
 from subsidy_rules.tables.cells import percentage_of_share
@@ -516,7 +517,7 @@ def _wrong_share(member: Member, whole: Amount, decimals: int, meaning: Understa
     assert amount is not None
     place = member.locate(True)
     n = share.n * 10 ** (decimals - _decimals(share))
-    stated = percentage_of_share(n, decimals, share.text).at(place)
+    stated = percentage_of_share(n, decimals, share.text, place)
     part = amount
     # What the share should be, in units of its last decimal, is numerator / denominator.
     numerator = 10 ** (decimals + whole.decimals - amount.decimals) * amount.n

@@ -11,10 +11,10 @@ import codecs
 import csv
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from subsidy_rules.decoding import decode
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.reading import Limits, ReadError
 from subsidy_rules.wording import Message
 

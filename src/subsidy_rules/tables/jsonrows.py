@@ -156,7 +156,7 @@ class JsonRows:
         self._check_unchanged()
 
     def again(self, numbers: Sequence[int]) -> Iterator[Row]:
-        """The rows with these numbers, in order."""
+        """The rows with these numbers, as they are asked."""
         if not self._complete:
             for _ in self.rows():
                 pass

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any, Final, Literal, Protocol
 
 from subsidy_rules.claims import Claim, Share, judge
@@ -209,6 +210,7 @@ class Judge:
     faults: dict[tuple[str, str], Fault | None] = field(default_factory=dict)
     memo: dict[tuple[str, int | None], tuple[tuple[str, str], ...]] = field(default_factory=dict)
     remarks: dict[str, Message] = field(default_factory=dict)
+    contexts: dict[int | None, Context] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.nonblank = [0] * self.layout.width
@@ -635,9 +637,10 @@ class Judge:
         self, suspects: Iterable[Sequence[int]], again: Callable[[Sequence[int]], Iterable[Row]]
     ) -> Iterator[tuple[str, list[Member]]]:
         """The rows of each decision, by the reference that is written: rows gathered by a mark may have several."""
-        for numbers in suspects:
+        of = {number: group for group, numbers in enumerate(suspects) for number in numbers}
+        for _, rows in groupby(again(list(of)), lambda row: of[row.number]):
             found: dict[str, list[Member]] = {}
-            for row in again(numbers):
+            for row in rows:
                 reference, member = self.member(row)
                 if member is not None:
                     found.setdefault(reference, []).append(member)
@@ -734,7 +737,10 @@ class Judge:
         return states
 
     def _context(self, year: int | None) -> Context:
-        return replace(self.teller.context, fiscal_year=year)
+        known = self.contexts.get(year)
+        if known is None:
+            known = self.contexts[year] = replace(self.teller.context, fiscal_year=year)
+        return known
 
     def _charge(self, raw: str, year: int | None, place: Place) -> Charge:
         try:

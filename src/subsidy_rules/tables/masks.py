@@ -11,10 +11,11 @@ which then go to the judge. Tests hold every mask against the judge.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+
+from subsidy_rules.frozen import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

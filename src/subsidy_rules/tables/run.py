@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from subsidy_rules.claims import Judgement
 from subsidy_rules.engine import order
 from subsidy_rules.facts import Trouble
 from subsidy_rules.finding import Finding, Source, Tally
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.reading import MissingExtra, ReadError
 from subsidy_rules.rowstream import Row, RowSource
@@ -32,7 +33,6 @@ from subsidy_rules.tables.jsonrows import JsonRows
 from subsidy_rules.tables.judging import Judge, ReadText
 from subsidy_rules.tables.schema import Column, fold_name
 from subsidy_rules.tables.streaming import needs_look, stream_rows
-from subsidy_rules.tables.sweeping import sweep
 from subsidy_rules.tables.telling import Teller
 from subsidy_rules.tables.totals import scale_of
 from subsidy_rules.tables.twins import Twins, tell_splits, tell_twins
@@ -265,7 +265,8 @@ class _Run:
         judge = self._judge(teller, layout, Decisions() if decided else None)
         twins = self._twins(layout, codes)
         if isinstance(source, CsvRows):
-            sweep(source, judge, after, twins, self.progress)
+            sweeping: Any = import_module("subsidy_rules.tables.sweeping")  # its tables of digits are long to make
+            sweeping.sweep(source, judge, after, twins, self.progress)
         else:
             stream_rows(source, judge, after, twins, self.progress)
         self._settle(judge, twins, after)

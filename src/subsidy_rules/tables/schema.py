@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, Literal
+
+from subsidy_rules.frozen import dataclass
 
 __all__ = ["ALLOCATIONS", "LONG_ONLY", "SCDL", "Column", "Holds", "fold_name", "names_of"]
 

@@ -12,9 +12,9 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.identifiers import is_rna
 from subsidy_rules.tables.cells import amount_in, is_blank, unmangled
 from subsidy_rules.tables.columns import Layout

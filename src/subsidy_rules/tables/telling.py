@@ -5,12 +5,13 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from subsidy_rules.claims import Judgement
 from subsidy_rules.facts import Charge, Context, Grant, Trouble
 from subsidy_rules.finding import Finding, Tally, make_finding
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Rule, Verdict
 from subsidy_rules.settings import Settings

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Final, Literal
 
 from subsidy_rules.figures import Amount
+from subsidy_rules.frozen import dataclass
 from subsidy_rules.rowstream import Hidden
 from subsidy_rules.tables.cells import amount_in, is_blank
 
