@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import random
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -187,7 +190,7 @@ def test_by_the_batch_line_by_line_and_in_columns(
     rows: list[list[str]], quoting: int, tail: bytes, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Chunks of a few rows, rows over several lines on their edges, quotes never closed, bytes of another encoding."""
-    from subsidy_rules.tables import csvrows, run, streaming
+    from subsidy_rules.tables import csvrows, streaming, sweeping
 
     data = table(*rows, quoting=quoting) + tail + table(*rows, quoting=quoting)
     modes: dict[str, Any] = {"select": BENCH, "amount": "part", "decisions": "complete"}
@@ -197,22 +200,68 @@ def test_by_the_batch_line_by_line_and_in_columns(
         patched.setattr(csvrows, "PATIENCE", 1)
         patched.setattr(csvrows, "FAR", 7)
         assert said(*check(data, engine="python", **modes)) == batches
-        patched.setattr(run, "sweep", streaming.stream)
+        patched.setattr(sweeping, "sweep", streaming.stream)
         assert said(*check(data, engine="python", **modes)) == batches
     assert said(*check(data, engine="columnar", **modes)) == batches
 
 
-def test_settled_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Decisions settled in several parts, to bound memory, are the same decisions."""
-    from subsidy_rules.tables import columnar
+def many_decisions() -> bytes:
+    return table(
+        *(
+            row(referenceDecision=f"D-{number % 37}", montant=str(1 + number % 11), pourcentageSubvention="0.5")
+            for number in range(150)
+        )
+    )
 
-    rows = [
-        row(referenceDecision=f"D-{number % 37}", montant=str(1 + number % 11), pourcentageSubvention="0.5")
-        for number in range(150)
-    ]
-    whole = said(*check(table(*rows), engine="columnar", decisions="complete"))
-    monkeypatch.setattr(columnar, "AT_ONCE", 20)
-    assert said(*check(table(*rows), engine="columnar", decisions="complete")) == whole
+
+class Full(io.FileIO):
+    """A file of a disk on which so many writes find room; the one after takes half of what it is given."""
+
+    room = 0
+
+    def write(self, data: Any) -> int:
+        type(self).room -= 1
+        if self.room < -1:
+            raise OSError(errno.ENOSPC, "no room")
+        return super().write(bytes(data)[: len(data) // 2] if self.room == -1 and len(data) > 1 else bytes(data))
+
+
+@pytest.mark.parametrize("room", [None, 0, 1, 100, 319, 330])
+def test_settled_in_parts(room: int | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Rows that go to a temporary file, and those for which there is no room left there, make the same decisions."""
+    from subsidy_rules.tables import blocks, columnar_decisions
+
+    data = many_decisions()
+    whole = said(*check(data, engine="columnar", decisions="complete"))
+    monkeypatch.setattr(columnar_decisions, "AT_ONCE", 20)
+    monkeypatch.setattr(blocks, "SIZE", 4_000)  # so that rows come by several blocks, and go to the file several times
+    opened: list[io.FileIO] = []
+
+    def temporary(buffering: int) -> io.FileIO:
+        if room is None:
+            opened.append(io.FileIO(tmp_path / "rows", "w+"))
+        else:
+            Full.room = room
+            opened.append(Full(tmp_path / "rows", "w+"))
+        return opened[-1]
+
+    monkeypatch.setattr(columnar_decisions, "TemporaryFile", temporary)
+    assert said(*check(data, engine="columnar", decisions="complete")) == whole
+    assert [file.closed for file in opened] == [True]
+
+
+def test_no_room_for_a_temporary_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    from subsidy_rules.tables import columnar_decisions
+
+    data = many_decisions()
+    whole = said(*check(data, engine="columnar", decisions="complete"))
+
+    def refused(buffering: int) -> io.FileIO:
+        raise PermissionError(errno.EACCES, "nowhere to write")
+
+    monkeypatch.setattr(columnar_decisions, "AT_ONCE", 20)
+    monkeypatch.setattr(columnar_decisions, "TemporaryFile", refused)
+    assert said(*check(data, engine="columnar", decisions="complete")) == whole
 
 
 def test_header_names_are_all_there() -> None:

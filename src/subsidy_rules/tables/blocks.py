@@ -45,14 +45,14 @@ class Span:
 class Block:
     """The rows of a span. ``columns[i]`` covers the rows of ``regular``, those that have the width of the header.
 
-    ``lines`` are the offsets in the file at which its lines start (rows too, so); ``long_rows`` the rows that run over
-    several lines, and ``long_lines`` how many lines each of these has more than one.
+    ``lines`` are the bytes after the start of the span at which its lines start (rows too, so); ``long_rows`` the rows
+    that run over several lines, and ``long_lines`` how many lines each of these has more than one.
     """
 
     rows: int
     regular: NDArray[np.int64]
     columns: tuple[Column, ...]
-    lines: NDArray[np.uint64]
+    lines: NDArray[np.uint32]
     long_rows: NDArray[np.int64]
     long_lines: NDArray[np.int64]
 
@@ -163,7 +163,7 @@ def block_of(span: Span, width: int, separator: int) -> Block:
         rows=len(row_ends),
         regular=regular,
         columns=columns,
-        lines=lines.astype(np.uint64) + np.uint64(span.offset),
+        lines=lines.astype(np.uint32),
         long_rows=long_rows,
         long_lines=long_lines,
     )

@@ -13,12 +13,12 @@ from __future__ import annotations
 import secrets
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import field
 from importlib import import_module
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -27,18 +27,9 @@ from subsidy_rules.rowstream import Row
 from subsidy_rules.tables import masks
 from subsidy_rules.tables.arrow import ArrowRows, texts_of
 from subsidy_rules.tables.blocks import Block, NotPlain, Span, block_of
+from subsidy_rules.tables.columnar_decisions import ColumnarDecisions
 from subsidy_rules.tables.columns import Layout
-from subsidy_rules.tables.csvrows import CsvRows
-from subsidy_rules.tables.decisions import (
-    MILLION,
-    PLAIN_DECIMALS,
-    UNPRICED,
-    WIDEST,
-    Evidence,
-    Outcome,
-    Understanding,
-    understand,
-)
+from subsidy_rules.tables.csvrows import CsvRows, LineStarts
 from subsidy_rules.tables.judging import Judge
 from subsidy_rules.tables.masks import PAD, Column
 from subsidy_rules.tables.schema import CONDITIONS
@@ -58,8 +49,6 @@ __all__ = ["ColumnarDecisions", "Plan", "Survey", "count_the_sure", "survey", "s
 WORKERS: Final = 2
 """Blocks looked at together: numpy leaves the other core to the other thread while it works."""
 MOST_KEPT: Final = 31 << 20
-AT_ONCE: Final = 4_000_000
-"""Rows whose decisions are settled together; more rows are settled in several parts, to bound memory."""
 
 
 # -- one block --------------------------------------------------------------------------------------------------------
@@ -302,7 +291,7 @@ def survey(
     if decisions is not None:
         decisions.secret = plan.secret
     kept = Survey(plan, after, decisions)
-    lines: list[Any] = []
+    lines = LineStarts()
     long_rows: list[Ints] = []
     long_lines: list[Ints] = []
     end = source.dialect.start
@@ -311,7 +300,7 @@ def survey(
         for span, seen in _looked(source, plan):
             base = kept.rows
             suspects = kept.add(seen)
-            lines.append(seen.block.lines)
+            lines.add(span.offset, seen.block.lines)
             if len(seen.block.long_rows):
                 long_rows.append(seen.block.long_rows + base + 1)
                 long_lines.append(seen.block.long_lines)
@@ -325,14 +314,13 @@ def survey(
         if decisions is not None:
             decisions.clear()
         return False
-    lines.append(np.array([end], np.uint64))
+    lines.end = end
     source.adopt(
-        np.concatenate(lines),
+        lines,
         np.concatenate(long_rows).tolist() if long_rows else (),
         np.cumsum(np.concatenate(long_lines)).tolist() if long_lines else (),
         kept.rows,
     )
-    lines.clear()
     count_the_sure(source, judge, kept)
     if twins is not None:
         twins.take(_twin_groups(kept.twins), [int(n) for part in kept.near for n in part])
@@ -367,7 +355,7 @@ def survey_batches(
     return True
 
 
-_NO_LINES: Final = np.zeros(0, np.uint64)
+_NO_LINES: Final = np.zeros(0, np.uint32)
 
 
 def _column(array: Any) -> Column:
@@ -395,13 +383,12 @@ def _rows(source: CsvRows, span: Span, block: Block, base: int, line: int, numbe
     if not numbers:
         return
     # Plain integers: one small question put to numpy would wait for the threads that look ahead.
-    starts = block.lines.tolist()
-    starts.append(span.offset + span.size)
+    starts: list[int] = block.lines.tolist()
+    starts.append(span.size)
     long_rows: list[int] = block.long_rows.tolist()
     more: list[int] = block.long_lines.tolist()
     extra = list(accumulate(more, initial=0))
     data = span.buffer.data
-    shift = PAD - span.offset
     for number in numbers:
         row = number - base - 1
         at = bisect_left(long_rows, row) if long_rows else 0
@@ -409,7 +396,7 @@ def _rows(source: CsvRows, span: Span, block: Block, base: int, line: int, numbe
         after = first + 1
         if at < len(long_rows) and long_rows[at] == row:
             after += more[at]
-        yield source.row_of(number, line + first, data[starts[first] + shift : starts[after] + shift].tobytes())
+        yield source.row_of(number, line + first, data[PAD + starts[first] : PAD + starts[after]].tobytes())
 
 
 def _looked(source: CsvRows, plan: Plan) -> Iterator[tuple[Span, Seen]]:
@@ -487,226 +474,3 @@ def _twin_groups(parts: Sequence[tuple[Ints, Marks]]) -> list[list[int]]:
     edges = np.flatnonzero(np.concatenate(([True], ~same, [True])))
     sizes = np.diff(edges)
     return sorted(sorted(numbers[order[edges[g] : edges[g + 1]]].tolist()) for g in np.flatnonzero(sizes > 1).tolist())
-
-
-# -- decisions --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    """Rows sorted so that those of a decision stand together; ``first`` is where each decision starts."""
-
-    first: Ints
-    sizes: Ints
-    numbers: Ints
-    cents: Ints
-    shares: Ints
-    decimals: Ints
-    whole: Ints
-    total: Ints
-    finest: Ints
-    odd: Mask
-    unpriced: Mask
-
-
-class ColumnarDecisions:
-    """`decisions.Decisions` over arrays: the same evidence, the same states, the same suspects."""
-
-    def __init__(self) -> None:
-        self.secret: tuple[int, ...] = (1, 1, 1)
-        self.clear()
-
-    def clear(self) -> None:
-        self._marks: list[Marks] = []
-        self._numbers: list[Ints] = []
-        self._cents: list[Ints] = []
-        self._shares: list[NDArray[np.int32]] = []
-        self._authorities: list[Marks] = []
-        self._late: list[tuple[str, int, int, int, str, bool]] = []
-
-    def add_block(self, marks: Marks, numbers: Ints, cents: Ints, shares: Ints, authorities: Marks | None) -> None:
-        """The sure rows of a block."""
-        self._marks.append(marks)
-        self._numbers.append(numbers)
-        self._cents.append(cents)
-        self._shares.append(shares.astype(np.int32))
-        self._authorities.append(np.zeros(len(marks), np.uint64) if authorities is None else authorities)
-
-    def add(self, key: str, number: int, cents: int, share: int, decimals: int, authority: str) -> None:
-        """A row that the judge read: see ``decisions.Decisions.add``."""
-        self._late.append((key, number, cents, share << 3 | decimals, authority, False))
-
-    def add_unpriced(self, key: str, number: int, share: int, decimals: int, authority: str) -> None:
-        """A row whose amount cannot be used: see ``decisions.Decisions.add_unpriced``."""
-        self._late.append((key, number, UNPRICED, share << 3 | decimals, authority, False))
-
-    def add_odd(self, key: str, number: int, authority: str) -> None:
-        """A row of which a figure is not plain."""
-        self._late.append((key, number, 0, 0, authority, True))
-
-    def _each(self) -> Callable[[], Iterable[_Groups]]:
-        """The decisions, all at once or in several parts; may be asked for several times."""
-        odd = self._close()
-        parts = 1 + sum(len(part) for part in self._marks) // AT_ONCE
-        kept = [self._groups(0, 1, odd)] if parts == 1 else None
-
-        def each() -> Iterable[_Groups]:
-            return kept if kept is not None else (self._groups(part, parts, odd) for part in range(parts))
-
-        return each
-
-    def weigh(self, amount: Literal["auto", "part", "whole", "none"], usual: int | None = None) -> Evidence:
-        """See ``decisions.Decisions.weigh``."""
-        return _evidence(self._each(), amount, usual)
-
-    def settle(
-        self,
-        *,
-        amount: Literal["auto", "part", "whole", "none"],
-        complete: bool,
-        keep: bool,
-        meaning: Understanding | None = None,
-    ) -> tuple[Understanding, Outcome]:
-        """See ``decisions.Decisions.settle``."""
-        each = self._each()
-        meaning = meaning or understand(_evidence(each, amount), amount=amount, complete=complete)
-        outcome = Outcome()
-        for groups in each():
-            _sort_out(groups, meaning, outcome, keep=keep)
-        outcome.suspects.sort()
-        return meaning, outcome
-
-    def _close(self) -> set[int]:
-        """Adds the rows that came from the judge; the numbers of the odd ones."""
-        if not self._late:
-            return set()
-        keys = [row[0].encode("utf-8", "surrogatepass") for row in self._late]
-        names = [row[4].encode("utf-8", "surrogatepass") for row in self._late]
-        with np.errstate(over="ignore"):
-            marks = masks.marks(masks.column_of(keys), self.secret)
-            authorities = masks.marks(masks.column_of(names), self.secret)
-        self.add_block(
-            marks,
-            np.array([row[1] for row in self._late], np.int64),
-            np.array([row[2] for row in self._late], np.int64),
-            np.array([row[3] for row in self._late], np.int64),
-            authorities,
-        )
-        odd = {row[1] for row in self._late if row[5]}
-        self._late = []
-        return odd
-
-    def _groups(self, part: int, parts: int, odd: set[int]) -> _Groups:
-        chosen = [
-            slice(None) if parts == 1 else np.flatnonzero((marks >> np.uint64(20)) % np.uint64(parts) == part)
-            for marks in self._marks
-        ]
-        marks = _joined(self._marks, chosen)
-        order = np.argsort(marks)
-        marks = marks[order]
-        first = np.flatnonzero(np.concatenate(([True], marks[1:] != marks[:-1]))) if len(marks) else _NONE
-        numbers = _joined(self._numbers, chosen)[order]
-        cents = _joined(self._cents, chosen)[order]
-        shares = _joined(self._shares, chosen)[order].astype(np.int64)
-        authorities = _joined(self._authorities, chosen)[order]
-        sizes = np.diff(np.append(first, len(marks)))
-        if not len(first):
-            return _Groups(first, sizes, numbers, cents, shares, shares, _NONE, _NONE, _NONE, _NO, _NO)
-        # Exact whatever the number of rows: below zero, a decision has an amount that cannot be used.
-        unpriced = np.minimum.reduceat(cents, first) < 0
-        cents = np.where(cents < 0, 0, cents)
-        whole = np.add.reduceat(cents, first)
-        wide = np.add.reduceat(cents.astype(np.float64), first) > 2.0**61
-        strange = (wide | (whole > WIDEST)) & ~unpriced
-        strange |= np.minimum.reduceat(authorities, first) != np.maximum.reduceat(authorities, first)
-        if odd:
-            rows = np.isin(numbers, np.fromiter(odd, np.int64, len(odd)))
-            strange |= np.logical_or.reduceat(rows, first)
-        return _Groups(
-            first=first,
-            sizes=sizes,
-            numbers=numbers,
-            cents=cents,
-            shares=shares >> 3,
-            decimals=shares & 7,
-            whole=whole,
-            total=np.add.reduceat(shares >> 3, first),
-            finest=np.maximum.reduceat(shares & 7, first),
-            odd=strange,
-            unpriced=unpriced,
-        )
-
-
-def _joined(parts: Sequence[Any], chosen: Sequence[Any]) -> Any:
-    pieces = [part[some] for part, some in zip(parts, chosen, strict=True)]
-    return np.concatenate(pieces) if pieces else _NONE
-
-
-_SCALES: Final = np.array([10**decimals for decimals in range(PLAIN_DECIMALS + 1)], np.int64)
-
-
-def _unfit(groups: _Groups, decimals: Ints) -> Mask:
-    """Decisions of which a share is not its amount's part of the whole, at the decimals given for each."""
-    whole = np.repeat(groups.whole, groups.sizes)
-    places = np.repeat(decimals, groups.sizes)
-    steps = _SCALES[::-1][places]
-    gap = 2 * (_SCALES[places] * groups.cents - groups.shares // steps * whole)
-    wrong = (gap > whole) | (gap < -whole)
-    found: Mask = np.logical_or.reduceat(wrong, groups.first) if len(groups.first) else wrong
-    return found
-
-
-def _evidence(each: Callable[[], Iterable[_Groups]], amount: str, usual: int | None = None) -> Evidence:
-    evidence = Evidence()
-    for groups in each():
-        wanted = ~(groups.odd | groups.unpriced) & (groups.sizes > 1) & (groups.total == MILLION)
-        rows = np.repeat(wanted, groups.sizes)
-        for count, times in enumerate(np.bincount(groups.decimals[rows], minlength=PLAIN_DECIMALS + 1).tolist()):
-            evidence.decimals[count] += times
-    if amount in ("whole", "none"):
-        return evidence
-    usual = evidence.usual if usual is None else usual
-    for groups in each():
-        wanted = ~(groups.odd | groups.unpriced) & (groups.sizes > 1) & (groups.total == MILLION)
-        short = wanted & (groups.finest < usual)
-        if amount == "auto" and wanted.any():
-            equal = _same(groups.cents, groups)
-            alike = equal & _same(groups.shares, groups)
-            unfit = _unfit(groups, groups.finest)
-            evidence.part += int(np.count_nonzero(wanted & ~unfit & ~alike))
-            evidence.whole += int(np.count_nonzero(wanted & unfit & equal))
-        if short.any():
-            evidence.short += int(np.count_nonzero(short))
-            unfit = _unfit(groups, np.full(len(groups.first), usual))
-            evidence.fit += int(np.count_nonzero(short & ~unfit))
-    return evidence
-
-
-def _same(values: Ints, groups: _Groups) -> Mask:
-    same: Mask = np.minimum.reduceat(values, groups.first) == np.maximum.reduceat(values, groups.first)
-    return same
-
-
-def _sort_out(groups: _Groups, meaning: Understanding, outcome: Outcome, *, keep: bool) -> None:
-    if not len(groups.first):
-        return
-    exact = groups.total == MILLION
-    unknown = ~exact & (groups.total < MILLION) & (not meaning.complete)
-    wrong = np.zeros(len(groups.first), np.bool_)
-    if meaning.amount == "part":
-        wrong = _unfit(groups, np.maximum(groups.finest, meaning.decimals or 0))
-    elif meaning.amount == "whole":
-        wrong = ~_same(groups.cents, groups)
-    wrong &= ~groups.unpriced
-    suspects = groups.odd | (~unknown & (~exact | wrong)) | keep
-    silent = unknown & ~suspects
-    held = exact & ~suspects
-    outcome.shares["unknown"] += int(np.count_nonzero(silent))
-    outcome.percentages["unknown"] += int(groups.sizes[silent].sum())
-    outcome.shares["holds"] += int(np.count_nonzero(held))
-    told = held & ~groups.unpriced if meaning.amount == "part" else np.zeros(len(held), np.bool_)
-    outcome.percentages["holds"] += int(groups.sizes[told].sum())
-    outcome.percentages["unknown"] += int(groups.sizes[held & ~told].sum())
-    for group in np.flatnonzero(suspects).tolist():
-        start = int(groups.first[group])
-        outcome.suspects.append(sorted(groups.numbers[start : start + int(groups.sizes[group])].tolist()))

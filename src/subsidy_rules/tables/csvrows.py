@@ -14,7 +14,7 @@ import io
 import os
 import re
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, chain, islice
@@ -30,7 +30,7 @@ from subsidy_rules.wording import Message
 if TYPE_CHECKING:
     from subsidy_rules.tables.blocks import Span
 
-__all__ = ["CsvRows", "opened", "spans"]
+__all__ = ["CsvRows", "LineStarts", "opened", "spans"]
 
 HEAD: Final = 1 << 20
 CHUNK: Final = 1 << 18
@@ -99,6 +99,31 @@ def opened(source: os.PathLike[str] | str | bytes) -> tuple[IO[bytes], IO[bytes]
     if isinstance(source, bytes):
         return io.BytesIO(source), io.BytesIO(source)
     return open(source, "rb"), open(source, "rb", buffering=0)
+
+
+class LineStarts:
+    """Where the lines of a file start, and where the last one ends: for each block of lines, the offset of the block
+    and four bytes a line."""
+
+    def __init__(self) -> None:
+        self._first: list[int] = []
+        self._offset: list[int] = []
+        self._within: list[Any] = []
+        self._count = 0
+        self.end = 0
+
+    def add(self, offset: int, within: Any) -> None:
+        """The next block: its offset, and at how many bytes from there each of its lines starts."""
+        self._first.append(self._count)
+        self._offset.append(offset)
+        self._within.append(within)
+        self._count += len(within)
+
+    def __getitem__(self, line: int) -> int:
+        if line in (self._count, -1):
+            return self.end
+        at = bisect_right(self._first, line) - 1
+        return self._offset[at] + int(self._within[at][line - self._first[at]])
 
 
 class CsvRows:
@@ -440,10 +465,10 @@ class CsvRows:
         text = self._decoded(raw).rstrip("\r\n")
         return Row(number=number, cells=tuple(self._split(text, literal=False)), line=line, text=text)
 
-    def adopt(self, offsets: Any, long_rows: Any, long_lines: Any, count: int) -> None:
+    def adopt(self, offsets: LineStarts, long_rows: Sequence[int], long_lines: Sequence[int], count: int) -> None:
         """Takes over where the lines and the rows start from a reader of spans: `row` and `again` then find them.
 
-        ``offsets`` has one more item, the end; ``long_rows`` are numbers from 1, ``long_lines`` cumulated.
+        ``long_rows`` are numbers from 1, ``long_lines`` cumulated.
         """
         self._offsets, self._long_rows, self._long_lines = offsets, long_rows, long_lines
         self._count = count

@@ -39,7 +39,7 @@ from subsidy_rules.tables.twins import Twins, tell_splits, tell_twins
 from subsidy_rules.wording import Message
 
 if TYPE_CHECKING:
-    from subsidy_rules.tables.columnar import ColumnarDecisions
+    from subsidy_rules.tables.columnar_decisions import ColumnarDecisions
 
 __all__ = ["TableOutcome", "check_table", "count", "open_csv", "sources_of", "tell_columns"]
 
