@@ -114,6 +114,7 @@ def main() -> None:
         return
     options.work.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "PYTHONPATH": str(options.bench)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # every command with its modules compiled, as an installer does
     results: list[dict[str, Any]] = []
     for rows in options.rows:
         for seed in options.seeds:

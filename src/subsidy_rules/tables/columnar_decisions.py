@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ColumnarDecisions"]
 
-AT_ONCE: Final = 2_000_000
+AT_ONCE: Final = 1_500_000
 """Rows held in memory; as many more go to a temporary file, and their decisions are settled part by part."""
 PARTS: Final = 64
 """Parts into which the rows of a large table are cut: of 100 million rows, each has a million and a half."""

@@ -389,10 +389,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What the judge says of the rows that share one reference (and one authority)."""
+    """What the judge says of the rows that share one reference (and one authority). ``total`` is ``None`` when the
+    shares make the whole and nobody asked to see it."""
 
     members: tuple[Member, ...]
-    total: Judgement
+    total: Judgement | None
     shares: tuple[Judgement, ...]
     states: Counter[str]
     unequal: bool = False
@@ -418,9 +419,10 @@ _ROUNDED: Final = Message(
 )
 
 
-def judge_decision(members: Sequence[Member], meaning: Understanding) -> Decision:
+def judge_decision(members: Sequence[Member], meaning: Understanding, *, shown: bool = True) -> Decision:
     """Judges the rows of one reference of one authority. Never raises.
 
+    ``shown``: shares that make the whole are written out too; otherwise they are only known to.
     What rests on an inference from few decisions, or on a table that was not declared complete, is of medium
     confidence.
     """
@@ -428,14 +430,14 @@ def judge_decision(members: Sequence[Member], meaning: Understanding) -> Decisio
     # A row that says 1 is a subsidy by itself, granted by the same deliberation.
     rest = [m for m in members if m.share is None or not _is_whole(m.share)] if len(members) > 1 else list(members)
     states: Counter[str] = Counter()
+    total: Judgement | None
     if len(rest) < len(members):
         counted = sum(can_count(m.amount) for m in members if m not in rest) if meaning.amount == "part" else 0
         states["holds"] += counted
         states["unknown"] += len(members) - len(rest) - counted
     if not rest:
-        return Decision(
-            members=everyone, total=_total(members[:1], "holds", _RIGHT, None, meaning), shares=(), states=states
-        )
+        held = _total(members[:1], "holds", _RIGHT, None, meaning) if shown else None
+        return Decision(members=everyone, total=held, shares=(), states=states)
     read = [m.share for m in rest if m.share is not None]
     if len(read) < len(rest):
         states["unknown"] += len(rest)
@@ -471,9 +473,9 @@ def judge_decision(members: Sequence[Member], meaning: Understanding) -> Decisio
     else:
         states["unknown"] += len(rest)
     if added == one:
-        total = _total(rest, "holds", _RIGHT, None, meaning)
+        total = _total(rest, "holds", _RIGHT, None, meaning) if shown else None
     elif fitting and 2 * abs(added - one) <= len(rest):
-        total = _total(rest, "holds", _ROUNDED, None, meaning)
+        total = _total(rest, "holds", _ROUNDED, None, meaning) if shown else None
     elif added > one and added % one == 0:
         total = _total(rest, "unknown", _WRONG, _SEVERAL, meaning)
     elif added < one and not meaning.complete:

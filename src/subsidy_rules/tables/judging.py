@@ -217,6 +217,7 @@ class Judge:
         codes = self.teller.codes
         self._official = self.layout.kind == "scdl"
         index = self.layout.index
+        self._placed = tuple((item.index, item.column, item) for item in self.layout.placed)
         self._ref, self._authority = index("referenceDecision"), index("idAttribuant")
         self._amount, self._share = index("montant"), index("pourcentageSubvention")
         self._beneficiary, self._siret, self._rna = (
@@ -257,6 +258,7 @@ class Judge:
     wants_texts: bool = field(init=False, default=False)
     knows_more_than_shape: bool = field(init=False, default=False)
     _official: bool = field(init=False, default=False)
+    _placed: tuple[tuple[int, Column, Placed], ...] = field(init=False, default=())
     _ref: int | None = field(init=False, default=None)
     _authority: int | None = field(init=False, default=None)
     _amount: int | None = field(init=False, default=None)
@@ -411,10 +413,8 @@ class Judge:
     def _cells(self, row: Row, cells: Sequence[str], mended: bool, doubtful: Collection[int] | None) -> None:
         codes = self.teller.codes
         nonblank = self.nonblank
-        for placed in self.layout.placed:
-            index = placed.index
+        for index, column, placed in self._placed:
             cell = cells[index]
-            column = placed.column
             if not cell[:1].isalnum() and is_blank(cell):
                 kind = row.kinds.get(index)
                 if kind == "formula":
@@ -618,9 +618,9 @@ class Judge:
         for reference, members in self._by_reference(outcome.suspects, again):
             valid = [is_siret(member.authority) for member in members]
             for group, reason in by_authority(members, valid):
-                decision = judge_decision(group, meaning)
                 if reason is None and (self.lost_all or reference in self.lost):
                     reason = _LOST
+                decision = judge_decision(group, meaning, shown=self.every_row or reason is not None)
                 percentages.update(self._tell_decision(decision, reference, reason))
         for state, times in percentages.items():
             if times:
@@ -648,12 +648,17 @@ class Judge:
 
     def _tell_decision(self, decision: decisions.Decision, reference: str, reason: Message | None) -> Counter[str]:
         total = decision.total
-        if reason is not None:
+        if reason is not None and total is not None:
             self.teller.judgement(
                 replace(total, state="unknown", reason=reason), key=f"{reference}\0total", only="SUM002"
             )
             return Counter({"unknown": sum(decision.states.values())})
-        self.teller.judgement(total, key=f"{reference}\0total", only="SUM002")
+        if total is not None:
+            self.teller.judgement(total, key=f"{reference}\0total", only="SUM002")
+        else:  # it holds: only counted
+            self.teller.tally.claim("shares_total", "holds")
+            if "SUM002" in self.teller.codes:
+                self.teller.tally.rule("SUM002", "holds")
         for judged in decision.shares:
             self.teller.judgement(judged, key=f"{reference}\0{judged.claim.place.quote}", count=False)
         if decision.unequal and "AMT003" in self.teller.codes:
