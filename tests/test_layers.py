@@ -28,6 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "ruled",
         "safe_text",
         "sources",
+        "vocabulary",
     ),
     ("rounding", "suppressions"),
     ("figures",),

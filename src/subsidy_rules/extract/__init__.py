@@ -186,7 +186,10 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
                 continue
         if claim.topic == "enumeration" and claim.kind == "sum" and frozenset(map(_where, claim.figures())) in said:
             continue
-        key = (claim.kind, *(_where(figure) for figure in claim.figures()))
+        key: tuple[object, ...] = (claim.kind, *(_where(figure) for figure in claim.figures()))
+        if isinstance(claim, Balance):
+            # « charges A, recettes B : un déficit de C » is one subtraction, whichever way round it is taken.
+            key = (claim.kind, frozenset(key[1:]))
         if key in seen:
             continue
         seen.add(key)

@@ -11,9 +11,10 @@ from typing import Final
 
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import AtMost, Claim, Confidence, Sum, judge
-from subsidy_rules.mentions import A, Mention, P
+from subsidy_rules.mentions import A, Mention, P, W
 from subsidy_rules.sentences import Sentence
-from subsidy_rules.series import CUT, choose
+from subsidy_rules.series import CUT, choose, own_amounts
+from subsidy_rules.vocabulary import BOUNDS, SPENT
 
 __all__ = ["claims"]
 
@@ -69,7 +70,7 @@ _ON: Final = re.compile(
 _STILL_LEFT: Final = re.compile(rf"(?<![a-z])(?:reste|restent|reliquat|solde|remain)[^.]{{0,60}}{A}")
 _DONT_WIDE: Final = 90
 _DONT_NUMBERS: Final = 40
-_COMPARED: Final = ("inferieur", "exce", "depass", "below", "under", "less than")
+_COMPARED: Final = ("inferieur", "exce", "depass", "deca", "sous", "below", "under", "less than", "within")
 
 
 def claims(act: Act) -> Iterator[Claim]:
@@ -88,6 +89,8 @@ def claims(act: Act) -> Iterator[Claim]:
             yield from _under_limit(act, sentence)
         yield from _uses(act, sentence)
         yield from _paid(act, sentence)
+        yield from _drawn(act, sentence)
+        yield from _heeded(act, sentence)
         clip = sentence.clip
         for found in _ON.finditer(clip.text, sentence.start, sentence.end):
             if _STILL_LEFT.search(clip.text, found.end(), sentence.end):
@@ -262,12 +265,19 @@ def _under(act: Act, sentence: Sentence) -> Iterator[Claim]:
 
 _BY_UNIT: Final = re.compile(r" ?(?:ht |ttc )?(?:par|/|l'|la|le|per|each) ?[a-z]{2,}")
 _TOLD_TOTAL: Final = re.compile(rf"(?<![a-z])(?:soit|total)[^{A}]{{0,30}}{A}|{A} au total")
+_UNDER: Final = (
+    r"(?:(?:tres |bien |largement |nettement |legerement |sensiblement )?inferieure?s? (?:ou egale?s? )?"
+    r"a(?: la| l'|ux?)?"
+    r"|(?:bien |largement |nettement )?(?:en deca|au-dessous|au dessous|en-dessous|en dessous) d(?:e la|e l'|e|u|es)"
+    r"|sous (?:le|la|l'|les))"
+)
 _LESS_THAN: Final = re.compile(
-    rf"(?P<value>{A})(?: ?(?:ht|ttc))?[ ,)]{{0,3}}(?:(?:qui )?(?:est|reste|demeure|etant|restant|demeurant)(?: donc"
-    rf"| ainsi"
-    rf"| bien)? |)inferieure?s? (?:ou egale?s? )?(?:a la somme de |a |au |aux )(?P<words>[a-z' ]{{0,50}})(?P<limit>{A})"
-    rf"|(?P<value2>{A})[ ,]{{0,2}}(?:which )?(?:is|remains|stays) (?:below|under|less than) (?P<words2>[a-z' ]{{0,50}})"
-    rf"(?P<limit2>{A})"
+    rf"(?P<value>[{A}{W}])(?: ?(?:ht|ttc))?[ ,)]{{0,3}}(?:(?:(?:qui|elle|il) )?(?:est|reste|demeure|etant|restant"
+    rf"|demeurant|se situe|se trouve|se tient|s'inscrit|soit|sera)"
+    rf"(?: donc| ainsi| bien| toujours| encore| tout juste)? |)"
+    rf"{_UNDER}(?![a-z]) ?(?:somme de |montant de )?(?P<words>[a-z' ]{{0,50}})(?P<limit>{A})"
+    rf"|(?P<value2>[{A}{W}])[ ,]{{0,2}}(?:which )?(?:is|remains|stays|falls) (?:well )?(?:below|under|within|less than)"
+    rf" (?P<words2>[a-z' ]{{0,50}})(?P<limit2>{A})"
 )
 
 
@@ -288,6 +298,100 @@ def _under_limit(act: Act, sentence: Sentence) -> Iterator[Claim]:
         group = "" if found["value"] else "2"
         value, limit = clip.mention(found.start("value" + group)), clip.mention(found.start("limit" + group))
         yield _at_most(act, sentence, value, limit, (found.start() + 1, found.end()), "medium")
+
+
+_DRAWN: Final = re.compile(
+    rf"(?<![a-z])(?P<how>sur|dans|parmi|de|of|from|within|against) (?P<which>(?:l'|(?:une|un|les|le|la|des|ces|cette"
+    rf"|ce|son|sa|the|an|a)(?![a-z'])) ?(?P<words>[a-z' -]{{0,60}}?)"
+    rf"(?:(?<=[ '])(?:de|d'|:|of) ?|d'un montant de |s'elevant a )?)"
+    rf"(?P<limit>{A})(?P<after>(?: [a-z'-]+){{0,3}})"
+)
+"""« engagés sur une enveloppe annuelle de 20 000 € », « consommés sur les 150 000 € abondés »."""
+_POOL: Final = re.compile(rf"(?<![a-z])(?:{BOUNDS})(?![a-z])")
+_PUT_IN: Final = re.compile(
+    r" (?:qui (?:y )?(?:ont|avaient) ete |y )?(?:abond|inscrit|ouvert|vote|prevu|dispon|budget|reserv|autoris|allou"
+    r"|delegu|dedi|provision|availab|voted|budgeted|set aside)"
+)
+_DONE: Final = re.compile(rf"(?<![a-z])(?:{SPENT})(?![a-z])")
+_HOLDS: Final = re.compile(
+    rf"(?<![a-z])(?:preleve|imput|financ|inscri|pris|charge|couvert|support|rattach)[a-z]{{0,4}}(?![a-z])"
+    rf"[^{A};]{{0,140}}?(?:(?:dont|ou) (?:le |la |l'|les )?(?:[a-z' ]{{0,40}}?)"
+    rf"(?:disponib[a-z]{{2,7}}|solde|credits?|montant|dotation|enveloppe|reste|restent|provision)"
+    rf"|(?:qui |lequel |laquelle |lesquels )?(?:presentai?e?n?t|offrant|offre|comportant|comporte|dispos[a-z]{{1,4}}"
+    rf"|dotee?s?|ouvert[es]{{0,2}}|pourvue?s?|abondee?s?|creditee?s?))"
+    rf"[^{A};.]{{0,60}}?(?P<limit>{A})"
+)
+"""« prélevée sur l'autorisation de programme, dont le disponible est de 40 000 € »."""
+
+
+def _own_before(act: Act, sentence: Sentence, until: int) -> Mention | None:
+    """The amount that the words before ``until`` are about: not one in brackets, nor a part of it."""
+    clip = sentence.clip
+    found = [(at, m) for at, m in clip.within(sentence.start, until) if m.kind == "amount"]
+    own = own_amounts(clip.text[sentence.start : until], found, sentence.start) if found else []
+    return own[-1] if own else None
+
+
+def _drawn(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """What was spent, and what it was spent of: told when it holds."""
+    clip, text = sentence.clip, sentence.clip.text
+    for found in _DRAWN.finditer(text, sentence.start, sentence.end):
+        if not (_POOL.search(found["words"]) or (not found["words"] and _PUT_IN.match(found["after"]))):
+            continue
+        value = _own_before(act, sentence, found.start())
+        if value is None:
+            continue
+        gap = text[max(sentence.start, found.start() - 140) : found.start()]
+        said = gap[gap.rfind(A) :] if A in gap else ""
+        around = gap[: gap.rfind(A)][-60:] + " " + said
+        if not said or P in said or ";" in said or not _DONE.search(around) or _STILL_LEFT.search(text, found.end()):
+            continue
+        if found["how"] in ("de", "of") or _NO_POOL.search(gap):
+            continue
+        limit = clip.mention(found.start("limit"))
+        claim = _at_most(act, sentence, value, limit, (found.start(), found.start("limit") + 1), "medium")
+        if judge(claim).state == "holds":
+            yield claim
+    for found in _HOLDS.finditer(text, sentence.start, sentence.end):
+        value = _own_before(act, sentence, found.start())
+        if value is None:
+            continue
+        limit = clip.mention(found.start("limit"))
+        claim = _at_most(act, sentence, value, limit, (found.start(), found.start("limit") + 1), "medium")
+        if judge(claim).state == "holds":
+            yield claim
+
+
+_NO_POOL: Final = re.compile(r"(?<![a-z])(?:contre|au lieu|a la place|hausse|baisse|soit)(?![a-z])[^\ue000]{0,40}\Z")
+_HEEDED: Final = re.compile(
+    rf"(?<![a-z])(?:(?:respect|observ|satisfai)[a-z]{{1,5}}|(?:reste|demeure|est|se situe|se tient|soit|etant)(?: donc"
+    rf"| ainsi| bien| toujours)? (?:sous|dans|en deca d[eu]|en dessous d[eu]|au-dessous d[eu]|inferieure?s? (?:a|au))"
+    rf"|(?:n'atteint|n'excede|ne depasse|n'epuise|n'exced[a-z]{{1,4}}|ne franchit)(?:nt)? (?:donc )?pas"
+    rf"|(?:within|under|below|respects|complies with))"
+    rf" (?:donc |ainsi |bien )?(?:ce|cet|cette|le|la|l'|this|that|the) ?(?P<noun>{BOUNDS})(?![a-z])"
+)
+_BOUND_BACK: Final = 6
+
+
+def _heeded(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """« La première commande, de 4 312,60 € HT, respecte ce maximum »: the limit was given before, by its name; told
+    when it holds."""
+    clip = sentence.clip
+    for found in _HEEDED.finditer(clip.text, sentence.start, sentence.end):
+        if any(at < found.end() + 60 for at, m in clip.within(found.end(), sentence.end) if m.kind == "amount"):
+            continue  # the limit is given again
+        value = _own_before(act, sentence, found.start())
+        if value is None:
+            continue
+        stem = found["noun"][:6]
+        for earlier in act.sentences_before(sentence, _BOUND_BACK):
+            money = [(at, m) for at, m in earlier.money() if m.kind == "amount"]
+            named = [m for at, m in money if stem in earlier.clip.text[max(earlier.start, at - 80) : at]]
+            if named:
+                claim = _at_most(act, sentence, value, named[0], found.span(), "medium")
+                if len(named) == 1 and judge(claim).state == "holds":
+                    yield claim
+                break
 
 
 def _uses(act: Act, sentence: Sentence) -> Iterator[Claim]:

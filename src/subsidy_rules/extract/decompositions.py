@@ -53,9 +53,12 @@ def claims(act: Act) -> Iterator[Claim]:
     for sentence in act.sentences():
         told = list(_inline(act, sentence))
         yield from told
-        if not told and (claim := _across(act, sentence)) is not None:
-            yield claim
+        other = _new_total(act, sentence, sentence.money()[:1]) if told else _across(act, sentence)
+        if other is not None:
+            yield other
         yield from _numbers(act, sentence)
+        if (claim := _number_total(act, sentence)) is not None:
+            yield claim
 
 
 # -- lists ----------------------------------------------------------------------------------------------------------
@@ -369,6 +372,51 @@ def _numbers(act: Act, sentence: Sentence) -> Iterator[Claim]:
                 break
 
 
+_IN_ALL: Final = re.compile(
+    r"\A(?:soit|total[a-z]{0,2}|ensemble|making)(?![a-z])|(?<![a-z])(?:au total|en tout|totalis[a-z]{1,4}"
+    r"|cumul[a-z]{0,3}|in all|altogether)(?![a-z])"
+)
+_FEWEST: Final = 10
+_NUMBERS_BACK: Final = 12
+
+
+def _things(sentence: Sentence) -> list[Mention]:
+    """The numbers of a sentence that count things."""
+    text = sentence.clip.text
+    return [
+        m
+        for at, m in sentence.mentions()
+        if m.kind == "number"
+        and m.figure is not None
+        and not m.figure.decimals
+        and m.figure.n > 1
+        and _THINGS.match(text, at + 1)
+        and not _MEASURES.match(text, at + 1)
+    ]
+
+
+def _number_total(act: Act, sentence: Sentence) -> Claim | None:
+    """« 42 élèves à Prévert, 58 à Desnos. En tout, 100 enfants », « vague 1 : 46 bénéficiaires - 69 000 € »: things
+    counted in the lines and sentences before, then in all; told because it holds."""
+    if _IN_ALL.search(sentence.text) is None:
+        return None
+    for total in _things(sentence):
+        if total.figure is None or total.figure.n < _FEWEST:
+            continue
+        pool: list[Mention] = []
+        for earlier in act.sentences_before(sentence, _NUMBERS_BACK):
+            found = _things(earlier)
+            if earlier.piece.kind == "row" or (not found and pool and earlier.piece is not sentence.piece):
+                break
+            pool = [*found[:2], *pool]
+        for start in reversed(range(max(0, len(pool) - _NUMBERS_BACK), len(pool) - 1)):
+            parts = tuple(pool[start:])
+            claim = _claim(act, sentence.clip, total, parts, (sentence.start, sentence.end), "enumeration", "medium")
+            if holds(claim):
+                return claim
+    return None
+
+
 def _follows(text: str, one: int, two: int) -> bool:
     gap = text[one + 1 : two]
     return len(gap) <= _NEAR_NUMBERS and A not in gap and _BETWEEN.search(gap) is not None
@@ -542,8 +590,14 @@ def _joined(clip: Clip, found: Found) -> bool:
 
 
 _NEW_TOTAL: Final = re.compile(
-    r"(?<![a-z])(?:nouveau montant|porte a|porte le montant|totale?|globale?|ensemble|cumule?e?|cumul|new amount|in all"
-    r"|overall)(?![a-z])[^\ue000;]{0,60}\Z"
+    r"(?<![a-z])(?:nouveau montant|porte a|porte le montant|totale?s?|globale?|globalement|ensemble|cumule?e?s?|cumul"
+    r"|totalis(?:e|ent|era|ant|erait)|additionn(?:e|es|ees)|agreg(?:e|es|ees)|consolid(?:e|ee|es)|recapitulatif"
+    r"|en tout|somme des|tout compris|toutes? [a-z]{4,16} confondue?s|l'eleve(?:nt|ra)? (?:donc |ainsi )?a"
+    r"|new amount|in all|overall|altogether|combined|aggregate)(?![a-z])[^\ue000;]{0,60}\Z"
+)
+_TOTAL_AFTER: Final = re.compile(
+    r" ?(?:(?:de|d'|en|of) )?(?:[a-z']{3,16} ){0,3}(?:cumule?e?s?|au total|en tout|totale?s?|globale?s?|additionnee?s?"
+    r"|confondue?s|in all|altogether|overall)(?![a-z])"
 )
 _FEW: Final = 4
 _GATHERED: Final = 8
@@ -555,7 +609,8 @@ def _new_total(act: Act, sentence: Sentence, money: Found) -> Claim | None:
     text = sentence.clip.text
     for index, (at, total) in enumerate(money):
         low = money[index - 1][0] + 1 if index else sentence.start
-        if not _NEW_TOTAL.search(text, low, at) and not _BROUGHT_TO.search(text, low, at):
+        said = _NEW_TOTAL.search(text, low, at) or _BROUGHT_TO.search(text, low, at)
+        if not said and not _TOTAL_AFTER.match(text, at + 1):
             continue
         here = [m for _, m in money[:index]]
         pool: list[Mention] = []
@@ -565,6 +620,7 @@ def _new_total(act: Act, sentence: Sentence, money: Found) -> Claim | None:
             pool = [*(m for _, m in earlier.money() if m.kind == "amount"), *pool]
         tried = [[*pool[start:], *here] for start in reversed(range(max(0, len(pool) - _GATHERED), len(pool)))]
         tried.extend([one, *here] for one in pool[-_GATHERED:])
+        tried.append([*_last_of_each(act, sentence), *here])
         for parts in tried:
             if len(parts) < 2:
                 continue
@@ -574,6 +630,19 @@ def _new_total(act: Act, sentence: Sentence, money: Found) -> Claim | None:
             if holds(claim):
                 return claim
     return None
+
+
+def _last_of_each(act: Act, sentence: Sentence) -> list[Mention]:
+    """The amount that ends each of the lines before: « 3 conférences à 420 €, soit 1 260 € »."""
+    out: list[Mention] = []
+    for piece in act.before(sentence.piece, 2 * _GATHERED):
+        money = [m for _, m in piece.money() if m.kind == "amount"]
+        if piece.kind == "row":
+            break
+        if money:
+            out.append(money[-1])
+    out.reverse()
+    return out
 
 
 _NOT_PARALLEL: Final = re.compile(

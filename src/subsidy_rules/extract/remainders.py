@@ -10,9 +10,10 @@ from typing import Final
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Balance, Claim
 from subsidy_rules.holding import holds
-from subsidy_rules.mentions import A, Mention
+from subsidy_rules.mentions import A, Clip, Mention
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import TOTAL, choose
+from subsidy_rules.vocabulary import LEFT_AFTER, LEFT_NOUNS, LEFT_VERBS
 
 __all__ = ["claims"]
 
@@ -304,12 +305,31 @@ def _differences(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
 
 
 _FAR: Final = re.compile(
-    rf"(?<![a-z])(?P<word>soldes?|reversements?|remboursements?|trop[- ]percu|restitution|difference|refund|reste"
-    rf"|restent|restera|reliquat|disponible|restant|ecart|excedent|subsiste|balance|remaining)(?![a-z])"
-    rf"[^{A}.;]{{0,60}}?(?P<result>{A})"
+    rf"(?<![a-z])(?P<word>{LEFT_NOUNS}|{LEFT_VERBS})(?![a-z])[^{A}.;]{{0,60}}?(?P<result>{A})"
+    rf"|(?P<result2>{A})(?: ?(?:ht|ttc))?,? (?P<word2>{LEFT_AFTER})(?![a-z])"
 )
+_UNITLESS: Final = re.compile(r" ?(?:[,;.)|]|\Z)")
+"""« le jury en a retenu 61 000, … »: the unit was said before."""
 _FAR_BACK: Final = 9
 _MOST_FAR: Final = 14
+_RUN: Final = 4
+_NEAR_RUN: Final = 7
+
+
+def _sums_of(clip: Clip, start: int, end: int) -> list[Mention]:
+    """The amounts of a stretch, and its numbers that stand for amounts."""
+    return [
+        m
+        for at, m in clip.within(start, end)
+        if m.kind == "amount"
+        or (
+            m.kind == "number"
+            and m.figure is not None
+            and m.figure.fraction >= 1000
+            and m.figure.text[-1:].isdigit()
+            and _UNITLESS.match(clip.text, at + 1)
+        )
+    ]
 
 
 def _far(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
@@ -317,11 +337,12 @@ def _far(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
     before, and what was taken, perhaps in a table; told when it holds."""
     clip = sentence.clip
     for found in _FAR.finditer(clip.text, sentence.start, sentence.end):
-        at = found.start("result")
+        at = found.start("result" if found["word"] else "result2")
         result = clip.mention(at)
         if result.figure is None or result.figure.fraction <= 0 or getattr(result.figure, "qualifier", None):
             continue
-        pool = [m for spot, m in clip.within(sentence.start, at) if m.kind == "amount"]
+        pool = _sums_of(clip, sentence.start, at)
+        own = len(pool)
         prose = 0
         for earlier in act.sentences_before(sentence, 4 * _FAR_BACK):
             if earlier.piece.kind == "row":
@@ -331,21 +352,47 @@ def _far(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
                 prose += 1
             if prose > _FAR_BACK:
                 break
-            pool = [*(m for _, m in earlier.money() if m.kind == "amount"), *pool]
+            pool = [*_sums_of(earlier.clip, earlier.start, earlier.end), *pool]
             if len(pool) >= _MOST_FAR:
                 break
         pool = [m for m in pool[-_MOST_FAR:] if m.figure is not None]
-        values = [m.figure.fraction for m in pool if m.figure is not None]
-        left = result.figure.fraction
-        cue = act.cue(clip, found.start(), at + 1)
+        after = [m for m in _sums_of(clip, at + 1, sentence.end) if m.figure is not None][:2]
+        cue = act.cue(clip, found.start(), max(found.end(), at + 1))
         claim = choose(
-            (_balance(pool[first], (pool[last],), result, cue), False)
-            for last in reversed(range(1, len(pool)))
-            for first in reversed(range(last))
-            if values[first] - values[last] == left
+            (_balance(start, less, result, cue), False) for start, less in _leaving(pool, after, own, result)
         )
         if claim is not None:
             yield claim, result.start
+
+
+def _leaving(
+    pool: list[Mention], after: list[Mention], own: int, result: Mention
+) -> Iterator[tuple[Mention, tuple[Mention, ...]]]:
+    """The amounts that leave ``result``, the nearest first: one less another, then one less several that stand
+    together."""
+    values = [m.figure.fraction for m in (*pool, *after) if m.figure is not None]
+    both = [*pool, *after]
+    assert result.figure is not None
+    left = result.figure.fraction
+    here = len(pool)
+    # What comes after is only looked at from the sentence itself, or for what it takes from.
+    for last in reversed(range(len(both))):
+        for first in reversed(range(len(both))):
+            if first == last or values[first] - values[last] != left:
+                continue
+            if first > last and not own and first < here:
+                continue
+            if min(first, last) >= here and (own or first > last):
+                continue
+            yield both[first], (both[last],)
+    low = max(0, len(pool) - _NEAR_RUN)
+    for first in reversed(range(low, len(pool))):
+        for begin in range(low, len(pool)):
+            for end in range(begin + 2, min(len(pool), begin + _RUN) + 1):
+                if begin <= first < end or (first > begin and not own):
+                    continue
+                if values[first] - sum(values[begin:end]) == left:
+                    yield pool[first], tuple(pool[begin:end])
 
 
 _WHOLE: Final = re.compile(r"(?<![a-z])(?:cout|montant|depense|budget|total|operation|cost)(?![a-z])")

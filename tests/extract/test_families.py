@@ -1,0 +1,148 @@
+"""Families of words: any of them, with any figures, in either order, says the same; a slip in what no role ties down
+accuses nobody, and one that grammar ties down is told."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from subsidy_rules import vocabulary
+from tests.extract.reading import accusations, read
+
+AMOUNTS = st.integers(1_010, 900_000)
+SIGNS = st.sampled_from(("€", "euros", "EUR"))
+
+
+def euros(number: int, sign: str = "€") -> str:
+    return f"{number:,}".replace(",", " ") + f" {sign}"
+
+
+LEFT_BEFORE = (
+    "il manquera donc {left}",
+    "le complément, {left}, sera pris en charge par le club",
+    "le reliquat de {left} étant gardé pour les demandes tardives",
+    "la commune supportera {left}",
+    "d'où une économie de {left}",
+    "la différence, soit {left}, est reportée",
+    "la marge laissée au jury est de {left}",
+    "ce qui laisse {left} pour l'automne",
+    "le besoin résiduel s'établit à {left}",
+)
+LEFT_AFTER = (
+    "{left} restent à affecter",
+    "{left} demeurent à la charge du syndicat",
+    "{left} de reliquat sont reportés",
+    "{left} non consommés ont été annulés",
+    "{left} manquent encore",
+    "{left} sont restitués au Département",
+)
+STARTS = (
+    "Le devis retenu ressort à {whole}, la CAF prend {taken}",
+    "Le crédit voté au printemps était de {whole}. Les aides de ce jour totalisent {taken}",
+    "Le dossier présentait une demande de {whole}. Le groupe de travail en a retenu {taken}",
+    "La convention prévoit {whole}. Au 31 décembre, {taken} étaient mandatés",
+)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(STARTS), st.sampled_from((*LEFT_BEFORE, *LEFT_AFTER)), AMOUNTS, AMOUNTS, SIGNS, st.booleans())
+def test_what_is_left_is_read_in_any_words(
+    start: str, said: str, taken: int, left: int, sign: str, apart: bool
+) -> None:
+    assume(taken != left)
+    whole = taken + left
+    said = said.format(left=euros(left, sign))
+    opening = start.format(whole=euros(whole, sign), taken=euros(taken, sign))
+    text = f"{opening}. {said[0].upper()}{said[1:]}." if apart else f"{opening} ; {said}."
+    assert read(text).has("balance", "holds", start=whole, minus=[taken], result=left), text
+    assert not accusations(text)
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(("dépasse de", "excède de")), AMOUNTS, AMOUNTS)
+def test_a_gap_is_read_between_what_it_separates(verb: str, less: int, gap: int) -> None:
+    assume(less != gap)
+    text = f"La dotation de 2015 ({euros(less + gap)}) {verb} {euros(gap)} celle de 2014 ({euros(less)})."
+    assert read(text).has("balance", "holds", start=less + gap, minus=[less], result=gap)
+    text = f"La fermeture allège la charge de {euros(gap)}, la ramenant de {euros(less + gap)} à {euros(less)}."
+    assert read(text).has("balance", "holds", start=less + gap, minus=[less], result=gap)
+
+
+BOUNDED = (
+    "Les aides accordées atteignent {value}, sur une enveloppe annuelle de {limit}.",
+    "{value} ont été consommés sur les {limit} abondés.",
+    "La dépense, soit {value}, sera prélevée sur le chapitre 204, dont le disponible est de {limit}.",
+    "La somme de {value} est imputée sur l'article 6574, doté de {limit}.",
+    "Le plafond annuel est de {limit}. La commande, de {value}, respecte ce plafond.",
+)
+COMPARED = (
+    "Le total, {value}, reste en deçà du plafond de {limit}.",
+    "Le montant de {value} est inférieur au seuil de {limit}.",
+    "La commande de {value} se situe en dessous de la limite de {limit}.",
+    "La subvention de {value} demeure sous le seuil de {limit}.",
+)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from((*BOUNDED, *COMPARED)), AMOUNTS, st.integers(0, 90_000), SIGNS)
+def test_a_limit_is_read_in_any_words(way: str, value: int, room: int, sign: str) -> None:
+    text = way.format(value=euros(value, sign), limit=euros(value + room, sign))
+    assert read(text).has("at_most", "holds", value=value, limit=value + room) or (room == 0 and "inférieur" in text), (
+        text
+    )
+    assert not [told for told in accusations(text) if room]
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(COMPARED), AMOUNTS, st.integers(1, 90_000))
+def test_a_comparison_that_is_false_is_told(way: str, limit: int, over: int) -> None:
+    assert read(way.format(value=euros(limit + over), limit=euros(limit))).has(
+        "at_most", "broken", value=limit + over, limit=limit
+    )
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(BOUNDED), AMOUNTS, st.integers(1, 90_000))
+def test_what_only_words_of_pools_say_accuses_nobody(way: str, limit: int, over: int) -> None:
+    assert not accusations(way.format(value=euros(limit + over), limit=euros(limit)))
+
+
+TOTALS = (
+    "Compte tenu des {two} déjà votés, l'exercice totalise {total}.",
+    "Les {two} de l'automne portent le montant à {total}.",
+    "S'y ajoutent {two}, ce qui donne un engagement cumulé de {total}.",
+    "Avec {two} en juin, la somme des concours est de {total}.",
+)
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(TOTALS), AMOUNTS, AMOUNTS)
+def test_a_total_of_what_sentences_said(way: str, one: int, two: int) -> None:
+    assume(one != two)
+    text = f"Le conseil accorde {euros(one)} au haras. " + way.format(two=euros(two), total=euros(one + two))
+    assert read(text).has("sum", "holds", total=one + two, parts=[one, two]), text
+    assert not accusations(text.replace(euros(one + two), euros(one + two + 13)))
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.integers(3, 90), min_size=2, max_size=5, unique=True),
+    st.sampled_from(("Soit", "En tout,", "Au total,")),
+)
+def test_things_counted_in_lines_then_in_all(numbers: list[int], word: str) -> None:
+    lines = "\n".join(f"- vague {rank} : {number} bénéficiaires" for rank, number in enumerate(numbers, 1))
+    text = f"Bilan des vagues :\n{lines}\n{word} {sum(numbers)} commerçants soutenus."
+    assume(sum(numbers) >= 10)
+    assert read(text).has("sum", "holds", total=sum(numbers), parts=numbers), text
+    assert not accusations(text.replace(f" {sum(numbers)} commerçants", f" {sum(numbers) + 1} commerçants"))
+
+
+@pytest.mark.parametrize("name", vocabulary.__all__)
+def test_families_are_folded_alternatives(name: str) -> None:
+    family = getattr(vocabulary, name)
+    assert family == family.lower()
+    assert family.isascii()
+    assert not re.compile(f"(?:{family})").fullmatch("")
