@@ -13,7 +13,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import Final, Literal
 
-from subsidy_rules.frozen import dataclass
+from subsidy_rules.frozen import dataclass, maker
 from subsidy_rules.place import Place
 from subsidy_rules.wording import Message
 
@@ -118,27 +118,37 @@ class Document:
         The line is the source's own where the block knows it, else the line of ``text``; columns count in the
         line, from 1, and ``end_column`` is one past the last character.
         """
-        first = bisect_right(self._lines, start) - 1
-        last = bisect_right(self._lines, max(start, end - 1)) - 1
+        lines, text = self._lines, self.text
+        first = last = bisect_right(lines, start) - 1
+        line_start = lines[first]
+        line_end = lines[first + 1] - 1 if first + 1 < len(lines) else len(text)
+        if end - 1 > line_end:
+            last = bisect_right(lines, end - 1) - 1
+        page = paragraph = sheet = None
+        number = first + 1
         block = self.block_at(start)
-        offset = 0
-        page = paragraph = None
-        sheet = None
         if block is not None:
             page, paragraph, sheet = block.page, block.paragraph, block.sheet
             if block.line is not None:
-                offset = block.line - 1 - (bisect_right(self._lines, block.start) - 1)
-        line_start, line_end = self.line_span(start)
-        return Place(
-            path=self.path,
-            line=first + 1 + offset,
-            column=start - line_start + 1,
-            end_line=last + 1 + offset,
-            end_column=end - self._lines[last] + 1,
-            page=page,
-            paragraph=paragraph,
-            sheet=sheet,
-            quote=self.text[start:end],
-            # A long line is not copied into each place: one line of a megabyte with all its figures would fill memory.
-            excerpt=self.text[line_start:line_end] if line_end - line_start <= LONGEST_EXCERPT else None,
-        )
+                number += (
+                    block.line - (first if block.start >= line_start else bisect_right(lines, block.start) - 1) - 1
+                )
+        # A long line is not copied into each place: one line of a megabyte with all its figures would fill memory.
+        # The places of one line share their copy of it.
+        held, excerpt = self._excerpt[0]
+        if held != line_start:
+            excerpt = text[line_start:line_end] if line_end - line_start <= LONGEST_EXCERPT else None
+            self._excerpt[0] = line_start, excerpt
+        column, end_column = start - line_start + 1, end - lines[last] + 1
+        return _placed(
+            self.path, number, column, number + last - first, end_column, None, sheet, None, None, page, paragraph,
+            text[start:end], excerpt,
+        )  # fmt: skip
+
+    @cached_property
+    def _excerpt(self) -> list[tuple[int, str | None]]:
+        """Where the line of the last place begins, and its words."""
+        return [(-1, None)]
+
+
+_placed: Final = maker(Place)

@@ -17,9 +17,11 @@ from operator import attrgetter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dataclasses import dataclass
-    from typing import Any
+    from typing import Any, TypeVar
 
-__all__ = ["dataclass"]
+    T = TypeVar("T")
+
+__all__ = ["dataclass", "maker"]
 
 
 def _refuse_to_set(self: object, name: str, value: object) -> None:
@@ -115,3 +117,35 @@ if not TYPE_CHECKING:
         if not (frozen and slots) or more or sys.flags.optimize > 1:
             return _standard(cls, frozen=frozen, slots=slots, kw_only=kw_only, **more)
         return (lambda cls: _frozen(cls, kw_only)) if cls is None else _frozen(cls, kw_only)
+
+
+def maker(cls: type[T]) -> Callable[..., T]:
+    """A function that makes values of ``cls``, frozen and with slots, from all its fields in their order.
+
+    Several times faster than the class itself, for readers that make a value for each word of a long text: the fields
+    are set while the value is still of a class that may change. Nothing is left to a default, and ``__post_init__`` is
+    not called: what is given must be right.
+    """
+    names = [one.name for one in fields(cls)]  # type: ignore[arg-type]
+    plain: Any = _standard(repr=False, eq=False, match_args=False)(
+        type(cls.__name__, (), {"__annotations__": dict.fromkeys(names, "object"), "__doc__": "."})
+    )
+    draft: Any = type(
+        cls.__name__,
+        cls.__bases__,
+        {
+            "__slots__": cls.__dict__["__slots__"],
+            "__init__": plain.__init__,
+            # Both, or the interpreter does not take the short way.
+            "__setattr__": object.__setattr__,
+            "__delattr__": object.__delattr__,
+            "__doc__": ".",
+        },
+    )
+
+    def make(*values: object) -> T:
+        made: T = draft(*values)
+        made.__class__ = cls
+        return made
+
+    return make

@@ -20,6 +20,7 @@ from subsidy_rules.dates import FoundDate, find_dates
 from subsidy_rules.document import Document
 from subsidy_rules.figures import Amount, Count, Figure, Percentage
 from subsidy_rules.folding import fold
+from subsidy_rules.frozen import maker
 from subsidy_rules.imputation import FoundImputation, find_imputations
 from subsidy_rules.normalised import normalise_document
 from subsidy_rules.numerals import Found, find_figures
@@ -97,6 +98,22 @@ class Mention:
         """True for an amount in digits that stands for what it prints, is not zero, and was not damaged."""
         figure = self.figure
         return self.kind == "amount" and figure is not None and figure.is_exact and figure.n != 0 and not self.repaired
+
+
+_mention: Final = maker(Mention)
+_amount, _percentage, _count = maker(Amount), maker(Percentage), maker(Count)
+
+
+def _written(figure: Figure, text: str, place: Place) -> Figure:
+    """The figure as it is written there."""
+    n, decimals, exponent, qualifier = figure.n, figure.decimals, figure.exponent, figure.qualifier
+    if isinstance(figure, Amount):
+        return _amount(n, decimals, exponent, qualifier, text, place, figure.currency, figure.tax)
+    if isinstance(figure, Percentage):
+        return _percentage(n, decimals, exponent, qualifier, text, place)
+    if isinstance(figure, Count):
+        return _count(n, decimals, exponent, qualifier, text, place, figure.noun)
+    return replace(figure, text=text, place=place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -528,14 +545,18 @@ class Mentions:
                 kind = "other" if self._is_no_figure(found.start, found.end, figure) else "number"
             place = self.place(found.start, found.end)
             text = place.quote or figure.text
-            yield Mention(
+            readings = found.ambiguous_readings
+            yield _mention(
                 found.start,
                 found.end,
                 kind,
-                replace(figure, place=place, text=text),
-                tuple(replace(reading, place=place, text=text) for reading in found.ambiguous_readings),
-                repaired=found.repaired is not None,
-                year=figure.n if kind == "year" else None,
+                _written(figure, text, place),
+                tuple(_written(reading, text, place) for reading in readings) if readings else (),
+                found.repaired is not None,
+                None,
+                figure.n if kind == "year" else None,
+                None,
+                None,
             )
 
     def _is_no_figure(self, start: int, end: int, figure: Figure) -> bool:
