@@ -22,7 +22,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, product
 from typing import Final, Literal, NamedTuple
 
 from subsidy_rules import nomenclature as plans
@@ -546,9 +546,45 @@ _NEXT: Final = lazy(r"\s{1,3}|\s{0,2},?\s{0,2}et\s(?:(?:la|le)\s|l['’])?")
 _LIST_BEFORE: Final = lazy(r"(?:\A|[-–—,;:|(/\n])\s{0,3}\Z")
 
 
+_SOUS: Final = ("sous ", "ss ", "s ")
+"""What may stand before a label and belong to it: « sous chapitre »."""
+
+
+@lru_cache(maxsize=65536)
+def _has_label(token: str) -> bool:
+    return any(_label(word) is not None for word in _WORD.findall(token))
+
+
+def _labels_in(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The words of ``text[start:end]`` that may be labels, and those that stand with them between two spaces.
+
+    Cut at its spaces, a text is a few thousand different tokens, nearly all without a label: only the others are gone
+    through word by word.
+    """
+    tokens = text[start:end].split(" ")
+    if len(tokens) < _FEW_TOKENS:
+        yield from _WORD.finditer(text, start, end)
+        return
+    ends = list(accumulate(map(len, tokens)))
+    labelled = {token for token in set(tokens) if len(token) > _LONG_TOKEN or _has_label(token)}
+    for number, token in enumerate(tokens):
+        if token in labelled:
+            stop = start + ends[number] + number
+            first = stop - len(token)
+            before = text[max(start, first - 5) : first].lower()
+            # « sous » goes with the label, though a space stands between.
+            back = next((len(word) for word in _SOUS if before.endswith(word)), 0)
+            yield from _WORD.finditer(text, first - back, stop)
+
+
+_FEW_TOKENS: Final = 40
+_LONG_TOKEN: Final = 200
+"""Not worth remembering."""
+
+
 def _pairs_in(text: str, start: int, end: int) -> Iterator[_Pair]:
     free = start
-    for found in _WORD.finditer(text, start, end):
+    for found in _labels_in(text, start, end):
         if found.start() < free:
             continue
         word = found.group()
