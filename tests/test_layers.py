@@ -19,6 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     # values without meaning of their own
     (
         "bounds",
+        "collecting",
         "folding",
         "identifiers",
         "normalised",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from subsidy_rules.causes import with_causes
 from subsidy_rules.claims import Claim, Judgement, State
+from subsidy_rules.collecting import paused
 from subsidy_rules.engine import Judged, judge_facts, order
 from subsidy_rules.facts import Charge, Facts
 from subsidy_rules.figures import Figure
@@ -436,8 +437,8 @@ class Run:
                 from subsidy_rules.extract import facts_of
 
                 document = read_document(name, data, suffix)
-                facts = facts_of(document, self.settings)
-                self._judge(facts, name)
+                with paused():
+                    self._judge(facts_of(document, self.settings), name)
                 self._sources.append(
                     Source(path=name, format=document.format, remarks=document.remarks, unread=document.unread)
                 )

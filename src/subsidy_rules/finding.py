@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from subsidy_rules import __version__
 from subsidy_rules.claims import Confidence, Judgement, Share, State
+from subsidy_rules.collecting import paused
 from subsidy_rules.facts import Charge
 from subsidy_rules.figures import Figure
 from subsidy_rules.frozen import dataclass
@@ -315,7 +316,10 @@ class Report:
 
     def to_json(self, language: Language | None = None) -> dict[str, Any]:
         """The report as plain data: ``subsidy-rules/report/1``. Amounts are decimal strings."""
-        said = language or self.language
+        with paused():
+            return self._to_json(language or self.language)
+
+    def _to_json(self, said: Language) -> dict[str, Any]:
         return {
             "schema": SCHEMA,
             "tool": {"name": "subsidy-rules", "version": __version__},

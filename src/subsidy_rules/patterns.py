@@ -1,15 +1,20 @@
-"""Regular expressions compiled when first used.
+"""Regular expressions compiled when first used, and those that most texts are spared.
 
 Compiling costs about half a millisecond a pattern, and a hook that reads one record uses a few of the hundred that the
 package holds. ``lazy`` takes the place of ``re.compile`` at the top of a module.
+
+A way of saying is tried on every sentence, and nearly none says it. ``hinted`` looks first for the words that the
+pattern cannot do without: it costs a tenth of what the pattern does.
 """
 
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
 from typing import Any, cast
 
-__all__ = ["lazy"]
+__all__ = ["hinted", "lazy"]
 
 
 class _Lazy:
@@ -39,3 +44,34 @@ class _Lazy:
 def lazy(text: str, flags: int = 0) -> re.Pattern[str]:
     """What ``re.compile(text, flags)`` gives, compiled the first time it is used."""
     return cast("re.Pattern[str]", _Lazy(text, flags))
+
+
+class _Hinted:
+    """A pattern that looks for its hints before it searches."""
+
+    __slots__ = ("_pattern", "flags", "hints", "pattern")
+
+    def __init__(self, text: str, hints: tuple[str, ...]) -> None:
+        self._pattern = re.compile(text)
+        self.pattern, self.flags = self._pattern.pattern, self._pattern.flags
+        self.hints = hints
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        for hint in self.hints:
+            if text.find(hint, start, end) >= 0:
+                return self._pattern.search(text, start, end)
+        return None
+
+    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        for hint in self.hints:
+            if text.find(hint, start, end) >= 0:
+                return self._pattern.finditer(text, start, end)
+        return iter(())
+
+
+def hinted(text: str, *hints: str) -> re.Pattern[str]:
+    """What ``re.compile(text)`` gives, for ``search`` and ``finditer`` only.
+
+    ``hints``: every match holds one of them at least, as written; a test reads the pattern and makes sure of it.
+    """
+    return cast("re.Pattern[str]", _Hinted(text, hints))

@@ -62,7 +62,7 @@ def modules() -> dict[str, ModuleType]:
 
 def inside(value: object, depth: int = 0) -> Iterator[Pattern]:
     """The patterns that a constant holds."""
-    if isinstance(value, re.Pattern) or type(value).__name__ == "_Lazy":
+    if isinstance(value, re.Pattern) or type(value).__name__ in ("_Lazy", "_Hinted"):
         yield value  # type: ignore[misc]
     elif depth < 3 and isinstance(value, dict):
         for held in value.values():

@@ -11,6 +11,7 @@ from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Average, Claim, judge
 from subsidy_rules.folding import stem
 from subsidy_rules.mentions import A, Mention, N
+from subsidy_rules.patterns import hinted
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import TOTAL, own_amounts
 
@@ -94,7 +95,9 @@ def claims(act: Act) -> Iterator[Claim]:
     yield from _far_means(act)
 
 
-_FAR_MEAN: Final = re.compile(rf"(?<![a-z])(?:moyenn?e?s?|average|mean)(?![a-z])[^{A};.]{{0,60}}?(?P<each>{A})")
+_FAR_MEAN: Final = hinted(
+    rf"(?<![a-z])(?:moyenn?e?s?|average|mean)(?![a-z])[^{A};.]{{0,60}}?(?P<each>{A})", "moyen", "average", "mean"
+)
 _BACK: Final = 24
 _MOST: Final = 6
 

@@ -12,6 +12,7 @@ from typing import Final
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import AtMost, Claim, Confidence, Sum, judge
 from subsidy_rules.mentions import A, Mention, P, W
+from subsidy_rules.patterns import hinted
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import CUT, choose, own_amounts
 from subsidy_rules.vocabulary import BOUNDS, SPENT
@@ -24,7 +25,7 @@ _NO_PART: Final = re.compile(
     r"|total))|par|soit|contre|au lieu|taux|valeur|cout|prix|budget|capital|superficie"
     r"|siege)(?![a-z])"
 )
-_LIMIT: Final = re.compile(
+_LIMIT: Final = hinted(
     rf"(?<![a-z])(?P<words>dans la limite (?:de |d'|d'une? [a-z' ]{{3,40}} de "
     rf"|d'un (?:montant|plafond|maximum) (?:maximum |maximal |global )?de "
     rf"|des? [a-z' ]{{3,40}} (?:de |d'))|plafonnee?s? a |sans (?:pouvoir )?(?:exceder"
@@ -32,7 +33,15 @@ _LIMIT: Final = re.compile(
     rf"|etre superieure? a) |(?:un|le) (?:plafond|maximum|montant maxim(?:al|um)|montant plafond) (?:est "
     rf"|etant )?(?:fixe a |de |a )|dans le respect (?:de l'enveloppe|du plafond|du montant|de la limite"
     rf"|des credits)(?: [a-z' ]{{2,40}})? de |within the limit of |capped at |not exceeding |up to a (?:limit"
-    rf"|maximum) of )(?:la somme de |un montant de )?(?P<limit>{A})"
+    rf"|maximum) of )(?:la somme de |un montant de )?(?P<limit>{A})",
+    "limit",
+    "plafon",
+    "exce",
+    "depasse",
+    "superieur",
+    "maxim",
+    "dans le respect",
+    "capped at",
 )
 _ENVELOPE: Final = re.compile(
     rf"(?<![a-z])(?P<noun>enveloppe|credits?|dotation|autorisation de programme|disponible"
@@ -42,16 +51,28 @@ _SPENDS: Final = re.compile(
     r"(?<![a-z])(?:engag|attribu|allou|accord|vers|consomm|mandat|utilis|affect|reserv|vot|octroy|spent|granted)"
     r"(?:e|es|ee|ees|er|ent|ant|era)?(?![a-z])[^;.]{0,40}\Z"
 )
-_USES: Final = re.compile(
+_USES: Final = hinted(
     r"(?<![a-z])(?:(?:une |cette )?partie de (?:cette |la |l'|cet )?(?P<noun>enveloppe"
     r"|credits?|dotation|autorisation|budget)|(?:consomm|engag|mandat|utilis|preleve|impute"
     r"|imputee)[a-z]{0,5} (?:sur|de) (?:cette|cet|ces|la dite|ladite) (?P<noun2>enveloppe"
     r"|credits?|dotation|autorisation|budget)|sur cette (?P<noun3>enveloppe|dotation)|dans la limite de (?:cette"
-    r"|ladite) (?P<noun4>enveloppe|dotation)|part of (?:this|that) (?P<noun5>envelope|budget))(?![a-z])"
+    r"|ladite) (?P<noun4>enveloppe|dotation)|part of (?:this|that) (?P<noun5>envelope|budget))(?![a-z])",
+    "partie de",
+    "consomm",
+    "engag",
+    "mandat",
+    "utilis",
+    "preleve",
+    "impute",
+    "sur cette ",
+    "dans la limite de",
+    "part of",
 )
-_PAID: Final = re.compile(
+_PAID: Final = hinted(
     rf"(?<![a-z])(?P<words>(?:un |une |premier |premiere |d'un )?(?:acompte|avance|advance)(?![a-z])[^{A};.]{{0,60}}?"
-    rf"(?:de |d'un montant de |: |of |soit ))(?P<value>{A})"
+    rf"(?:de |d'un montant de |: |of |soit ))(?P<value>{A})",
+    "compte",
+    "vance",
 )
 _GRANT: Final = re.compile(
     rf"(?<![a-z])(?:subvention|aide|participation|concours financier|dotation|contribution"
@@ -62,10 +83,17 @@ _OF_GRANT: Final = re.compile(
     r"|l'|cette )?|du |d'une )\Z"
 )
 _BALANCE_AFTER: Final = re.compile(r"(?<![a-z])(?:(?:le|un|et le|du) solde|the balance)(?![a-z])")
-_ON: Final = re.compile(
+_ON: Final = hinted(
     rf"(?<![a-z])sur (?:les|un total de|une enveloppe de|un montant de|un credit de|les credits de) (?P<limit>{A})[^"
     rf"{A}{P};.]{{0,50}}?,? (?P<value>{A}) (?:ont|a|sont|est) (?:ete |deja )?(?:deja )?(?:verse"
-    rf"|consomme|mandate|engage|attribue|utilise|affecte)"
+    rf"|consomme|mandate|engage|attribue|utilise|affecte)",
+    "verse",
+    "consomme",
+    "mandate",
+    "engage",
+    "attribue",
+    "utilise",
+    "affecte",
 )
 _STILL_LEFT: Final = re.compile(rf"(?<![a-z])(?:reste|restent|reliquat|solde|remain)[^.]{{0,60}}{A}")
 _DONT_WIDE: Final = 90

@@ -13,6 +13,7 @@ from subsidy_rules.claims import AtMost, Claim, Confidence, Share, Sum
 from subsidy_rules.figures import Percentage
 from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Clip, Mention, N, P
+from subsidy_rules.patterns import hinted
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import CUT, TOTAL, Series, choose, own_amounts
 
@@ -311,11 +312,17 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
 
 _SOIT_BEFORE: Final = re.compile(r"(?:(?<![a-z])(?:soit|i\.e\.|that is)|=)(?: [a-z' ]{0,30})? ?\Z")
 _WHAT_IS_LEFT: Final = re.compile(r"(?<![a-z])(?:reste|solde|reliquat|surplus|complement|balance)[ ,]{0,2}\Z")
-_BROUGHT_TO: Final = re.compile(
+_BROUGHT_TO: Final = hinted(
     r"(?<![a-z])(?:port(?:e|ee|es|ees|er|ant|era)|pass(?:e|er|ant|era)|s'etabli[a-z]{1,4}|attein[a-z]{1,5}|brought"
     r"|raised)"
     r"(?: (?:ainsi|donc|desormais|(?:le |la |l'|les |cette |ce |cet |the )[a-z' ]{3,30}))? (?:a|to) \Z"
-    r"|(?<![a-z])attein[a-z]{1,5} \Z"
+    r"|(?<![a-z])attein[a-z]{1,5} \Z",
+    "port",
+    "pass",
+    "etabli",
+    "attein",
+    "brought",
+    "raised",
 )
 _SETS_APART: Final = re.compile(
     r"[:;()]|(?<![a-z])(?:associe[a-z]{0,2}|reuni[a-z]{0,4}|mobilise[a-z]{0,2}|prevoi[a-z]{0,3}|comport[a-z]{0,4}"

@@ -168,6 +168,20 @@ _OF: Final = re.compile(
 )
 
 
+_LONGEST_FIELD: Final = 66
+"""A field has no more characters before its mark."""
+
+
+def _fields(text: str) -> Iterator[re.Match[str]]:
+    """What ``_FIELD`` finds, sought just before each mark that a figure follows."""
+    at = 0
+    for filled in _FILLED.finditer(text):
+        found = _FIELD.search(text, max(at, filled.start() - _LONGEST_FIELD), filled.end())
+        if found is not None:
+            at = found.end()
+            yield found
+
+
 def _stems(label: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in re.findall(r"[a-z]{2,}", _OF.sub(" ", label)))
 
@@ -182,9 +196,7 @@ def _cards(act: Act) -> Iterator[Claim]:
             held = {}
             lengths = Counter()
             continue
-        if _FILLED.search(text) is None:
-            continue
-        for found in _FIELD.finditer(text):
+        for found in _fields(text):
             label = found["label"].strip()
             mention = piece.clip.mention(found.start("figure"))
             if mention.figure is None or mention.kind not in ("amount", "number"):

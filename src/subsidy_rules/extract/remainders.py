@@ -11,6 +11,7 @@ from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Balance, Claim
 from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Clip, Mention
+from subsidy_rules.patterns import hinted
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import TOTAL, choose
 from subsidy_rules.vocabulary import LEFT_AFTER, LEFT_NOUNS, LEFT_VERBS
@@ -31,7 +32,7 @@ _LEFT: Final = re.compile(
     r"remaining|remains|remainder|balance|leaving|leaves)(?![a-z])"
 )
 _ADDED: Final = re.compile(r"(?:,| et | and |ainsi que)")
-_REST: Final = re.compile(
+_REST: Final = hinted(
     rf"(?<![a-z])(?P<left>(?:le |un |the )?(?:reste a (?:charge|financer|payer|verser|realiser"
     rf"|couvrir)|solde|reliquat|reste|(?:credits? )?disponibles?|remaining|balance"
     rf"|remainder)[^{A};]{{0,70}}?(?:deduction faite[^;]{{0,160}}?)?)"
@@ -39,20 +40,32 @@ _REST: Final = re.compile(
     rf"|a) |de "
     rf"|d'un montant de |: ?|, |s'etabli(?:t|ra|rait) a |attein(?:t|dra) |is |of |amounts to )(?P<result>{A})"
     rf"|(?<![a-z])(?P<left2>il (?:reste|restera|restait|resterait|demeure)(?: donc| ainsi| alors| a financer| a verser"
-    rf"| a payer| encore| un montant de| une somme de| disponible)?) (?P<result2>{A})"
+    rf"| a payer| encore| un montant de| une somme de| disponible)?) (?P<result2>{A})",
+    "rest",
+    "solde",
+    "reliquat",
+    "disponible",
+    "remain",
+    "balance",
+    "demeure",
 )
 _OUTCOME: Final = re.compile(
     rf"(?:soit|d'ou|ce qui (?:donne|fait)|i\.e\.)[ ,]{{1,2}}(?:un |une |le |a )?(?:excedent|deficit|solde|reliquat"
     rf"|reste"
     rf"|resultat|disponible|besoin|surplus|shortfall)[^{A}.;]{{0,50}}(?P<result>{A})"
 )
-_OUT_OF: Final = re.compile(rf"(?:acompte|avance|deja (?:paye|verse))[^{A};]{{0,50}}?(?P<minus>{A}) ?/ ?(?P<start>{A})")
-_SPENT_OF: Final = re.compile(
+_OUT_OF: Final = hinted(
+    rf"(?:acompte|avance|deja (?:paye|verse))[^{A};]{{0,50}}?(?P<minus>{A}) ?/ ?(?P<start>{A})", "/"
+)
+_SPENT_OF: Final = hinted(
     rf"(?<![a-z])sur (?:les|un total de|une enveloppe de|un montant de|un credit de|les credits de|une dotation de"
     rf"|une subvention de) (?P<start>{A})[^{A}.]{{0,60}}?,? (?P<minus>{A})[^{A}.;]{{0,20}} (?:ont|a|sont|est) "
     rf"(?:deja )?(?:ete )?(?:deja )?(?:verse|paye|consomme|mandate|engage|attribue|utilise|affecte)[a-z]{{0,3}}"
     rf"(?![a-z])"
-    rf"[^{A}.]{{0,60}}(?<![a-z])(?:reste|restent|restait|reliquat|solde)(?![a-z])[^{A}.;]{{0,30}}(?P<result>{A})"
+    rf"[^{A}.]{{0,60}}(?<![a-z])(?:reste|restent|restait|reliquat|solde)(?![a-z])[^{A}.;]{{0,30}}(?P<result>{A})",
+    "rest",
+    "reliquat",
+    "solde",
 )
 
 

@@ -11,6 +11,7 @@ from subsidy_rules.claims import Claim, Equal
 from subsidy_rules.folding import stem
 from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Mention, N
+from subsidy_rules.patterns import hinted
 from subsidy_rules.sentences import Sentence
 
 __all__ = ["claims"]
@@ -28,16 +29,25 @@ _AGAIN: Final = re.compile(
     rf"(?: [a-z' -]{{2,50}})?,? ?(?:(?:est |soit |sera |qui s'eleve |s'elevant )?(?:d'un montant (?:total "
     rf"|global )?de|d'un total de|de|a|d'|fixee? a|of|:|soit|est de|s'eleve a|s'elevant a) ?))(?P<again>{A})"
 )
-_OF_ARTICLE: Final = re.compile(
+_OF_ARTICLE: Final = hinted(
     rf"(?<![a-z])(?P<words>(?:la |le |l'|cette |ce |cet )(?P<noun>{_NOUN})(?: [a-z' -]{{2,50}})? ?(?:d'un montant de"
     rf"|de|d') ?"
     rf"(?P<again>{A}),? (?:mentionnee?|visee?|prevue?|accordee?|attribuee?|allouee?|fixee?|octroyee?|definie?) (?:a"
     rf"|par|au) "
-    rf"(?:l')?(?:article|art\.?) (?P<number>premier|1er|[0-9]{{1,2}}|{N}))"
+    rf"(?:l')?(?:article|art\.?) (?P<number>premier|1er|[0-9]{{1,2}}|{N}))",
+    "art",
 )
-_SAME: Final = re.compile(
+_SAME: Final = hinted(
     rf"(?<![a-z])(?P<words>(?:(?:identique|egale?|inchangee?|maintenue?|reconduite?|comme en \ue004"
-    rf"|meme montant|same amount)[^{A};.]{{0,60}}?))(?P<again>{A})"
+    rf"|meme montant|same amount)[^{A};.]{{0,60}}?))(?P<again>{A})",
+    "identique",
+    "egal",
+    "inchange",
+    "maintenu",
+    "reconduit",
+    "comme en",
+    "meme montant",
+    "same amount",
 )
 _GIVEN: Final = re.compile(
     rf"(?<![a-z])(?P<noun>subvention|aide|participation|dotation|concours financier|soutien financier"

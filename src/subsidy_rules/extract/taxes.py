@@ -54,6 +54,7 @@ _GROSS: Final = re.compile(
     r"(?<![a-z])(?:t\.? ?t\.? ?c\.?|toutes taxes comprises|incl(?:uding|\.)? vat)(?![a-z])[^a-z\ue000;]{0,4}(?:(?:de"
     r"|est de|:|=|s'eleve a) ?)?\Z"
 )
+_AFTER_TAX: Final = re.compile(r"t\.? ?t\.? ?c|toutes taxes|vat")
 _TAX: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|taxes?|vat)(?![a-z])[^\ue000;]{0,30}\Z")
 _RATE: Final = re.compile(
     r"(?:t\.?v\.?a\.?|vat)[^\ue000\ue001;.]{0,24}(?P<after>\ue001)|(?P<before>\ue001) (?:de |d'|of )?(?:t\.?v\.?a|vat)"
@@ -93,6 +94,9 @@ def claims(act: Act, year: int | None) -> Iterator[Claim]:
             money = sentence.money()
             if not any(isinstance(m.figure, Amount) and m.figure.tax for _, m in money):
                 continue
+        printed = {m.figure.tax for _, m in sentence.money() if isinstance(m.figure, Amount)}
+        if "TTC" not in printed and _AFTER_TAX.search(text) is None:
+            continue  # every claim has an amount after tax
         clip = sentence.clip
         labelled = [(at, m, _tax_of(clip, at, m)) for at, m in sentence.money() if m.kind == "amount"]
         rate = _rate_in(clip, sentence.start, sentence.end)
