@@ -49,23 +49,23 @@ def lazy(text: str, flags: int = 0) -> re.Pattern[str]:
 class _Hinted:
     """A pattern that looks for its hints before it searches."""
 
-    __slots__ = ("_pattern", "flags", "hints", "pattern")
+    __slots__ = ("compiled", "flags", "hints", "pattern")
 
     def __init__(self, text: str, hints: tuple[str, ...]) -> None:
-        self._pattern = re.compile(text)
-        self.pattern, self.flags = self._pattern.pattern, self._pattern.flags
+        self.compiled = re.compile(text)
+        self.pattern, self.flags = self.compiled.pattern, self.compiled.flags
         self.hints = hints
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         for hint in self.hints:
             if text.find(hint, start, end) >= 0:
-                return self._pattern.search(text, start, end)
+                return self.compiled.search(text, start, end)
         return None
 
     def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
         for hint in self.hints:
             if text.find(hint, start, end) >= 0:
-                return self._pattern.finditer(text, start, end)
+                return self.compiled.finditer(text, start, end)
         return iter(())
 
 

@@ -62,8 +62,10 @@ def modules() -> dict[str, ModuleType]:
 
 def inside(value: object, depth: int = 0) -> Iterator[Pattern]:
     """The patterns that a constant holds."""
-    if isinstance(value, re.Pattern) or type(value).__name__ in ("_Lazy", "_Hinted"):
+    if isinstance(value, re.Pattern) or type(value).__name__ == "_Lazy":
         yield value  # type: ignore[misc]
+    elif type(value).__name__ == "_Hinted":
+        yield value.compiled  # type: ignore[attr-defined]
     elif depth < 3 and isinstance(value, dict):
         for held in value.values():
             yield from inside(held, depth + 1)
