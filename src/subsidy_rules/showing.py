@@ -72,7 +72,7 @@ KINDS: Final[Mapping[str, Message]] = {
     "percentage": Message("pourcentage", "percentage"),
     "at_most": Message("plafond", "ceiling"),
     "equal": Message("même montant écrit deux fois", "same figure written twice"),
-    "count": Message("dénombrement", "head count"),
+    "count": Message("dénombrement", "count"),
     "tax": Message("taxe", "tax"),
     "change": Message("évolution", "change"),
     "shares_total": Message("total des parts", "total of the shares"),

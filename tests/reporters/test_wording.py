@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 import subsidy_rules
+from subsidy_rules.claims import Claim
 from subsidy_rules.reporters import OUTPUTS, render
 from subsidy_rules.rule_pages import rule_list, rule_page
 from subsidy_rules.rules import standard_rules
+from subsidy_rules.showing import KINDS
 from subsidy_rules.wording import Language, Message, placeholders
 from tests.reporters import sample
 
@@ -161,3 +163,12 @@ def test_the_list_of_rules_has_them_all() -> None:
     for language in ("fr", "en"):
         lines = rule_list(standard_rules(), language).splitlines()
         assert len(lines) == len(standard_rules())
+
+
+def test_every_kind_of_claim_has_a_name_of_its_own() -> None:
+    assert set(KINDS) == {kind.kind for kind in Claim.__subclasses__()}
+    for language in ("fr", "en"):
+        names = [name.say(language) for name in KINDS.values()]
+        assert len(set(names)) == len(names)
+    # Associations, axes and projects are counted as well as people.
+    assert (KINDS["count"].fr, KINDS["count"].en) == ("dénombrement", "count")
