@@ -508,7 +508,9 @@ class Mentions:
             written = self.written(found.start, found.end)
             if found.currency is not None:
                 n, decimals = (found.value, 0) if found.cents is None else (found.value * 100 + found.cents, 2)
-                amount = Amount(n=n, decimals=decimals, currency=found.currency, text=written, place=place)
+                amount = Amount(
+                    n=n, decimals=decimals, currency=found.currency, tax=found.tax, text=written, place=place
+                )
                 yield Mention(found.start, found.end, "words", amount)
             else:
                 yield Mention(found.start, found.end, "number", Count(n=found.value, text=written, place=place))

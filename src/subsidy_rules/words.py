@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final, Literal, NamedTuple, NoReturn
 
-from subsidy_rules.figures import Amount
+from subsidy_rules.figures import Amount, Tax
 from subsidy_rules.frozen import dataclass
 from subsidy_rules.numerals import AmbiguousNumeral, NumeralError
 from subsidy_rules.place import Place
@@ -111,6 +111,7 @@ _TOKEN: Final = re.compile(rf"[{_LETTER}]+|€")
 _GAP: Final = re.compile(
     "(?:[ \t\n\r\u00a0\u2000-\u200a\u202f\u205f]++(?:[-\u2010\u2011][ \u00a0]?)?|[-\u2010\u2011][ \u00a0\n]?)"
 )
+_SPACE: Final = "[ \t\n\u00a0\u2000-\u200a\u202f\u205f]"
 _ACCENTS: Final = str.maketrans("éèêëÉÈÊËàâÀÂîïôûùç\ufffd", "eeeeeeeeaaaaiiouuce")
 # U+FFFD is an e: the only accent of a number word is that of « zéro ».
 
@@ -324,6 +325,41 @@ class _Grammar:
         return (value, after) if unnamed and value >= 10 else None
 
 
+# -- what stands behind the words -----------------------------------------------------------------------------------
+
+
+@cache
+def _digit_cents() -> re.Pattern[str]:
+    """« et 50 centimes », « , 50 cts » behind a sum in words; its unit may be « /100 », as on a cheque, or unsaid."""
+    return re.compile(
+        rf"(?:{_SPACE}{{1,3}}+(?:(?ai:et|and){_SPACE}{{1,3}}+)?|(?P<comma>,){_SPACE}{{0,3}}+)(?P<cents>[0-9]{{1,2}})"
+        rf"(?:(?P<unit>/100|{_SPACE}?(?ai:centimes?|cents?|cts?)(?:{_SPACE}(?ai:d['\u2019]euros?))?)(?![{_LETTER}0-9/])"
+        rf"|(?={_SPACE}?[()]))"
+    )
+
+
+@cache
+def _tax_said() -> re.Pattern[str]:
+    """« HT », « (toutes taxes comprises) », « including VAT » behind a sum in words."""
+    return re.compile(
+        rf"(?:,?{_SPACE}{{1,3}}+(?P<open>\()?|(?P<near>\())"
+        rf"(?:(?P<ht>(?ai:HT|H\.{_SPACE}?T\.?|hors{_SPACE}taxes?|(?:excl(?:\.|uding)?|before){_SPACE}(?:VAT|tax)))"
+        rf"|(?P<ttc>(?ai:TTC|T\.{_SPACE}?T\.{_SPACE}?C\.?|toutes{_SPACE}taxes{_SPACE}comprises"
+        rf"|incl(?:\.|uding)?{_SPACE}(?:VAT|tax)|(?:VAT|tax){_SPACE}included)))"
+        rf"(?![{_LETTER}0-9])(?(open)\))(?(near)\))"
+    )
+
+
+_COMMA: Final = re.compile(rf",{_SPACE}{{1,3}}+")
+_CLOSED: Final = re.compile(rf"{_SPACE}?(?:\)|\([0-9][0-9., \u00a0\u202f]{{0,20}}+(?:€|EUR|F|(?ai:euro|franc)))")
+"""A bracket that closes, or one that opens on the same sum in digits."""
+
+
+def _tax_behind(text: str, at: int, stop: int) -> tuple[Tax, int] | None:
+    match = _tax_said().match(text, at, stop)
+    return None if match is None else ("HT" if match["ht"] else "TTC", match.end())
+
+
 # -- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -331,13 +367,13 @@ def _fail(text: str, position: int, reason: Message, expected: Message) -> NoRet
     raise NumeralError(text, position, reason, expected)
 
 
-def _start(text: str, language: Language, expected: Message) -> tuple[_Grammar, int, bool]:
-    """The grammar over the whole of ``text``, the index after a minus, and whether there is one."""
+def _start(text: str, language: Language, expected: Message, end: int | None = None) -> tuple[_Grammar, int, bool]:
+    """The grammar over the whole of ``text`` up to ``end``, the index after a minus, and whether there is one."""
     if not text.strip():
         _fail(text, 0, EMPTY, expected)
     first = len(text) - len(text.lstrip())
-    words, stop = _words(text, first, len(text))
-    if text[stop:].strip() or not words:
+    words, stop = _words(text, first, len(text) if end is None else end)
+    if text[stop:end].strip() or not words:
         word = text[stop:].split()[0][:20]
         _fail(text, stop, NOT_A_NUMBER_WORD.having(word=word), expected)
     if text[words[-1].end : stop].strip():
@@ -368,19 +404,38 @@ def parse_words(text: str, language: Language = "fr") -> int:
     return -found[0] if negative else found[0]
 
 
+_LONGEST_TAIL: Final = 48
+"""No word of tax and no cents in digits are longer, with the spaces before them."""
+
+
+def _behind(text: str) -> tuple[int, Tax | None, int | None]:
+    """Where the words of a sum end, the tax said behind them and the cents in digits, if any."""
+    stop = len(text.rstrip())
+    tax: Tax | None = None
+    for match in _tax_said().finditer(text, max(0, stop - _LONGEST_TAIL), stop):
+        if match.end() == stop:
+            stop, tax = match.start(), "HT" if match["ht"] else "TTC"
+    for match in _digit_cents().finditer(text, max(0, stop - _LONGEST_TAIL), stop):
+        if match.end() == stop and match["unit"]:
+            return match.start(), tax, int(match["cents"])
+    return stop, tax, None
+
+
 def parse_amount_words(text: str, language: Language = "fr", *, place: Place | None = None) -> Amount:
     """The sum that ``text`` says, exact: ``"douze euros et quatorze cents"`` is 12.14 EUR. Raises ``NumeralError``.
 
-    ``"quatorze cents"`` without a currency is 0.14 or 1400: ``AmbiguousNumeral``.
+    ``"quatorze cents"`` without a currency is 0.14 or 1400: ``AmbiguousNumeral``. The cents may be digits
+    (« mille euros et 50 centimes »), and the tax may be said at the end (« mille euros TTC »).
     """
-    grammar, index, negative = _start(text, language, EXPECTED_AMOUNT)
+    stop, tax, digits = _behind(text)
+    grammar, index, negative = _start(text, language, EXPECTED_AMOUNT, stop)
     sign = -1 if negative else 1
 
     def amount(n: int, decimals: int, currency: str | None) -> Amount:
-        return Amount(n=sign * n, decimals=decimals, text=text, place=place, currency=currency)
+        return Amount(n=sign * n, decimals=decimals, text=text, place=place, currency=currency, tax=tax)
 
     end = len(grammar.words)
-    only_cents = grammar.hundredths(index, unnamed=False)
+    only_cents = grammar.hundredths(index, unnamed=False) if digits is None else None
     found = grammar.number(index)
     if only_cents is not None and only_cents[1] == end:
         owner = grammar.words[-1].text
@@ -393,15 +448,15 @@ def parse_amount_words(text: str, language: Language = "fr", *, place: Place | N
     if found is None:
         _leftover(text, grammar, index, EXPECTED_AMOUNT)
     value, after = found
-    if after == end:
+    if after == end and digits is None:
         return amount(value, 0, None)
     currency = grammar.currency(after)
     if currency is None:
         _leftover(text, grammar, after, EXPECTED_AMOUNT)
     code, after = currency
     if after == end:
-        return amount(value, 0, code)
-    small = grammar.hundredths(after, unnamed=True)
+        return amount(value, 0, code) if digits is None else amount(100 * value + digits, 2, code)
+    small = grammar.hundredths(after, unnamed=True) if digits is None else None
     if small is None or small[1] != end:
         _leftover(text, grammar, after if small is None else small[1], EXPECTED_AMOUNT)
     return amount(100 * value + small[0], 2, code)
@@ -412,7 +467,8 @@ class FoundWords:
     """A number in words found in running text: ``text[start:end]`` says ``value``.
 
     ``currency`` is the ISO 4217 code of the currency written after it, if any, and ``cents`` the hundredths said
-    after that (``None`` when none are). ``percent`` is true before « pour cent ».
+    after that (``None`` when none are). ``percent`` is true before « pour cent ». ``tax`` is what is said of tax
+    behind a sum: « HT », « toutes taxes comprises ».
     """
 
     start: int
@@ -421,6 +477,7 @@ class FoundWords:
     currency: str | None = None
     cents: int | None = None
     percent: bool = False
+    tax: Tax | None = None
 
 
 def _any_case(words: list[str]) -> str:
@@ -484,6 +541,7 @@ def find_number_words(
         while index < limit:
             found, index = _number_at(text, grammar, index, stop)
             if found is not None:
+                position = max(position, found.end)  # its cents, its tax may stand behind the last word
                 yield found
         position = max(position, words[index - 1].end)
 
@@ -525,11 +583,39 @@ def _number_at(text: str, grammar: _Grammar, index: int, stop: int) -> tuple[Fou
             return None, after
         return FoundWords(first, last, value), after
     code, after = currency
-    small = grammar.hundredths(after, unnamed=False)
+    cents, after, last = _cents_at(text, grammar, after, stop)
+    taxed = _tax_behind(text, last, stop)
+    tax, last = taxed if taxed is not None else (None, last)
+    return FoundWords(first, last, value, code, cents, tax=tax), after
+
+
+def _cents_at(text: str, grammar: _Grammar, index: int, stop: int) -> tuple[int | None, int, int]:
+    """The cents of a sum whose words end before ``index``, the index behind them, and the place where the sum ends.
+
+    Cents whose name is not said, or that stand behind a comma, are believed only before a closing bracket,
+    « (dix euros vingt) », or before the sum in digits, « dix euros vingt (10,20 €) »: not in « dix euros vingt jours
+    après ».
+    """
+    words = grammar.words
+    last = words[index - 1].end
+    small = grammar.hundredths(index, unnamed=False)
     if small is not None:
-        after = small[1]
-    cents = small[0] if small is not None else None
-    return FoundWords(first, words[after - 1].end, value, code, cents), after
+        return small[0], small[1], words[small[1] - 1].end
+    small = grammar.hundredths(index, unnamed=True)
+    if small is not None and _CLOSED.match(text, words[small[1] - 1].end, stop):
+        return small[0], small[1], words[small[1] - 1].end
+    digits = _digit_cents().match(text, last, stop)
+    if digits is not None:
+        sure = digits["unit"] is not None and digits["comma"] is None
+        if sure or (_CLOSED.match(text, digits.end(), stop) and (digits["unit"] or len(digits["cents"]) == 2)):
+            return int(digits["cents"]), index, digits.end()
+    comma = _COMMA.match(text, last, stop) if index == len(words) else None
+    if comma is not None:
+        behind = _Grammar(_words(text, comma.end(), min(stop, comma.end() + _LONGEST_TAIL))[0], grammar.language)
+        small = behind.hundredths(0, unnamed=True)
+        if small is not None and _CLOSED.match(text, behind.words[small[1] - 1].end, stop):
+            return small[0], index, behind.words[small[1] - 1].end
+    return None, index, last
 
 
 # -- writing --------------------------------------------------------------------------------------------------------

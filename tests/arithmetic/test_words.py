@@ -347,7 +347,7 @@ def test_amounts_in_english() -> None:
         ("douze dollars", 6),
         ("euros", 0),
         ("douze euros treize centimes quatorze", 28),
-        ("douze euros TTC", 12),
+        ("douze euros HTC", 12),
     ],
 )
 def test_amounts_refused_where_they_stop(text: str, position: int) -> None:
@@ -393,6 +393,120 @@ def test_amounts_that_have_no_words() -> None:
 
 
 # -- prose ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "tax"),
+    [
+        ("cinquante mille euros et 50 centimes", "50000.50", None),
+        ("cinquante mille euros et 5 centimes", "50000.05", None),
+        ("cinquante mille euros et 05 centimes d'euro", "50000.05", None),
+        ("cinquante mille euros, 50 cts", "50000.50", None),
+        ("cinquante mille euros,50 cts", "50000.50", None),
+        ("cinquante mille euros 50 ct", "50000.50", None),
+        ("cinquante mille euros et 00 centime", "50000.00", None),
+        ("cinquante mille euros et 50/100", "50000.50", None),
+        ("moins mille euros et 99 centimes", "-1000.99", None),
+        ("deux millions d'euros et 1 centime", "2000000.01", None),
+        ("soixante-dix mille euros TTC", "70000", "TTC"),
+        ("soixante-dix mille euros HT ", "70000", "HT"),
+        ("soixante-dix mille euros (HT)", "70000", "HT"),
+        ("soixante-dix mille euros(ht)", "70000", "HT"),
+        ("soixante-dix mille euros H.T.", "70000", "HT"),
+        ("soixante-dix mille euros T.T.C.", "70000", "TTC"),
+        ("soixante-dix mille euros T. T. C", "70000", "TTC"),
+        ("soixante-dix mille euros, hors taxes", "70000", "HT"),
+        ("soixante-dix mille euros hors taxe", "70000", "HT"),
+        ("soixante-dix mille euros toutes taxes comprises", "70000", "TTC"),
+        ("SOIXANTE-DIX MILLE EUROS (TOUTES TAXES COMPRISES)", "70000", "TTC"),
+        ("mille euros et cinquante centimes TTC", "1000.50", "TTC"),
+        ("mille euros et 50 centimes TTC", "1000.50", "TTC"),
+        ("mille HT", "1000", "HT"),
+        ("cinquante centimes HT", "0.50", "HT"),
+    ],
+)
+def test_cents_in_digits_and_taxes_behind_a_sum(text: str, value: str, tax: str | None) -> None:
+    amount = parse_amount_words(text)
+    assert (str(amount.value), amount.tax, amount.text) == (value, tax, text)
+    # In running text the same is found, with all that belongs to it.
+    for it in find_number_words(f"Soit ({text.strip()}), au plus."):
+        if it.currency is not None:
+            assert f"Soit ({text.strip()}), au plus."[it.start : it.end] == text.strip().removeprefix("moins ")
+            cents = Decimal(it.cents or 0) / 100
+            assert (it.value + cents, it.tax) == (abs(amount.value), tax)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "tax"),
+    [
+        ("fifty thousand euros and 50 cents", "50000.50", None),
+        ("fifty thousand euros excluding VAT", "50000", "HT"),
+        ("fifty thousand euros excl. tax", "50000", "HT"),
+        ("fifty thousand euros before tax", "50000", "HT"),
+        ("fifty thousand euros (including VAT)", "50000", "TTC"),
+        ("fifty thousand euros incl. VAT", "50000", "TTC"),
+        ("fifty thousand euros, tax included", "50000", "TTC"),
+    ],
+)
+def test_cents_in_digits_and_taxes_in_english(text: str, value: str, tax: str | None) -> None:
+    amount = parse_amount_words(text, "en")
+    assert (str(amount.value), amount.tax) == (value, tax)
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ("cinquante mille euros et 500 centimes", 25),
+        ("cinquante mille euros et 50", 25),
+        ("cinquante mille euros 50 francs", 22),
+        ("cinquante mille et 50 centimes", 30),
+        ("mille euros et dix centimes et 50 centimes", 12),
+        ("50 centimes", 0),
+        ("quatorze cents et 50 centimes", 29),
+        ("cinquante mille euros (HT", 22),
+        ("cinquante mille euros HTX", 22),
+        ("cinquante mille euros hors tout", 22),
+        ("TTC", 0),
+        (" TTC", 1),
+        ("mille eurosTTC", 6),
+        ("mille euros 50/1000", 12),
+    ],
+)
+def test_what_is_not_plainly_cents_or_a_tax_is_refused(text: str, position: int) -> None:
+    with pytest.raises(NumeralError) as refused:
+        parse_amount_words(text)
+    assert (refused.value.position, refused.value.text) == (position, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "value", "cents"),
+    [
+        ("(dix euros vingt)", "dix euros vingt", 10, 20),
+        ("(dix euros 20)", "dix euros 20", 10, 20),
+        ("(dix euros, vingt centimes )", "dix euros, vingt centimes", 10, 20),
+        ("(dix euros, vingt)", "dix euros, vingt", 10, 20),
+        ("(dix euros, 5 centimes)", "dix euros, 5 centimes", 10, 5),
+        ("dix euros et 5 centimes par repas", "dix euros et 5 centimes", 10, 5),
+        ("dix euros vingt (10,20 €)", "dix euros vingt", 10, 20),
+        ("dix euros 20 (10,20 €)", "dix euros 20", 10, 20),
+        ("dix euros, vingt (10,20 euros)", "dix euros, vingt", 10, 20),
+        # Nothing says that these are cents.
+        ("dix euros vingt (20) jours après", "dix euros", 10, None),
+        ("dix euros vingt jours après", "dix euros", 10, None),
+        ("dix euros, vingt centimes par repas", "dix euros", 10, None),
+        ("dix euros, 20 centimes par repas", "dix euros", 10, None),
+        ("dix euros 20 jours après", "dix euros", 10, None),
+        ("(dix euros 5)", "dix euros", 10, None),
+        ("(dix euros 205)", "dix euros", 10, None),
+        ("(dix euros, 20 mai)", "dix euros", 10, None),
+        ("(dix euros, deux)", "dix euros", 10, None),
+        ("dix euros et 50 centimètres", "dix euros", 10, None),
+        ("dix euros 12/10/2017", "dix euros", 10, None),
+    ],
+)
+def test_cents_of_running_text(text: str, whole: str, value: int, cents: int | None) -> None:
+    it = next(find_number_words(text))
+    assert (text[it.start : it.end], it.value, it.cents) == (whole, value, cents)
 
 
 def found(text: str, language: Language = "fr") -> list[tuple[str, int]]:

@@ -497,6 +497,12 @@ def test_words_and_digits() -> None:
     ]
     assert states({"total": 78, "amount_in_words": "seventy-eight euros"}) == [("equal", "words", "holds")]
     assert states({"total": 78, "amount_in_words": "beaucoup"}) == [("equal", "words", "unknown")]
+    cents = {"total": "78 000,50 €", "amount_in_words": "soixante-dix-huit mille euros et 50 centimes"}
+    assert states(cents) == [("equal", "words", "holds")]
+    assert states({**cents, "total": "78 000,05 €"}) == [("equal", "words", "broken")]
+    taxed = {"total": "78 000 € TTC", "amount_in_words": "soixante-dix-huit mille euros toutes taxes comprises"}
+    assert states(taxed) == [("equal", "words", "holds")]
+    assert states({**taxed, "total": "65 000 € HT"}) == [("equal", "words", "unknown")]
 
 
 def test_a_percentage_without_its_base_cannot_be_told() -> None:
