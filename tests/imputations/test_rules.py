@@ -167,6 +167,34 @@ def test_wrong_codes_are_told_once_and_rightly(
     assert codes(code, year, nomenclature) == expected
 
 
+@pytest.mark.parametrize("code", ["11/6281", "12/64111", "11-6281", "11/6281 - Concours divers"])
+@pytest.mark.parametrize("nomenclature", ["M57", "M14", None])
+def test_a_function_that_may_be_a_chapter_without_its_zero_is_told_as_doubtful(
+    code: str, nomenclature: str | None
+) -> None:
+    (found,) = told(code, 2017, nomenclature)
+    assert (found.code, found.state, found.severity) == ("IMP009", "unknown", "note")
+    assert (found.values["written"], found.values["meant"]) == (code[:2], f"0{code[:2]}")
+    assert found.repairs == ()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "fonction 11, nature 6281",  # it is said to be the function
+        "11/6574",  # chapter 011 does not carry the account
+        "61/6574",
+        "33/6281",  # there is no chapter 033
+        "011/6281",
+        "3A/11/6281",  # the function stands where lines and functions stand
+        "65/6574/11",
+        "011/6281/11",
+    ],
+)
+def test_a_function_that_is_surely_one_is_left_alone(code: str) -> None:
+    assert told(code, 2017, "M57") == []
+
+
 def test_the_account_of_2018_and_its_three_successors() -> None:
     (found,) = told("3A/61/6574", 2019, "M57")
     assert (found.code, found.severity, found.confidence) == ("IMP006", "error", "high")

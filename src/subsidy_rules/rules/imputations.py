@@ -934,6 +934,12 @@ def _lost_zero(code: str, scope: Scope) -> bool:
         "Le code écrit n’existe pas ; le même précédé d’un zéro existe, et porte le compte s’il s’agit d’un chapitre.",
         "The code as written does not exist; with a zero before it, it does, and carries the account if a chapter.",
     ),
+    inconclusive=Message(
+        "Quand un code sans libellé commence par deux chiffres, sans chapitre, qu’ils sont une fonction, et que le "
+        "chapitre qui s’écrit avec un zéro de plus porte le compte : « 11/6281 », fonction 11 ou chapitre 011.",
+        "When a code without labels and without a chapter begins with two digits that are a function, while the "
+        "chapter with one more zero carries the account: “11/6281”, function 11 or chapter 011.",
+    ),
     authority=(PLANS,),
     good=_record("chapitre 011, nature 6188, fonction 020", 2017, nomenclature="M57"),
     bad=_record("chapitre 11, nature 6188, fonction 020", 2017, nomenclature="M57"),
@@ -948,10 +954,37 @@ def leading_zero_lost(charge: Charge, context: Context) -> Iterable[Verdict]:
     if function is not None and function.isdecimal():
         lost = _lost_zero(function, scope)
         yield _zero(charge, scope, Message("Fonction", "Function"), function, lost)
+        account = imputation.get("nature") if imputation.pairs[0] == ("fonction", function) else None
+        bare = chapter is None and not imputation.labels
+        if bare and account is not None and _chapter_of(function, account_code(account), scope):
+            yield Verdict(
+                state="unknown",
+                place=charge.place,
+                says=_FUNCTION_OR_CHAPTER,
+                words={"raw": charge.raw, "written": function, "meant": "0" + function},
+                values={"written": function, "meant": "0" + function, "fiscal_year": scope.year},
+                key=f"{function}\0{charge.raw}",
+            )
     if chapter is not None:
         nature = imputation.get("nature")
         lost = _chapter_zero(chapter, None if nature is None else account_code(nature), scope)
         yield _zero(charge, scope, Message("Chapitre", "Chapter"), chapter, lost)
+
+
+_FUNCTION_OR_CHAPTER: Final = Message(
+    "« {raw} » : {written} se lit comme la fonction ; ce peut être aussi le chapitre {meant}, sans son zéro de tête : "
+    "rien n’est affirmé.",
+    "“{raw}”: {written} reads as the function; it may also be chapter {meant} without its leading zero: nothing is "
+    "asserted.",
+)
+
+
+@lru_cache(maxsize=4096)
+def _chapter_of(function: str, code: str, scope: Scope) -> bool:
+    """True when the digits are a function, and a chapter that carries the account once a zero is before them."""
+    if len(function) != 2 or function.startswith("0") or _function_state(function, scope)[0] == "absent":
+        return False
+    return any(plans.carries("0" + function, code, year, name) is True for name in scope.names for year in scope.years)
 
 
 def _zero(charge: Charge, scope: Scope, what: Message, written: str, lost: bool) -> Verdict:
