@@ -18,7 +18,17 @@ from typing import Any, Final, Literal
 from subsidy_rules.figures import Amount, Count, Figure, Percentage
 from subsidy_rules.frozen import dataclass
 
-__all__ = ["LANGUAGES", "Language", "Message", "Terms", "decimal_places", "number", "placeholders", "value_text"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Message",
+    "Terms",
+    "decimal_places",
+    "money",
+    "number",
+    "placeholders",
+    "value_text",
+]
 
 Language = Literal["fr", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en")
@@ -62,6 +72,14 @@ def _fraction(value: Fraction, language: Language, decimals: int) -> str:
     return number(text, language) + ("…" if left else "")
 
 
+def money(value: int | Decimal | Fraction, language: Language) -> str:
+    """``number``, with both digits of the cents when there are any: ``0,50``. Whole euros have none, and a price that
+    is written with more decimals keeps them."""
+    text = number(value, language)
+    _, mark, cents = text.rpartition("," if language == "fr" else ".")
+    return f"{text}0" if mark and len(cents) == 1 else text
+
+
 def value_text(value: Any, language: Language) -> str:
     """One value as the reader writes it: figures with their unit, numbers grouped, dates in words order."""
     match value:
@@ -70,10 +88,10 @@ def value_text(value: Any, language: Language) -> str:
         case Terms():
             return value.glue.join(value_text(item, language) for item in value.items)
         case Amount():
-            written = number(value.value, language)
             symbol = _SYMBOLS.get(value.currency or "", value.currency or "")
             if not symbol:
-                return written
+                return number(value.value, language)
+            written = money(value.value, language)
             if language == "fr" or symbol == "F":
                 return f"{written}{WIDE}{symbol}"
             return f"{symbol}{written}" if len(symbol) == 1 else f"{symbol}{WIDE}{written}"

@@ -7,18 +7,22 @@ import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
 import pytest
 
 import subsidy_rules
+from subsidy_rules import check_text
 from subsidy_rules.claims import Claim
+from subsidy_rules.figures import Amount, Count, Percentage
 from subsidy_rules.reporters import OUTPUTS, render
 from subsidy_rules.rule_pages import rule_list, rule_page
 from subsidy_rules.rules import standard_rules
 from subsidy_rules.showing import KINDS
-from subsidy_rules.wording import Language, Message, placeholders
+from subsidy_rules.wording import Language, Message, money, placeholders
 from tests.reporters import sample
 
 
@@ -172,3 +176,44 @@ def test_every_kind_of_claim_has_a_name_of_its_own() -> None:
         assert len(set(names)) == len(names)
     # Associations, axes and projects are counted as well as people.
     assert (KINDS["count"].fr, KINDS["count"].en) == ("dénombrement", "count")
+
+
+@pytest.mark.parametrize(
+    ("n", "decimals", "fr", "en"),
+    [
+        (5, 1, "0,50 €", "€0.50"),
+        (-5, 1, "−0,50 €", "€−0.50"),
+        (105, 1, "10,50 €", "€10.50"),
+        (12345, 1, "1 234,50 €", "€1,234.50"),
+        (50, 2, "0,50 €", "€0.50"),
+        (70000, 0, "70 000 €", "€70,000"),
+        (7000000, 2, "70 000,00 €", "€70,000.00"),
+        (85, 3, "0,085 €", "€0.085"),  # a unit price
+        (10**30 + 5, 1, "100 000 000 000 000 000 000 000 000 000,50 €", "€100,000,000,000,000,000,000,000,000,000.50"),
+    ],
+)
+def test_cents_have_both_their_digits(n: int, decimals: int, fr: str, en: str) -> None:
+    amount = Amount(n=n, decimals=decimals, currency="EUR")
+    said = Message("{amount}", "{amount}").having(amount=amount)
+    assert re.sub("[\u00a0\u202f]", " ", said.say("fr")) == fr
+    assert said.say("en") == en
+
+
+def test_only_money_has_cents() -> None:
+    """A rate keeps the decimals it is written with, as does a figure without currency, which may be a share."""
+    for figure in (Percentage(n=55, decimals=1), Amount(n=55, decimals=1), Count(n=55, decimals=1), Decimal("5.5")):
+        said = Message("{it}", "{it}").having(it=figure)
+        assert (said.say("fr").partition("\u202f")[0], said.say("en").rstrip("%")) == ("5,5", "5.5")
+    assert money(Fraction(1, 2), "fr") == "0,50"
+    assert money(Fraction(1001, 8), "en") == "125.125"
+    assert money(Fraction(7, 1), "fr") == "7"
+    assert money(Fraction(1, 3), "fr") == "0,333333…"
+
+
+def test_workings_show_cents_and_quotes_what_is_printed() -> None:
+    report = check_text("La subvention de 10,5 € se décompose en 3,2 € pour Alpha et 7,2 € pour Bravo.", name="a.txt")
+    (finding,) = report.findings
+    assert "3,20 € + 7,20 € = 10,40 €, et non 10,50 € (écart : 0,10 €)" in re.sub(
+        "[\u00a0\u202f]", " ", finding.message
+    )
+    assert [place.quote for place in (finding.place, *finding.related)] == ["10,5 €", "3,2 €", "7,2 €"]

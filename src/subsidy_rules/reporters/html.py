@@ -43,7 +43,7 @@ from subsidy_rules.showing import (
     unreadable_text,
     working_text,
 )
-from subsidy_rules.wording import Language, Message, number, value_text
+from subsidy_rules.wording import Language, Message, money, number, value_text
 
 __all__ = ["render"]
 
@@ -245,7 +245,7 @@ def _cards(report: Report, language: Language) -> list[dict[str, Any]]:
             {
                 "kind": "broken" if gap else "read",
                 "label": _STAKES.say(language),
-                "number": number(gap, language),
+                "number": money(gap, language) if currency else number(gap, language),
                 "unit": _EUR.get(currency, currency) if currency else _NO_CURRENCY.say(language),
                 "lines": [_STAKES_HINT.say(language)],
             }
