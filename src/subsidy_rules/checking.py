@@ -55,7 +55,7 @@ _LEGACY: Final = Message(
     "format « {suffix} » non pris en charge : enregistrez le fichier en .docx, .odt, .xlsx, .ods ou .pdf",
     "format “{suffix}” is not supported: save the file as .docx, .odt, .xlsx, .ods or .pdf",
 )
-_ROWS_READ: Final = Message("{path} : {rows} lignes lues", "{path}: {rows} rows read")
+_ROWS_READ: Final = Message("{path} : {rows} {rows:ligne lue|lignes lues}", "{path}: {rows} {rows:row|rows} read")
 _NOT_COMPARED: Final = Message(
     "plus de {limit} lignes dans le dossier : les montants de cette table ne sont pas comparés à ceux des autres",
     "more than {limit} rows in the folder: the amounts of this table are not compared with those of the others",
@@ -63,8 +63,8 @@ _NOT_COMPARED: Final = Message(
 _EMPTY: Final = Message("le fichier est vide", "the file is empty")
 _EMPTY_FOLDER: Final = Message("rien à vérifier dans ce dossier", "nothing to check in this folder")
 _TOO_LARGE: Final = Message(
-    "fichier de {size} octets : la limite est de {limit} (réglage max_file_size)",
-    "file of {size} bytes: the limit is {limit} (setting max_file_size)",
+    "fichier de {size} {size:octet|octets} : la limite est de {limit} (réglage max_file_size)",
+    "file of {size} {size:byte|bytes}: the limit is {limit} (setting max_file_size)",
 )
 MOST_EXPLAINED: Final = 25
 """Records of one stream whose wrong figure is searched for: a file with more faults has another fault."""

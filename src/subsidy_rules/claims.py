@@ -514,17 +514,23 @@ def _equal(claim: Equal) -> Judgement:
     return Judgement(claim=claim, state="holds" if holds else "broken", working=working, values={"gap": _decimal(gap)})
 
 
+_LISTED: Final = Message(
+    "{stated} {stated:annoncé|annoncés}, {listed} {listed:cité|cités}", "{stated} announced, {listed} listed"
+)
+_LISTED_OTHERWISE: Final = Message(
+    "{stated} {stated:annoncé|annoncés}, mais {listed} {listed:cité|cités}", "{stated} announced, but {listed} listed"
+)
+
+
 def _listing(claim: Listing) -> Judgement:
     if claim.stated is None or claim.listed is None:
         return _unknown(claim, _UNREAD)
     holds = claim.stated.bounds().contains(claim.listed)
     words = {"stated": claim.stated, "listed": claim.listed}
     if holds:
-        working = Message("{stated} annoncés, {listed} cités", "{stated} announced, {listed} listed").having(**words)
+        working = _LISTED.having(**words)
     else:
-        working = Message("{stated} annoncés, mais {listed} cités", "{stated} announced, but {listed} listed").having(
-            **words
-        )
+        working = _LISTED_OTHERWISE.having(**words)
     return Judgement(claim=claim, state="holds" if holds else "broken", working=working)
 
 

@@ -117,13 +117,16 @@ _TEXTS: Final[dict[str, Message]] = {
         "retirer du fichier les constats qui ont disparu", "take out of the file the findings that are gone"
     ),
     "baseline_file": Message("fichier de référence", "baseline file"),
-    "baseline_created": Message("{path} : {n} constats enregistrés", "{path}: {n} findings recorded"),
+    "baseline_created": Message(
+        "{path} : {n} {n:constat enregistré|constats enregistrés}", "{path}: {n} {n:finding|findings} recorded"
+    ),
     "baseline_pruned": Message(
-        "{path} : {n} constats disparus retirés, {left} restent", "{path}: {n} gone findings taken out, {left} left"
+        "{path} : {n} {n:constat disparu retiré|constats disparus retirés}, {left} {left:reste|restent}",
+        "{path}: {n} gone {n:finding|findings} taken out, {left} left",
     ),
     "baseline_stale": Message(
-        "{path} : {n} constats de la référence ont disparu (« subsidy-rules baseline prune »)",
-        "{path}: {n} findings of the baseline are gone (“subsidy-rules baseline prune”)",
+        "{path} : {n} {n:constat|constats} de la référence {n:a|ont} disparu (« subsidy-rules baseline prune »)",
+        "{path}: {n} {n:finding|findings} of the baseline {n:is|are} gone (“subsidy-rules baseline prune”)",
     ),
     "own_rules": Message(
         "{path} : ce fichier nomme des règles propres, c’est-à-dire du code à exécuter ; "

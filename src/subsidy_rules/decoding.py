@@ -54,8 +54,8 @@ _NUL: Final = Message(
     "mark: save it as UTF-8)",
 )
 _CONTROLS: Final = Message(
-    "ce n’est pas du texte : le fichier contient {count} caractères de commande",
-    "this is not text: the file holds {count} control characters",
+    "ce n’est pas du texte : le fichier contient {count} {count:caractère|caractères} de commande",
+    "this is not text: the file holds {count} control {count:character|characters}",
 )
 _BROKEN: Final = Message(
     "le texte annoncé en {encoding} par sa marque d’ordre est abîmé à partir de l’octet {position}",
@@ -70,12 +70,13 @@ _DECLARED: Final = Message(
     "the file is not UTF-8: it was read as {encoding}, the encoding it declares",
 )
 _MIXED: Final = Message(
-    "le fichier est en UTF-8, sauf {count} octets, lus comme du Windows-1252",
-    "the file is UTF-8, except {count} bytes, read as Windows-1252",
+    "le fichier est en UTF-8, sauf {count} {count:octet, lu|octets, lus} comme du Windows-1252",
+    "the file is UTF-8, except {count} {count:byte|bytes}, read as Windows-1252",
 )
 _LOST: Final = Message(
-    "{count} octets ne correspondent à aucun caractère : ils figurent comme « \ufffd » dans le texte",
-    "{count} bytes stand for no character: they show as “\ufffd” in the text",
+    "{count} {count:octet ne correspond|octets ne correspondent} à aucun caractère : {count:il figure|ils figurent} "
+    "comme « \ufffd » dans le texte",
+    "{count} {count:byte stands|bytes stand} for no character: {count:it shows|they show} as “\ufffd” in the text",
 )
 _TOO_MANY: Final = Message(
     "le texte compte {count} caractères, plus que la limite de {limit}",

@@ -126,7 +126,8 @@ _INSIDE: Final = Message("« {path} »", "“{path}”")
 _MISSING: Final = Message("Le champ « {field} » manque dans {where}.", "The field “{field}” is missing in {where}.")
 _UNKNOWN_FIELD: Final = Message("Champ inconnu : « {field} ».", "Unknown field: “{field}”.")
 _MORE_FIELDS: Final = Message(
-    "Ici et après, {count} autres champs inconnus.", "Here and below, {count} other unknown fields."
+    "Ici et après, {count} {count:autre champ inconnu|autres champs inconnus}.",
+    "Here and below, {count} other unknown {count:field|fields}.",
 )
 _NEAR_FIELD: Final = Message(
     "Champ inconnu : « {field} » ; vouliez-vous dire « {near} » ?", "Unknown field: “{field}”; did you mean “{near}”?"

@@ -19,7 +19,7 @@ from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
 from subsidy_rules.rulebook import Repair, Severity
 from subsidy_rules.safe_text import visible
-from subsidy_rules.wording import Language, Message, number, placeholders
+from subsidy_rules.wording import Language, Message, is_one, number, placeholders
 
 __all__ = [
     "CONFIDENCES",
@@ -83,8 +83,7 @@ KINDS: Final[Mapping[str, Message]] = {
 
 def counted(n: int, one: Message, many: Message, language: Language) -> str:
     """``n`` and its noun: nothing and one are singular in French, one alone is in English."""
-    singular = n < 2 if language == "fr" else n == 1
-    return f"{number(n, language)} {(one if singular else many).say(language)}"
+    return f"{number(n, language)} {(one if is_one(n, language) else many).say(language)}"
 
 
 # -- places ---------------------------------------------------------------------------------------------------
@@ -233,7 +232,8 @@ def repair_text(repair: Repair, language: Language) -> str:
 
 _STRENGTH: Final = Message(
     "auraient aussi convenu : {rates}, {parts}, {wholes} ; une faute de frappe se serait vue {noticed} fois sur 100",
-    "would have passed as well: {rates}, {parts}, {wholes}; a slip would have shown {noticed} times in 100",
+    "would have passed as well: {rates}, {parts}, {wholes}; a slip would have shown {noticed} {noticed:time|times} "
+    "in 100",
 )
 _OTHER_RATES: Final = (Message("autre taux", "other rate"), Message("autres taux", "other rates"))
 _OTHER_PARTS: Final = (Message("autre part", "other part"), Message("autres parts", "other parts"))

@@ -24,6 +24,7 @@ __all__ = [
     "Message",
     "Terms",
     "decimal_places",
+    "is_one",
     "money",
     "number",
     "placeholders",
@@ -124,20 +125,29 @@ def _spaced(template: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _parsed(template: str) -> tuple[tuple[str, str | None, bool], ...]:
-    """A template as literals, each with the placeholder after it and whether that one is ``:plain``.
+def _parsed(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """A template as literals, each with the placeholder after it and what follows its colon.
 
     Placeholders are plain names: no attribute or index is ever followed into a value.
     """
-    return tuple((literal, name, spec == "plain") for literal, name, spec, _ in string.Formatter().parse(template))
+    return tuple((literal, name, spec or "") for literal, name, spec, _ in string.Formatter().parse(template))
+
+
+def is_one(value: Any, language: Language) -> bool:
+    """True for a number that takes the singular: nothing and one in French, one alone in English."""
+    number = value.value if isinstance(value, Figure) else value
+    if not isinstance(number, (int, Decimal, Fraction)):
+        return False
+    return abs(number) < 2 if language == "fr" else abs(number) == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One thing said, in both languages, with ``{placeholders}`` and the values to put in them.
 
-    ``{year:plain}`` writes a number without grouping. Values are put in when the message is said, so the same
-    message can be shown in either language.
+    ``{year:plain}`` writes a number without grouping; ``{n:constat|constats}`` writes one word or the other, as the
+    number asks, and not the number itself: ``{n} {n:constat|constats}``. Values are put in when the message is said,
+    so the same message can be shown in either language.
     """
 
     fr: str
@@ -153,11 +163,16 @@ class Message:
         template = _spaced(self.fr) if language == "fr" else self.en
         values = self.values or {}
         said: list[str] = []
-        for literal, name, plain in _parsed(template):
+        for literal, name, spec in _parsed(template):
             said.append(literal)
-            if name is not None:
+            if name is None:
+                continue
+            one, bar, many = spec.partition("|")
+            if bar:
+                said.append(one if is_one(values[name], language) else many)
+            else:
                 # « plain » is for a year, a line number: digits without grouping.
-                said.append(str(values[name]) if plain else value_text(values[name], language))
+                said.append(str(values[name]) if spec == "plain" else value_text(values[name], language))
         return "".join(said)
 
 

@@ -49,7 +49,7 @@ def test_a_declared_encoding_goes_after_utf8() -> None:
 def test_a_few_stray_bytes_do_not_spoil_the_rest() -> None:
     decoded = decode("éàèùç".encode() + "é".encode("cp1252"), Limits())
     assert decoded.text == "éàèùçé"
-    assert "1 octets" in decoded.remarks[0].say("fr")
+    assert "1 octet, lu" in decoded.remarks[0].say("fr")
 
 
 def test_a_text_cut_in_a_character_is_read() -> None:

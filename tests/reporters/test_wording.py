@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -10,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,3 +219,91 @@ def test_workings_show_cents_and_quotes_what_is_printed() -> None:
         "[\u00a0\u202f]", " ", finding.message
     )
     assert [place.quote for place in (finding.place, *finding.related)] == ["10,5 €", "3,2 €", "7,2 €"]
+
+
+# -- numbers agree with their nouns ---------------------------------------------------------------------------------
+
+NO_NUMBERS = frozenset(("code", "gross", "meant", "name", "nature", "terms", "total", "value", "written"))
+"""Placeholders of codes, names and amounts: a verb follows them, and no noun that they count."""
+ALWAYS_SEVERAL = {
+    ("", "limit"),  # limits are in hundreds and thousands
+    ("", "most"),
+    ("", "longest"),
+    ("", "depth"),
+    ("", "seconds"),
+    ("checking", "count"),  # MOST_EXPLAINED
+    ("layout", "count"),  # more than a limit
+    ("decoding", "count", "le texte compte"),
+    ("readers.markdown", "count"),
+    ("readers.pdf", "count", "ce PDF compte"),
+    ("reading", "size"),
+    ("marked_table", "n"),  # as many rows as a sheet holds
+    ("reporters.xlsx", "n"),
+    ("diagnosis.telling", "count"),  # two, three and four have words of their own
+    ("record", "count", "{count} lignes sont dans ce cas"),  # one line is told by itself
+    ("rules.joint", "claims"),
+    ("", "common"),  # of which {count} differ
+    ("tables.decisions", "fit"),  # several decisions
+    ("tables.decisions", "decimals"),  # shares of several decimals whose last zeros are left out
+    ("tables.jsonrows", "looked"),
+    ("tables.judging", "count"),  # the only row has a sentence of its own
+    ("tables.cells", "length"),  # longer than a limit
+    ("tables.shapes", "found"),  # more than the columns, except in those below
+    ("tables.telling", "count"),
+    ("tables.twins", "count"),
+    ("wording", "n"),  # four decimals or more
+}  # fmt: skip
+"""Module, placeholder and, where the module has others, how the message begins: what is never one."""
+_NO_NOUN = "(?!(?:alors|dans|des|does|fois|has|is|les|pas|plus|sans|was)\\b)"
+PLURAL = re.compile(rf"\{{(\w+)\}}[ \u00a0\u202f](?:(?!(?:does|is|n’est)\b)[\w-]+ )?{_NO_NOUN}[\w-]+[sx]\b(?!’)")
+
+
+def written() -> Iterator[tuple[str, str, str]]:
+    """Module, French and English of every message in the source, those made inside functions too."""
+    root = Path(subsidy_rules.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message":
+                given = [*node.args, *(keyword.value for keyword in node.keywords)]
+                texts = [it.value for it in given if isinstance(it, ast.Constant) and isinstance(it.value, str)]
+                if len(texts) == 2:
+                    yield ".".join(path.relative_to(root).with_suffix("").parts), texts[0], texts[1]
+
+
+def unbending(module: str, fr: str, en: str) -> list[str]:
+    """The placeholders of a message that stand before a plural that stays one, whatever the number."""
+    found = [match[1] for text in (fr, en) for match in PLURAL.finditer(text) if match[1] not in NO_NUMBERS]
+    several = {(entry[0], entry[1]) for entry in ALWAYS_SEVERAL if fr.startswith("".join(entry[2:]))}
+    return sorted({name for name in found if not {("", name), (module, name)} & several})
+
+
+def test_a_number_agrees_with_its_noun() -> None:
+    """« 1 constat », “1 finding”: a plural after a number is written ``{n:constat|constats}``."""
+    wrong = [(module, fr, en, names) for module, fr, en in written() if (names := unbending(module, fr, en))]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_a_plural_that_stays_one_is_seen() -> None:
+    assert unbending("cli", "{n} constats enregistrés", "{n} findings recorded") == ["n"]
+    assert unbending("cli", "à relire : {n} lignes", "to read again: {n:plain}") == ["n"]
+    assert unbending("cli", "vu", "seen by {n} more people and {m} readers") == ["m"]
+    assert unbending("cli", "{n} {n:constat|constats}, {left} {left:reste|restent}", "{n} left of {total}") == []
+    assert unbending("tables.shapes", "{found} cellules", "{found} cells") == []
+
+
+@pytest.mark.parametrize(
+    ("number", "fr", "en"),
+    [
+        (0, "0 ligne lue", "0 rows read"),
+        (1, "1 ligne lue", "1 row read"),
+        (2, "2 lignes lues", "2 rows read"),
+        (-1, "−1 ligne lue", "−1 row read"),
+        (Count(n=1), "1 ligne lue", "1 row read"),
+        (Count(n=12, text="une douzaine"), "12 lignes lues", "12 rows read"),
+        (Fraction(3, 2), "1,5 ligne lue", "1.5 rows read"),
+        ("…", "… lignes lues", "… rows read"),
+    ],
+)
+def test_both_languages_bend_in_their_own_way(number: Any, fr: str, en: str) -> None:
+    said = Message("{n} {n:ligne lue|lignes lues}", "{n} {n:row|rows} read").having(n=number)
+    assert (said.say("fr"), said.say("en")) == (fr, en)

@@ -33,8 +33,9 @@ _NEAREST: Final = Message("les pourcentages sont arrondis au plus proche", "the 
 _TRUNCATED: Final = Message("les pourcentages sont tronqués", "the percentages are cut, not rounded")
 _ROUNDED_UP: Final = Message("les pourcentages sont arrondis par excès", "the percentages are rounded up")
 _DOUBLE: Final = Message(
-    "les pourcentages sont arrondis deux fois : à {places} décimales, puis à celles qui sont imprimées",
-    "the percentages are rounded twice: to {places} decimals, then to those printed",
+    "les pourcentages sont arrondis deux fois : à {places} {places:décimale|décimales}, puis à celles qui sont "
+    "imprimées",
+    "the percentages are rounded twice: to {places} {places:decimal|decimals}, then to those printed",
 )
 _OF_ROUNDED: Final = Message(
     "les pourcentages sont calculés sur des montants arrondis à {unit}",

@@ -101,16 +101,17 @@ _STRUCK: Final = Message(
     "struck-through passages, not read: {count} (pages {pages})",
 )
 _LOST_PAGES: Final = Message(
-    "le fichier est abîmé : il annonce {count} pages de plus qu’on n’en trouve",
-    "the file is damaged: it announces {count} more pages than can be found",
+    "le fichier est abîmé : il annonce {count} {count:page|pages} de plus qu’on n’en trouve",
+    "the file is damaged: it announces {count} more {count:page|pages} than can be found",
 )
 _MORE_PAGES: Final = Message(
     "ce PDF compte {count} pages, plus que la limite de {limit} : découpez-le en plusieurs fichiers",
     "this PDF has {count} pages, more than the limit of {limit}: split it into several files",
 )
 _OUT_OF_TIME: Final = Message(
-    "lecture arrêtée au bout de {seconds} secondes : {count} pages ne sont pas lues, à partir de la page {first:plain}",
-    "reading stopped after {seconds} seconds: {count} pages are not read, from page {first:plain} on",
+    "lecture arrêtée au bout de {seconds} secondes : {count} {count:page n’est pas lue|pages ne sont pas lues}, à "
+    "partir de la page {first:plain}",
+    "reading stopped after {seconds} seconds: {count} {count:page is|pages are} not read, from page {first:plain} on",
 )
 _TOO_LONG: Final = Message("le texte dépasse {limit} caractères", "the text is more than {limit} characters")
 

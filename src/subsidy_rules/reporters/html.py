@@ -84,7 +84,7 @@ _TEXTS: Final[Mapping[str, Message]] = {
     "rules": Message("Règles", "Rules"),
     "rules_hint": Message("Les règles qui ont donné lieu à un constat.", "The rules that led to a finding."),
 }
-_SHOWN: Final = Message("{n} constats affichés sur {total}", "{n} findings shown of {total}")
+_SHOWN: Final = Message("constats affichés : {n} sur {total}", "findings shown: {n} of {total}")
 _LEAD: Final = Message(
     "Ce rapport dit si les chiffres écrits dans les sources sont cohérents entre eux. Il ne juge ni l’opportunité ni "
     "la légalité des subventions.",
@@ -111,8 +111,8 @@ _RATE: Final = Message(
     "annoncé {stated}, recalculé {recomputed} : {state}", "stated {stated}, recomputed {recomputed}: {state}"
 )
 _RATES_MORE: Final = Message(
-    "{n} autres pourcentages figurent dans les feuilles de recalcul.",
-    "{n} more percentages are in the recalculation sheets.",
+    "{n} {n:autre pourcentage figure|autres pourcentages figurent} dans les feuilles de recalcul.",
+    "{n} more {n:percentage is|percentages are} in the recalculation sheets.",
 )
 _SEGMENTS: Final = Message("{raw} : {read}", "{raw}: {read}")
 _SHEET: Final = Message("Feuille de recalcul ({n})", "Recalculation sheet ({n})")

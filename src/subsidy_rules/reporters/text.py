@@ -54,7 +54,7 @@ _IMPUTATIONS: Final = Message("Imputations vérifiées", "Imputations checked")
 _UNTIED: Final = Message("Montants et taux qu’aucune affirmation ne rapproche", "Figures that no claim ties")
 _REPAIR: Final = Message("correction possible : {repair}", "possible repair: {repair}")
 _BY_RULE: Final = Message("Par règle", "By rule")
-_MORE: Final = Message("… et {n} autres", "… and {n} more")
+_MORE: Final = Message("… et {n} {n:autre|autres}", "… and {n} more")
 _LABEL: Final = Message("{label} :", "{label}:")
 _NOTHING: Final = Message("rien n’a été lu", "nothing was read")
 

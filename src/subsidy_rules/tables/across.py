@@ -47,10 +47,10 @@ _DIFFERS_ALIKE: Final = Message(
     "“{who}”, same object and same date: {amount} here, but {other} in “{path}” ({where}); is it the same subsidy?",
 )
 _OTHER_BASIS: Final = Message(
-    "{count} subventions sur les {common} communes à « {path} » n’y ont pas le même montant : ces deux tables ne "
-    "donnent sans doute pas la même chose (montant voté, versé, révisé…)",
-    "{count} of the {common} subsidies also in “{path}” have another amount there: these two tables probably do not "
-    "give the same thing (voted, paid, revised…)",
+    "{count} {count:subvention|subventions} sur les {common} communes à « {path} » {count:n’y a|n’y ont} pas le même "
+    "montant : ces deux tables ne donnent sans doute pas la même chose (montant voté, versé, révisé…)",
+    "{count} of the {common} subsidies also in “{path}” {count:has|have} another amount there: these two tables "
+    "probably do not give the same thing (voted, paid, revised…)",
 )
 _ROW: Final = Message("ligne {row:plain}", "row {row:plain}")
 _CELL: Final = Message("feuille « {sheet} », cellule {cell}", "sheet “{sheet}”, cell {cell}")

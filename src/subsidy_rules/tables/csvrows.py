@@ -60,9 +60,10 @@ _WESTERN: Final = Message(
     "encoding guessed: Windows-1252 (the file is not UTF-8)",
 )
 _MIXED: Final = Message(
-    "le fichier est en UTF-8, sauf {count} lignes, lues comme du Windows-1252 (de la ligne {first:plain} à la ligne "
+    "le fichier est en UTF-8, sauf {count} {count:ligne, lue|lignes, lues} comme du Windows-1252 (de la ligne "
+    "{first:plain} à la ligne {last:plain})",
+    "the file is UTF-8, except {count} {count:line|lines}, read as Windows-1252 (from line {first:plain} to line "
     "{last:plain})",
-    "the file is UTF-8, except {count} lines, read as Windows-1252 (from line {first:plain} to line {last:plain})",
 )
 
 _MARKS: Final = (

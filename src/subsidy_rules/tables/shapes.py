@@ -54,8 +54,8 @@ _BOTH: Final = Message(
     "unquoted text (“{other}”)",
 )
 _QUOTED: Final = Message(
-    "toute la ligne est entre guillemets : elle ne forme que {found} cellules au lieu de {width}",
-    "the whole line is in quotes: it makes only {found} cells instead of {width}",
+    "toute la ligne est entre guillemets : elle ne forme que {found} {found:cellule|cellules} au lieu de {width}",
+    "the whole line is in quotes: it makes only {found} {found:cell|cells} instead of {width}",
 )
 _UNCLOSED: Final = Message(
     "un guillemet ouvert sur cette ligne n’est jamais refermé ; la lecture a repris à la ligne suivante",
@@ -66,12 +66,12 @@ _TOO_MANY: Final = Message(
     "{found} cells instead of {width}, and no telling which ones are too many: the row was not checked",
 )
 _TOO_FEW: Final = Message(
-    "{found} cellules au lieu de {width} : la ligne est incomplète et n’a pas été vérifiée",
-    "{found} cells instead of {width}: the row is incomplete and was not checked",
+    "{found} {found:cellule|cellules} au lieu de {width} : la ligne est incomplète et n’a pas été vérifiée",
+    "{found} {found:cell|cells} instead of {width}: the row is incomplete and was not checked",
 )
 _CUT: Final = Message(
-    "{found} cellules au lieu de {width} : le fichier semble coupé au milieu de sa dernière ligne",
-    "{found} cells instead of {width}: the file seems to be cut in the middle of its last line",
+    "{found} {found:cellule|cellules} au lieu de {width} : le fichier semble coupé au milieu de sa dernière ligne",
+    "{found} {found:cell|cells} instead of {width}: the file seems to be cut in the middle of its last line",
 )
 _TRAILING: Final = Message(
     "des séparateurs en trop terminent la ligne ({found} cellules au lieu de {width})",
