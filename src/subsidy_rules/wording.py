@@ -135,10 +135,11 @@ def _parsed(template: str) -> tuple[tuple[str, str | None, str], ...]:
 
 def is_one(value: Any, language: Language) -> bool:
     """True for a number that takes the singular: nothing and one in French, one alone in English."""
-    number = value.value if isinstance(value, Figure) else value
-    if not isinstance(number, (int, Decimal, Fraction)):
+    exact = value.fraction if isinstance(value, Figure) else value
+    if not isinstance(exact, (int, Decimal, Fraction)):
         return False
-    return abs(number) < 2 if language == "fr" else abs(number) == 1
+    size = abs(Fraction(exact))
+    return size < 2 if language == "fr" else size == 1
 
 
 @dataclass(frozen=True, slots=True)
