@@ -60,7 +60,7 @@ _MONTHS: Final = (
     rf"(?ai:d){_LOST}(?ai:c(?:embre)?\.?)|(?ai:december)"
 )
 _STARTS: Final = (
-    ("jan", 1), ("fe", 2), ("f", 2), ("mar", 3), ("av", 4), ("ap", 4), ("mai", 5), ("may", 5), ("juin", 6),
+    ("jan", 1), ("f", 2), ("mar", 3), ("av", 4), ("ap", 4), ("mai", 5), ("may", 5), ("juin", 6),
     ("jun", 6), ("jui", 7), ("jul", 7), ("ao", 8), ("au", 8), ("s", 9), ("o", 10), ("n", 11), ("d", 12),
 )  # fmt: skip
 _WEEKDAYS: Final = (
@@ -175,7 +175,7 @@ def _timed(text: str, stripped: str, offset: int) -> date:
     from dateutil.parser import isoparse
 
     try:
-        return isoparse(stripped.replace(" ", "T")).date()
+        return isoparse(stripped).date()
     except ValueError:
         _fail(text, offset, NOT_ISO, EXPECTED_DATE)
 

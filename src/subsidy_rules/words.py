@@ -191,8 +191,8 @@ class _Grammar:
         entry = self.entry(index)
         if entry is None or entry[0] not in "ut":
             return None
-        kind, value = entry
-        if kind == "t" and value == 10 and self.language == "fr":
+        value = entry[1]
+        if value == 10 and self.language == "fr":
             following = self.entry(index + 1)
             if following is not None and following[0] == "u" and following[1] >= 7:
                 return 10 + following[1], index + 2
@@ -203,10 +203,8 @@ class _Grammar:
         if entry is None:
             return None
         kind, value = entry
-        if kind == "u" and value == 4 and self.language == "fr" and self.words[index].text == "quatre":
-            following = self.entry(index + 1)
-            if following == ("d", 20):
-                return self._tens(80, index + 2)
+        if self.words[index].text == "quatre" and self.entry(index + 1) == ("d", 20):
+            return self._tens(80, index + 2)
         if kind == "d":
             return self._tens(value, index + 1)
         return self.below_20(index)
@@ -235,7 +233,7 @@ class _Grammar:
         if head is None:
             return None
         value, after = head
-        multiplies = 2 <= value <= 19 and value != 10 if self.language == "fr" else value < 100 and value % 10 != 0
+        multiplies = 2 <= value <= 19 and value != 10 if self.language == "fr" else value % 10 != 0
         if self.kind(after) == "h" and multiplies:
             return self._rest(100 * value, after + 1, 100)
         return head
@@ -244,10 +242,8 @@ class _Grammar:
         """``value`` and what follows it, when that is a number smaller than ``below``."""
         joined = self.is_and(index)
         after = index + 1 if joined else index
-        rest = self.below_100(after) if below == 100 else self.below_1000(after) if below == 1000 else None
-        if below > 1000:
-            rest = self.below_million(after)
-        if rest is None or rest[0] >= below or rest[0] == 0:
+        rest = self.below_100(after) if below == 100 else self.below_1000(after)
+        if rest is None or rest[0] >= below:  # « mille quinze cents »
             return value, index
         if self.words[after].text in ("a", "an", "une") and rest[1] == after + 1:
             return value, index
@@ -262,7 +258,7 @@ class _Grammar:
         if head is None:
             return None
         value, after = head
-        if self.kind(after) == "k" and 0 < value < 1000:
+        if self.kind(after) == "k" and value < 1000:
             return self._rest(1000 * value, after + 1, 1000)
         return head
 
@@ -276,17 +272,15 @@ class _Grammar:
         value, after = head
         total, last = 0, 10**15
         while self.kind(after) == "s":
-            entry = self.entry(after)
-            assert entry is not None
-            scale = entry[1]
-            if value == 0 or scale >= last or value * scale >= last:
+            scale = self._scale(after)
+            if value * scale >= last:
                 return None
             total += value * scale
             last = scale
             after += 1
             joined = self.is_and(after)
             follow = self.below_million(after + 1 if joined else after)
-            if follow is None or follow[0] >= last:
+            if follow is None:
                 return total, after
             if self.words[follow[1] - 1].text in ("a", "an", "une") and follow[0] == 1:
                 return total, after
@@ -300,8 +294,7 @@ class _Grammar:
             return total + value, after
 
     def _scale(self, index: int) -> int:
-        entry = self.entry(index)
-        return entry[1] if entry is not None else 0
+        return self.lexicon[self.words[index].text][1]
 
     def currency(self, index: int) -> tuple[str, int] | None:
         """« euros », « de francs », « d'euros »."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -303,3 +304,31 @@ def test_every_period_is_read_back(start: date, end: date) -> None:
         assert parse_period(f"{start.isoformat()}{join}{end.isoformat()}") == Period(start, end)
         french = f"{start:%d/%m}/{start.year:04}{join if join != '/' else '_'}{end:%d/%m}/{end.year:04}"
         assert parse_period(french) == Period(start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "parse", "position", "rest"),
+    [
+        ("12/03/2026 puis autre chose encore", parse_date, 10, "puis autre chose enc"),
+        (" 12 mars 2026, midi", parse_date, 13, ", midi"),
+        ("du 1er au 15 mars 2020 inclus", parse_period, 22, "inclus"),
+        ("du 1er au 15 mars 2020 selon le calendrier joint", parse_period, 22, "selon le calendrier "),
+        ("du 1er au 15 mars 2020 abcdefghijklmnopqrstuvwxyz", parse_period, 22, "abcdefghijklmnopqrst"),
+    ],
+)
+def test_what_follows_a_date_is_quoted(text: str, parse: Callable[[str], object], position: int, rest: str) -> None:
+    with pytest.raises(DateError) as told:
+        parse(text)
+    assert told.value.position == position
+    assert told.value.reason.say("en") == f"“{rest}” follows the date"
+
+
+def test_a_period_that_does_not_begin_with_a_date_is_refused_where_it_should_begin() -> None:
+    with pytest.raises(DateError) as told:
+        parse_period("  du printemps à l'été")
+    assert told.value.position == 5
+
+
+def test_a_reference_hides_its_own_date_only() -> None:
+    text = "convention ref-12/03/2026 signée le 13/03/2026"
+    assert [text[it.start : it.end] for it in find_dates(text)] == ["13/03/2026"]
