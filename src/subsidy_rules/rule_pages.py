@@ -72,11 +72,15 @@ def _authority(authority: Authority) -> Message:
 
 
 def example_text(example: Example) -> str:
-    """The example as a file would hold it: text as it is, a record as YAML; the settings it is read with first."""
-    if example.settings:
-        suffix = example.suffix if isinstance(example.source, str) else ".yaml"
-        return f"# subsidy-rules.toml\n{example.settings}\n# 12{suffix}\n{_source_text(example)}"
-    return _source_text(example)
+    """The example as a file would hold it: text as it is, a record as YAML; the settings it is read with first, the
+    file that it is compared with last."""
+    suffix = example.suffix if isinstance(example.source, str) else ".yaml"
+    text = _source_text(example)
+    if example.beside:
+        text = f"{text}\n# 13{suffix}\n{example.beside}"
+    if example.settings or example.beside:
+        text = f"# 12{suffix}\n{text}"
+    return f"# subsidy-rules.toml\n{example.settings}\n{text}" if example.settings else text
 
 
 def _source_text(example: Example) -> str:

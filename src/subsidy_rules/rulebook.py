@@ -163,12 +163,14 @@ def of_claim(judged: Judgement, **words: Any) -> Verdict:
 class Example:
     """A source that a rule is shown on: a record (a mapping), or the text of a document, or of a CSV table.
 
-    ``settings`` is the text of the configuration file that it is read with, when the rule looks at one.
+    ``settings`` is the text of the configuration file that it is read with, when the rule looks at one; ``beside``
+    that of another file of the same folder and format, for a rule that compares files.
     """
 
     source: Mapping[str, Any] | str
     suffix: str = ".txt"
     settings: str = ""
+    beside: str = ""
 
 
 Answer = Verdict | Iterable[Verdict] | None

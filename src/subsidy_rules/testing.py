@@ -22,6 +22,7 @@ from subsidy_rules.finding import Report
 from subsidy_rules.reporters import render
 from subsidy_rules.rulebook import Example, Rule, Severity
 from subsidy_rules.rules import standard_rules
+from subsidy_rules.settings import Settings
 
 __all__ = ["assert_conforms", "assert_finds", "assert_rule", "check_example"]
 
@@ -74,9 +75,24 @@ def check_example(rule: Rule, example: Example) -> Report:
         from subsidy_rules.configuration import settings_from
 
         settings = settings_from(tomllib.loads(example.settings))
+    if example.beside:
+        return _check_folder(example, own, settings)
     if isinstance(example.source, Mapping):
         return check(example.source, rules=own, settings=settings)
     return check_text(example.source, name=f"example{example.suffix}", rules=own, settings=settings)
+
+
+def _check_folder(example: Example, own: Sequence[Rule], settings: Settings | None) -> Report:
+    """The report on an example and the file beside it, in a folder of their own."""
+    import tempfile
+    from pathlib import Path
+
+    if not isinstance(example.source, str):
+        raise TypeError("an example with a file beside it is a text")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in (("example", example.source), ("beside", example.beside)):
+            Path(folder, f"{name}{example.suffix}").write_text(text, "utf-8")
+        return check(folder, rules=own, settings=settings)
 
 
 def _finds(report: Report, code: str) -> bool:

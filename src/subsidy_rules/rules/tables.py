@@ -8,6 +8,7 @@ which tables also use, live with the other rules on their subject.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
@@ -69,8 +70,12 @@ _HEAD: Final = (
 )
 
 
+def _table(*rows: str) -> str:
+    return _HEAD + "".join(row + "\n" for row in rows)
+
+
 def _rows(*rows: str) -> Example:
-    return Example(_HEAD + "".join(row + "\n" for row in rows), ".csv")
+    return Example(_table(*rows), ".csv")
 
 
 _ROW: Final = (
@@ -84,6 +89,13 @@ def _bad(old: str, new: str) -> Example:
     assert _ROW.count(old) == 1, (old, _ROW.count(old))
     return _rows(_ROW.replace(old, new))
 
+
+_SHARED: Final = (
+    _ROW.replace(",1,", ",0.6,"),
+    _ROW.replace(",1,", ",0.4,").replace("Foyer rural,52499120500013", "Amicale laïque,34999632200013"),
+)
+_WHOLE: Final = '[tables]\namount = "whole"\n'
+"""Two beneficiaries of one decision, whose total stands on both rows."""
 
 _TELLING: Final[dict[str, Any]] = {"on": "trouble", "authority": (SCDL,), "good": _GOOD}
 
@@ -185,7 +197,10 @@ AMT003: Final = rule(
     severity="warning",
     title=Message("Totaux différents dans une même décision", "Different totals within one decision"),
     options=("tables.amount",),
-    **_TELLING,
+    on="trouble",
+    authority=(SCDL,),
+    good=replace(_rows(*_SHARED), settings=_WHOLE),
+    bad=replace(_rows(_SHARED[0], _SHARED[1].replace(",1000,", ",1001,")), settings=_WHOLE),
 )(_told)
 
 AMT004: Final = rule(
@@ -217,7 +232,10 @@ AMT004: Final = rule(
         "no reference; a column that may not be the amount voted; amounts nearly all different; more than 50,000 rows "
         "in the folder (not compared)",
     ),
-    **_TELLING,
+    on="trouble",
+    authority=(SCDL,),
+    good=replace(_GOOD, beside=_table(_ROW)),
+    bad=replace(_GOOD, beside=_table(_ROW.replace(",1000,", ",1100,"))),
 )(_told)
 
 TAB001: Final = rule(
