@@ -410,7 +410,7 @@ def test_pages_that_cannot_be_found_are_counted() -> None:
     assert "abîmées ou trop lourdes, non lues\u00a0: 2" in said(document)
     document = read(".pdf", data.replace(b"/Kids [4 0 R 6 0 R]", b"/Kids [4 0 R      ]"))
     assert document.unread == 1
-    assert "1 pages de plus" in said(document)
+    assert "1 page de plus" in said(document)
 
 
 def test_a_broken_page_does_not_spoil_the_others() -> None:
