@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Final, Literal
 
 from subsidy_rules.document import Cell, Grid
@@ -256,7 +257,7 @@ def _bars(passage: Passage, grid: Grid) -> Ledger | None:
             for box in filled:
                 headers[box.column] = (headers.get(box.column, "") + " " + box.text).strip()
             continue
-        if not seen_figure and _is_header(filled):
+        if not seen_figure and (_is_header(filled) or _names_columns(boxes)):
             for box in filled:
                 headers[box.column] = (headers.get(box.column, "") + " " + box.text).strip()
             continue
@@ -267,7 +268,45 @@ def _bars(passage: Passage, grid: Grid) -> Ledger | None:
         return None
     first, last = lines[0].span[0], lines[-1].span[1]
     before, after = _around(passage, first, last)
-    return Ledger(tuple(lines), headers, before, after, True, False)
+    return Ledger(tuple(_with_last(lines)), headers, before, after, True, False)
+
+
+_FEWEST: Final = 2
+_MOST: Final = 200
+_NAMELESS: Final = re.compile(r"[^a-z]*")
+
+
+def _with_last(lines: list[Line]) -> list[Line]:
+    """The lines, the last of which is a total when it has no name, or another than « total » (« Par an »), and its
+    figures are the sums of those above: of the one column that it has figures in when it is nameless, else of two
+    columns at least and of more than half of them."""
+    last = lines[-1]
+    above = [line for line in lines[:-1] if line.kind != "heading"]
+    if last.kind != "plain" or not _FEWEST <= len(above) <= _MOST or any(line.kind != "plain" for line in above):
+        return lines
+    added = tried = 0
+    for box in last.boxes:
+        if not _adds(box):
+            continue
+        parts = [other for line in above if (other := line.box(box.column)) is not None and _adds(other)]
+        if len(parts) < _FEWEST:
+            continue
+        tried += 1
+        added += sum(_worth(part) for part in parts) == _worth(box)
+    nameless = _NAMELESS.fullmatch(last.label) is not None
+    if not added or (nameless and added * 2 < tried) or (not nameless and (added < _FEWEST or added * 2 <= tried)):
+        return lines
+    return [*lines[:-1], replace(last, kind="total")]
+
+
+def _adds(box: Box) -> bool:
+    return box.figure is not None and box.figure.kind in ("amount", "number") and _worth(box) != 0
+
+
+def _worth(box: Box) -> Fraction:
+    assert box.figure is not None
+    value = box.figure.figure.fraction if box.figure.figure is not None else Fraction(0)
+    return -value if box.sign == "-" else value
 
 
 def _halves(ledger: Ledger) -> list[Ledger]:
@@ -319,6 +358,12 @@ def _is_header(filled: Sequence[Box]) -> bool:
     """A first row whose only figures are years is a header: « Poste | 2023 | 2024 »."""
     figures = [box.figure for box in filled if box.figure is not None]
     return bool(figures) and all(figure.kind == "year" for figure in figures)
+
+
+def _names_columns(boxes: Sequence[Box]) -> bool:
+    """A first row of words, in which a rate is part of a name: « Lot | Montant HT | TVA 10 % | Montant TTC »."""
+    cells = [box for box in boxes if box.text]
+    return len(cells) > 2 and all(box.figure is None and _WORDS_BESIDE.search(box.text) for box in cells)
 
 
 def _around(passage: Passage, start: int, end: int) -> tuple[Piece | None, Piece | None]:

@@ -13,6 +13,7 @@ from subsidy_rules import vocabulary
 from tests.extract.reading import accusations, read
 
 AMOUNTS = st.integers(1_010, 900_000)
+SLIPS = st.integers(1, 900).map(lambda n: n * 7)
 SIGNS = st.sampled_from(("€", "euros", "EUR"))
 
 
@@ -138,6 +139,60 @@ def test_things_counted_in_lines_then_in_all(numbers: list[int], word: str) -> N
     assume(sum(numbers) >= 10)
     assert read(text).has("sum", "holds", total=sum(numbers), parts=numbers), text
     assert not accusations(text.replace(f" {sum(numbers)} commerçants", f" {sum(numbers) + 1} commerçants"))
+
+
+NAMES = st.sampled_from(("Total", "Ensemble", "Par an", "Masse", ""))
+
+
+@settings(max_examples=40)
+@given(NAMES, st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=2, max_size=5), SLIPS)
+def test_a_last_row_that_adds_up_is_a_total_whatever_its_name(
+    name: str, rows: list[tuple[int, int]], slip: int
+) -> None:
+    def table(total: int, other: int) -> str:
+        lines = [f"| Poste {chr(65 + rank)} | {one} € | {two} € |" for rank, (one, two) in enumerate(rows)]
+        head = "| Poste | Accordé | Versé |\n|---|---|---|\n"
+        return head + "\n".join([*lines, f"| {name} | {total} € | {other} € |"])
+
+    one, two = sum(row[0] for row in rows), sum(row[1] for row in rows)
+    found = read(table(one, two))
+    assert found.has("sum", "holds", total=one, parts=[row[0] for row in rows])
+    assert found.has("sum", "holds", total=two, parts=[row[1] for row in rows])
+    if name in ("Par an", "Masse"):
+        assert not accusations(table(one + slip, two))
+
+
+@settings(max_examples=30)
+@given(st.sampled_from((20, 10, 5)), st.lists(st.integers(20, 9_000), min_size=2, max_size=4), SLIPS)
+def test_columns_before_and_after_tax(rate: int, nets: list[int], slip: int) -> None:
+    def table(last: int) -> str:
+        rows = [(net * 20, net * 20 * rate // 100) for net in nets]
+        lines = [f"| Lot {n} | {net},00 € | {tax},00 € | {net + tax},00 € |" for n, (net, tax) in enumerate(rows, 1)]
+        lines.append(f"| Lot 9 | 1000,00 € | {10 * rate},00 € | {last},00 € |")
+        return f"| Lot | HT | TVA {rate} % | TTC |\n|---|---|---|---|\n" + "\n".join(lines)
+
+    assert read(table(1000 + 10 * rate)).has("tax", "holds", net=1000, gross=1000 + 10 * rate)
+    assert not accusations(table(1000 + 10 * rate))
+    assert read(table(1000 + 10 * rate + slip)).has("tax", "broken", net=1000, gross=1000 + 10 * rate + slip)
+
+
+@settings(max_examples=40)
+@given(
+    st.integers(0, 2),
+    st.lists(st.integers(11_000, 900_000), min_size=3, max_size=3, unique=True),
+    st.sampled_from(
+        ("Le {name} reçoit {rate} % des crédits.", "Les crédits vont au {name} pour {rate} %.", "{name} : {rate} %.")
+    ),
+)
+def test_a_rate_said_under_its_table(which: int, sums: list[int], way: str) -> None:
+    names = ("théâtre", "stade", "musée")
+    rows = "\n".join(f"| {name} | {amount} € |" for name, amount in zip(names, sums, strict=True))
+    rate = f"{100 * sums[which] / sum(sums):.2f}".replace(".", ",")
+    text = f"| Poste | Montant |\n|---|---|\n{rows}\n| Total | {sum(sums)} € |\n\n" + way.format(
+        name=names[which], rate=rate
+    )
+    assert read(text).has("percentage", "holds", part=sums[which], whole=sum(sums)), text
+    assert not accusations(text)
 
 
 @pytest.mark.parametrize("name", vocabulary.__all__)

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from subsidy_rules.acts import Act
-from subsidy_rules.claims import AtMost, Balance, Claim, Equal, Sum
+from subsidy_rules.claims import AtMost, Balance, Claim, Equal, Share, Sum
 from subsidy_rules.document import Document
 from subsidy_rules.extract import (
     accounts,
@@ -20,6 +20,7 @@ from subsidy_rules.extract import (
     ceilings,
     changes,
     charges,
+    commented,
     context,
     counts,
     decompositions,
@@ -75,6 +76,7 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         parallel.claims(act),
         payments.claims(act),
         percentages.claims(act),
+        commented.claims(act),
         keys.claims(act),
         ceilings.claims(act),
         remainders.claims(act),
@@ -163,7 +165,29 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         for less in claim.minus
         if less is not None
     }
+    # What a sentence says of a table is only looked for when the sentence says nothing else of that rate.
+    rated = {
+        _where(claim.stated)
+        for claim in found
+        if isinstance(claim, Share) and claim.topic != "commented" and claim.stated is not None and holds(claim)
+    }
+    shares = {
+        (_where(claim.part), _where(claim.whole))
+        for claim in found
+        if isinstance(claim, Share) and claim.part is not None and claim.whole is not None
+    }
     for claim in found:
+        rate = claim.stated if isinstance(claim, Share) and claim.topic == "commented" else None
+        if rate is not None and _where(rate) in rated:
+            continue
+        if (
+            isinstance(claim, AtMost)
+            and claim.topic == "advance"
+            and claim.value is not None
+            and claim.limit is not None
+            and (_where(claim.value), _where(claim.limit)) in shares
+        ):
+            continue  # « une avance de A, égale à 30 % de la subvention »: the rate says more
         if (
             isinstance(claim, AtMost)
             and claim.topic != "dont"

@@ -96,10 +96,15 @@ def claims(act: Act) -> Iterator[Claim]:
 
 
 _FAR_MEAN: Final = hinted(
-    rf"(?<![a-z])(?:moyenn?e?s?|average|mean)(?![a-z])[^{A};.]{{0,60}}?(?P<each>{A})", "moyen", "average", "mean"
+    rf"(?<![a-z])(?:moyenn?e?s?|average|mean)(?![a-z])[^{A};.]{{0,60}}?(?P<each>{A})"
+    rf"|(?P<each2>{A}) (?:en moyenne|de moyenne|on average)(?![a-z])",
+    "moyen",
+    "average",
+    "mean",
 )
 _BACK: Final = 24
 _MOST: Final = 6
+_FEW: Final = 3
 
 
 def _far_means(act: Act) -> Iterator[Claim]:
@@ -109,13 +114,14 @@ def _far_means(act: Act) -> Iterator[Claim]:
         if A not in sentence.text:
             continue
         found = _FAR_MEAN.search(sentence.clip.text, sentence.start, sentence.end)
-        if found is None or len(sentence.money()) > 1:
+        if found is None or len(sentence.money()) > _FEW:
             continue
-        each = sentence.clip.mention(found.start("each"))
+        at = found.start("each" if found["each"] else "each2")
+        each = sentence.clip.mention(at)
         if each.figure is None or each.figure.fraction <= 0:
             continue
-        totals: list[Mention] = []
-        numbers: list[Mention] = []
+        totals = [m for spot, m in reversed(sentence.money()) if m.kind == "amount" and spot < at]
+        numbers = [m for spot, m in sentence.mentions() if spot < at and _is_count(m)]
         for earlier in act.sentences_before(sentence, _BACK):
             if earlier.piece.kind == "row" and TOTAL.search(earlier.text) is None:
                 continue

@@ -76,7 +76,8 @@ _PAID: Final = hinted(
 )
 _GRANT: Final = re.compile(
     rf"(?<![a-z])(?:subvention|aide|participation|concours financier|dotation|contribution"
-    rf"|grant)(?![a-z])[^{A};.]{{0,90}}?(?P<limit>{A})"
+    rf"|grant)(?![a-z])(?:(?!(?<![a-z])(?:depenses?|couts?|budget|devis|assiette|base|cost)(?![a-z]))[^{A}{P};.])"
+    rf"{{0,90}}?(?P<limit>{A})"
 )
 _OF_GRANT: Final = re.compile(
     r"(?<![a-z])(?:solde|reliquat|acompte|avance|montant|partie|reste|balance|advance) (?:de (?:la "
@@ -271,6 +272,8 @@ def _under(act: Act, sentence: Sentence) -> Iterator[Claim]:
             ):
                 # « 50 % d'une dépense de 30 000 €, plafonnée à 10 000 € »: what is capped is the product.
                 before = []
+        if before and _IS_LIMIT.search(text, max(sentence.start, before[-1][0] - 40), before[-1][0]):
+            before = []  # « les marchés inférieurs à A et les lignes de trésorerie dans la limite de B »
         value: Mention | None = None
         if before and found.start() - before[-1][0] <= 120:
             value = before[-1][1]
@@ -291,6 +294,11 @@ def _under(act: Act, sentence: Sentence) -> Iterator[Claim]:
             yield chosen
 
 
+_IS_LIMIT: Final = re.compile(
+    r"(?<![a-z])(?:inferieure?s? (?:ou egale?s? )?a|superieure?s? (?:ou egale?s? )?a|jusqu'a|au plus"
+    r"|plafon[a-z]{1,4} (?:a|de)|seuil de|limite de|au-dela de|en dessous de|excedant|depassant|below|above|up to)"
+    r"(?: [a-z']{1,12}){0,2} \Z"
+)
 _BY_UNIT: Final = re.compile(r" ?(?:ht |ttc )?(?:par|/|l'|la|le|per|each) ?[a-z]{2,}")
 _TOLD_TOTAL: Final = re.compile(rf"(?<![a-z])(?:soit|total)[^{A}]{{0,30}}{A}|{A} au total")
 _UNDER: Final = (

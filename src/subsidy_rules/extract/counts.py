@@ -10,6 +10,7 @@ from typing import Final
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Confidence, Listing
 from subsidy_rules.folding import stem
+from subsidy_rules.ledgers import Ledger
 from subsidy_rules.mentions import A, Clip, Mention, N
 from subsidy_rules.sentences import Piece, Sentence
 from subsidy_rules.series import CUT
@@ -452,9 +453,45 @@ _BODIES: Final = frozenset(
 )
 
 
+_POINTS: Final = re.compile(r"(?<![a-z])(?:les|ces|des|aux|chacun des|chacune des|l'ensemble des|the|these|all) \Z")
+_PIECES_AFTER: Final = 2
+
+
+def _said_after(act: Act, ledger: Ledger, told: set[int]) -> Iterator[Claim]:
+    """« Les quatre pôles relèvent de… » under a table whose rows are poles: its first header or its title says so."""
+    if ledger.after is None or not ledger.drawn:
+        return
+    rows = [line for line in ledger.lines if line.kind == "plain" and line.label]
+    first = min(ledger.headers, default=None)
+    words = ledger.headers[first] if first is not None and rows and rows[0].figure(first) is None else ""
+    if ledger.before is not None and not ledger.before.money():
+        words += " " + ledger.before.clip.text
+    nouns = {stem(word) for word in re.findall(r"[a-z]{3,}", words)}
+    for piece in act.passage.pieces[ledger.after.number : ledger.after.number + _PIECES_AFTER]:
+        if piece.kind == "row":
+            return
+        for sentence in piece.sentences:
+            for at, mention, word in _announced(sentence, sentence.end):
+                if mention.start in told or mention.figure is None or word not in nouns:
+                    continue
+                if mention.figure.fraction != len(rows) or not _POINTS.search(piece.clip.text, sentence.start, at):
+                    continue
+                noun = _NOUN.match(piece.clip.text, at + 1)
+                told.add(mention.start)
+                yield Listing(
+                    place=place_of(mention),
+                    cue=act.cue(piece.clip, at, noun.end() if noun else at + 1),
+                    topic="table",
+                    stated=mention.figure,
+                    listed=len(rows),
+                    confidence="medium",
+                )
+
+
 def _tables(act: Act, told: set[int]) -> Iterator[Claim]:
     """« deux associations » and a table of two rows: told only when they agree, for a table may list other things."""
     for ledger in act.ledgers:
+        yield from _said_after(act, ledger, told)
         if ledger.before is None or not ledger.drawn:
             continue
         plain = [line for line in ledger.lines if line.kind == "plain"]

@@ -56,7 +56,8 @@ def claims(act: Act) -> Iterator[Claim]:
         yield from told
         other = _new_total(act, sentence, sentence.money()[:1]) if told else _across(act, sentence)
         if other is not None:
-            yield other
+            # The words say that it is a total, and the sentence goes on to divide it.
+            yield replace(other, topic="totalled") if told else other
         yield from _numbers(act, sentence)
         if (claim := _number_total(act, sentence)) is not None:
             yield claim
@@ -673,6 +674,11 @@ _AS_SAID: Final = re.compile(
 )
 
 
+_OBJECT: Final = re.compile(
+    r"(?<![a-z])(?:en|y) (?:est|sont|a ete|ont ete|sera|seront) (?:distribue|reparti|ventile)[a-z]{0,2} \Z"
+)
+
+
 def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: int) -> Claim | None:
     """« une subvention de 70 000 € répartie entre A pour 50 000 € et B pour 20 000 € »."""
     text = clip.text
@@ -684,6 +690,8 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     before = text[max(sentence.start, at - _NEAR) : at]
     split = _SPLIT_BEFORE.search(before) is not None and _AS_SAID.search(gap) is not None
     strong = (split or _CUE_BETWEEN.search(gap) is not None) and not _ASIDE.search(gap)
+    # « l'enveloppe, A ; il en est distribué B, le reliquat de C » announces no parts.
+    strong = strong and (split or _OBJECT.search(gap) is None)
     soit = _SOIT.search(gap)
     if not strong and soit is None:
         return None

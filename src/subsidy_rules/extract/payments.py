@@ -128,7 +128,7 @@ def _totals(act: Act, sentence: Sentence, first: int, parts: list[Mention]) -> l
     """The amounts that the payments may make up, and whether grammar ties them: the only figure of a record, the
     subsidy of the sentence; else, when the sentence takes it up, that of the sentence before."""
     clip, text = sentence.clip, sentence.clip.text
-    if text.count(",", sentence.start, first) + text.count("|", sentence.start, first) >= _CELLS:
+    if sum(text.count(mark, sentence.start, first) for mark in ",|;") >= _CELLS:
         cells = [
             m
             for at, m in clip.within(sentence.start, first)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Balance, Change, Claim, Confidence, Equal, Share, SharesTotal, Sum, judge
+from subsidy_rules.claims import Balance, Change, Claim, Confidence, Equal, Share, SharesTotal, Sum, Taxed, judge
 from subsidy_rules.figures import Figure, Percentage
 from subsidy_rules.ledgers import Ledger, Line, Side
 from subsidy_rules.mentions import Mention
@@ -45,6 +45,7 @@ def claims(act: Act) -> Iterator[Claim]:
         found = list(_columns(act, ledger))
         yield from found
         yield from _rows(act, ledger)
+        yield from _taxes(act, ledger)
         yield from _shares(act, ledger)
         yield from _moves(act, ledger)
     for left, right in itertools.pairwise(act.ledgers):
@@ -80,6 +81,16 @@ _BLOCK: Final = 12
 """Totals that stand one after the other, or over one another, in one table."""
 
 
+def _added(header: str) -> bool:
+    """True for the header of a column that a total may add: « TVA 10 % » heads amounts, « % » heads rates."""
+    return _NOT_ADDED.search(header) is None or _TAX_COLUMN.match(header) is not None
+
+
+_TAX_COLUMN: Final = re.compile(
+    r"(?:montant )?(?:de la |de )?(?:t\.?v\.?a\.?|vat) ?\(?[0-9]{1,2}(?:[.,][0-9]{1,2})? ?%\)?\Z"
+)
+
+
 class _Scope:
     """The rows that a total may add up, as a column is read from top to bottom."""
 
@@ -94,7 +105,7 @@ class _Scope:
 
 
 def _columns(act: Act, ledger: Ledger) -> Iterator[Claim]:
-    columns = [column for column in ledger.columns if not _NOT_ADDED.search(ledger.headers.get(column, ""))]
+    columns = [column for column in ledger.columns if _added(ledger.headers.get(column, ""))]
     columns = [column for column in columns if sum(_is_money(line.figure(column)) for line in ledger.lines) > 1]
     pending: list[tuple[Claim | None, list[tuple[Claim, bool]]]] = []
     for column in columns:
@@ -315,6 +326,11 @@ def _closing_totals(act: Act, ledger: Ledger, columns: Sequence[int]) -> Iterato
                     continue
                 yield from _same(act, ledger, first, again, column, column, closes=opposite)
             block = []
+        apart = [line for line in ledger.lines if line.kind == "total" and _is_money(line.figure(column))]
+        if len(apart) == 2 and {line.side for line in apart} == {"out", "in"}:
+            first, again = apart
+            if ledger.lines.index(again) - ledger.lines.index(first) > 1:
+                yield from _same(act, ledger, first, again, column, column, closes=True)
         return
     outs = [column for column in columns if _header_side(ledger, column) == "out"]
     ins = [column for column in columns if _header_side(ledger, column) == "in"]
@@ -370,6 +386,7 @@ def _rows(act: Act, ledger: Ledger) -> Iterator[Claim]:
     columns = [column for column in ledger.columns if sum(_is_money(line.figure(column)) for line in ledger.lines) > 1]
     totals = [column for column in columns if _TOTAL_HEADER.match(ledger.headers.get(column, ""))]
     if len(totals) != 1:
+        yield from _across(act, ledger, columns)
         return
     total = totals[0]
     parts = [
@@ -408,6 +425,83 @@ def _rows(act: Act, ledger: Ledger) -> Iterator[Claim]:
         # A figure in brackets may be negative or not: such a row is told when it holds.
         if judge(claim).state != "broken" or not any(line.sign(column) == "(" for column in (*parts, total)):
             found.append(claim)
+    yield from _confirmed(found)
+
+
+_HT_HEADER: Final = re.compile(r"(?<![a-z])(?:h\.?t\.?|hors taxes?|net)(?![a-z])")
+_VAT_HEADER: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat|taxes?)(?![a-z])")
+_TTC_HEADER: Final = re.compile(r"(?<![a-z])(?:t\.?t\.?c\.?|toutes taxes comprises|gross)(?![a-z])")
+_RATE_HEADER: Final = re.compile(r"(?<![0-9,.])([0-9]{1,2}(?:[.,][0-9]{1,2})?) ?%")
+
+
+def _across(act: Act, ledger: Ledger, columns: Sequence[int]) -> Iterator[Claim]:
+    """« Coût | État | Région | Commune »: a column that no header calls a total, but that adds up the others on every
+    row; told because it holds."""
+    columns = [column for column in columns if not _NOT_ADDED.search(ledger.headers.get(column, ""))]
+    if any(_VAT_HEADER.search(header) or _REST_HEADER.search(header) for header in ledger.headers.values()):
+        return
+    for total in {columns[0], columns[-1]} if 3 <= len(columns) <= _WIDE else ():
+        found: list[Claim] = []
+        for line in ledger.lines:
+            whole = line.figure(total)
+            parts = [
+                _signed(line, column, mention)
+                for column in columns
+                if column != total and (mention := line.figure(column)) is not None and _is_money(mention)
+            ]
+            if whole is not None and _is_money(whole) and len(parts) > 1:
+                claim = Sum(
+                    place=place_of(whole),
+                    cue=_cue(act, line),
+                    topic="row",
+                    total=_signed(line, total, whole),
+                    parts=tuple(parts),
+                )
+                found.append(claim)
+        if len(found) > 1 and all(judge(claim).state == "holds" for claim in found):
+            yield from found
+            return
+
+
+_WIDE: Final = 8
+
+
+def _taxes(act: Act, ledger: Ledger) -> Iterator[Claim]:
+    """« Montant HT | TVA 10 % | Montant TTC »: the rate stands in the header, or in a column of rates."""
+    headers = ledger.headers
+    money = [column for column in ledger.columns if any(_is_money(line.figure(column)) for line in ledger.lines)]
+    nets = [c for c in money if _HT_HEADER.search(headers.get(c, "")) and not _TTC_HEADER.search(headers.get(c, ""))]
+    grosses = [c for c in money if _TTC_HEADER.search(headers.get(c, "")) and not _HT_HEADER.search(headers.get(c, ""))]
+    taxes = [c for c in headers if _VAT_HEADER.search(headers[c]) and c not in nets and c not in grosses]
+    if len(nets) != 1 or len(grosses) != 1 or len(taxes) > 1:
+        return
+    rated = _RATE_HEADER.search(headers[taxes[0]]) if taxes else None
+    found: list[Claim] = []
+    for line in ledger.lines:
+        net, gross = line.figure(nets[0]), line.figure(grosses[0])
+        tax = line.figure(taxes[0]) if taxes else None
+        if net is None or gross is None or not _is_money(net) or not _is_money(gross):
+            continue
+        rate: Percentage | None = None
+        if rated is not None:
+            digits = rated.group(1).replace(",", ".")
+            whole, _, decimals = digits.partition(".")
+            rate = Percentage(n=int(whole + decimals), decimals=len(decimals), text=rated.group())
+        elif tax is not None and tax.kind == "percent" and isinstance(tax.figure, Percentage):
+            rate = tax.figure
+        if rate is None:
+            continue
+        found.append(
+            Taxed(
+                place=place_of(gross),
+                cue=_cue(act, line),
+                topic="tax",
+                net=net.figure,
+                rate=rate,
+                gross=gross.figure,
+                confidence="medium",
+            )
+        )
     yield from _confirmed(found)
 
 
@@ -510,7 +604,7 @@ def _moves(act: Act, ledger: Ledger) -> Iterator[Claim]:
                 continue
             if stated.kind != "percent" or not _is_money(start) or not _is_money(end):
                 continue
-            if any(line.sign(other) in ("-", "(") for other in (*left, column)):
+            if any(line.sign(other) in ("-", "(") for other in left) or line.sign(column) == "(":
                 continue
             found.append(
                 Change(
@@ -520,6 +614,7 @@ def _moves(act: Act, ledger: Ledger) -> Iterator[Claim]:
                     start=start.figure,
                     end=end.figure,
                     stated=stated.figure,
+                    falling=line.sign(column) == "-" and stated.figure.n > 0,
                 )
             )
         yield from _confirmed(found)

@@ -10,6 +10,7 @@ from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Equal
 from subsidy_rules.figures import Amount, Count, Figure
 from subsidy_rules.mentions import A, Mention, N, W
+from subsidy_rules.series import TOTAL
 
 __all__ = ["claims"]
 
@@ -32,6 +33,7 @@ def _in_words(mention: Mention) -> bool:
 
 def claims(act: Act) -> Iterator[Claim]:
     """Amounts, and counts (« deux (2) »), written twice side by side."""
+    told: set[int] = set()
     for piece in act.passage.pieces:
         text = piece.clip.text
         if "(" not in text and W not in text and "lettres" not in text:
@@ -58,6 +60,56 @@ def claims(act: Act) -> Iterator[Claim]:
                     first=digits.figure,
                     again=_like(words.figure, digits.figure),
                 )
+                told.add(words.start)
+    for claim, start in _alone(act):
+        if start not in told:
+            yield claim
+
+
+_BACK: Final = 4
+_STOPPED: Final = re.compile(
+    r"(?<![a-z])(?:arrete[a-z]{0,2}|certifi[a-z]{1,3}|liquid[a-z]{1,4}|ordonnanc[a-z]{1,4})(?![a-z])[^\ue000;]{0,60}\Z"
+)
+
+
+def _alone(act: Act) -> Iterator[tuple[Claim, int]]:
+    """An amount in words apart from its digits: « Arrêté le présent état à la somme de quarante et un mille euros »
+    under a total, « la subvention, quinze mille euros, est… ». Told when a sentence before has it in digits; said to
+    be false only of the total that the words close."""
+    for sentence in act.sentences():
+        if W not in sentence.text:
+            continue
+        clip = sentence.clip
+        for at, words in sentence.mentions():
+            if words.kind != "words" or words.figure is None or words.repaired:
+                continue
+            beside = [m for spot, m in sentence.money() if m.kind == "amount"]
+            nearest = [*reversed(beside)]
+            closed = _STOPPED.search(clip.text, sentence.start, at) is not None and not beside
+            total: Mention | None = None
+            for number, earlier in enumerate(act.sentences_before(sentence, _BACK)):
+                sums = [
+                    m
+                    for spot, m in earlier.mentions()
+                    if m.kind == "amount" or (m.kind == "number" and m.figure and m.figure.fraction >= _LARGE)
+                ]
+                if not number and closed and len(sums) == 1 and TOTAL.search(earlier.text):
+                    total = sums[0]
+                nearest.extend(reversed(sums))
+            same = next((m for m in nearest if m.figure and m.figure.fraction == words.figure.fraction), total)
+            if same is None or same.figure is None or same.repaired:
+                continue
+            claim = Equal(
+                place=place_of(words),
+                cue=act.cue(clip, at, at + 1),
+                topic="words",
+                first=same.figure,
+                again=_like(words.figure, same.figure),
+            )
+            yield claim, words.start
+
+
+_LARGE: Final = 100
 
 
 def _same(digits: Figure | None, words: Figure | None) -> bool:
