@@ -30,7 +30,9 @@ LEFT_VERBS: Final = (
     r"|support(?:e|ait|ant)|assum(?:e|era|ant|erait)|a (?:sa|leur|notre) charge|a la charge"
     r"|(?:depass|exced|surpass)(?:e|ait|era|ant|erait)(?: ainsi| donc)? de|(?:superieure?|inferieure?)s? de"
     r"|(?:alleg|redui|diminu|abaiss|rabot|ampu|minor|baiss|recul)[a-z]{1,5}(?: [a-z' ]{1,40})? de"
-    r"|left|leav(?:e|es|ing)|remains?"
+    r"|(?:rendu|restitue|reverse|rembourse|reporte|annule|economise|epargne)e?s?|(?:il y a lieu|reste|restera|restait)"
+    r" (?:de|a) (?:regler|verser|payer|financer|trouver|couvrir|mandater)"
+    r"|left|leav(?:e|es|ing)|remains?|gave back|returned"
 )
 """What says it with a verb, before the amount."""
 
@@ -40,6 +42,8 @@ LEFT_AFTER: Final = (
     r"|font (?:encore )?defaut|disponibles?|inutilises?|inemployes?|residuels?|de (?:plus|moins|reste|reliquat"
     r"|solde|difference|surplus|marge|disponible|trop|boni)(?! de)|en (?:moins|trop|reserve|attente)"
     r"|(?:non|pas encore|jamais|point) (?:ete )?[a-z]{3,14}e?e?s?"
+    r"|(?:qui |que [a-z' ]{2,20})?(?:n'ont|n'avaient|n'a|n'auront|ne sont|ne seront|n'etaient) (?:pas|point|jamais)"
+    r"|(?:sont|furent|ont ete|seront) (?:rendus|restitues|reverses|rembourses|reportes|annules|economises)"
     r"|(?:sont|est|etant|seront|sera) (?:conserve|garde|reserve|laisse|gele|reporte|annule|restitue|reverse"
     r"|rembourse|rendu)[a-z]{0,3}"
     r"|a (?:affecter|repartir|financer|trouver|verser|payer|regler|reverser|rembourser|restituer|couvrir|distribuer"

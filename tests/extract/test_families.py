@@ -28,6 +28,7 @@ LEFT_BEFORE = (
     "la commune supportera {left}",
     "d'où une économie de {left}",
     "la différence, soit {left}, est reportée",
+    "il y a lieu de trouver {left}",
     "la marge laissée au jury est de {left}",
     "ce qui laisse {left} pour l'automne",
     "le besoin résiduel s'établit à {left}",
@@ -38,6 +39,8 @@ LEFT_AFTER = (
     "{left} de reliquat sont reportés",
     "{left} non consommés ont été annulés",
     "{left} manquent encore",
+    "{left} n'ont pas été employés",
+    "{left} ont été restitués",
     "{left} sont restitués au Département",
 )
 STARTS = (
@@ -72,18 +75,41 @@ def test_a_gap_is_read_between_what_it_separates(verb: str, less: int, gap: int)
     assert read(text).has("balance", "holds", start=less + gap, minus=[less], result=gap)
 
 
+MISSING = (
+    "Le club présentait une demande de {whole}. Le groupe de travail en a retenu {taken} : il manquera donc {left}.",
+    "Le besoin se monte à {whole} ; le syndicat en a dépensé {taken} et il reste {left}.",
+    "Le prix ressort à {whole}. Déduction faite de l'acompte de {taken}, il reste {left}.",
+    "Sur une enveloppe de {whole}, {taken} ont été attribués ; {left} manquent encore.",
+)
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(MISSING), AMOUNTS, AMOUNTS, SLIPS)
+def test_what_is_missing_is_told_true_or_false(way: str, taken: int, left: int, slip: int) -> None:
+    assume(taken not in (left, left + slip) and slip < taken)
+    given_ = {"whole": euros(taken + left), "taken": euros(taken)}
+    assert not accusations(way.format(left=euros(left), **given_))
+    assert read(way.format(left=euros(left), **given_)).has("balance", "holds", start=taken + left, result=left)
+    assert read(way.format(left=euros(left + slip), **given_)).has("balance", "broken", result=left + slip)
+
+
 BOUNDED = (
     "Les aides accordées atteignent {value}, sur une enveloppe annuelle de {limit}.",
     "{value} ont été consommés sur les {limit} abondés.",
     "La dépense, soit {value}, sera prélevée sur le chapitre 204, dont le disponible est de {limit}.",
     "La somme de {value} est imputée sur l'article 6574, doté de {limit}.",
     "Le plafond annuel est de {limit}. La commande, de {value}, respecte ce plafond.",
+    "Le total des aides, {value}, s'inscrit dans l'enveloppe de {limit}.",
+    "Une subvention de {value} (plafond : {limit}) est accordée.",
+    "La dépense de {value} sera couverte par le crédit de {limit}.",
+    "La garantie joue pour {value}, à concurrence de {limit}.",
 )
 COMPARED = (
     "Le total, {value}, reste en deçà du plafond de {limit}.",
     "Le montant de {value} est inférieur au seuil de {limit}.",
     "La commande de {value} se situe en dessous de la limite de {limit}.",
     "La subvention de {value} demeure sous le seuil de {limit}.",
+    "Le cumul est de {value} ; le plafond de {limit} n'est donc pas dépassé.",
 )
 
 

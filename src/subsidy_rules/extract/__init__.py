@@ -204,7 +204,7 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         total = claim.total if isinstance(claim, Sum) and claim.topic == "enumeration" else None
         if total is not None and _where(total) in totals:
             continue
-        if claim.kind == "balance" and claim.topic == "remainder":
+        if claim.kind == "balance" and claim.topic in ("remainder", "roles"):
             mine = frozenset(map(_where, claim.figures()))
             if mine in added or any(mine <= parts for parts in parts_of):
                 continue

@@ -9,6 +9,7 @@ from typing import Final
 
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Average, Claim, judge
+from subsidy_rules.figures import Figure
 from subsidy_rules.folding import stem
 from subsidy_rules.mentions import A, Mention, N
 from subsidy_rules.patterns import hinted
@@ -128,6 +129,8 @@ def _far_means(act: Act) -> Iterator[Claim]:
             totals.extend(m for _, m in earlier.money() if m.kind == "amount")
             numbers.extend(m for _, m in earlier.mentions() if _is_count(m))
         for total, number in itertools.product(totals[:_MOST], numbers[:_MOST]):
+            if total.figure is None or number.figure is None or not _close(total.figure, number.figure, each.figure):
+                continue
             claim = Average(
                 place=place_of(each),
                 cue=act.cue(sentence.clip, found.start(), found.end()),
@@ -140,6 +143,11 @@ def _far_means(act: Act) -> Iterator[Claim]:
             if judge(claim).state == "holds":
                 yield claim
                 break
+
+
+def _close(total: Figure, number: Figure, each: Figure) -> bool:
+    """True within a hundredth: a round mean may stand for many others, and here nothing says of what it is one."""
+    return abs(total.fraction / number.fraction - each.fraction) * 100 <= each.fraction
 
 
 def _is_count(mention: Mention) -> bool:

@@ -120,6 +120,7 @@ def claims(act: Act) -> Iterator[Claim]:
         yield from _paid(act, sentence)
         yield from _drawn(act, sentence)
         yield from _heeded(act, sentence)
+        yield from _said_bound(act, sentence)
         clip = sentence.clip
         for found in _ON.finditer(clip.text, sentence.start, sentence.end):
             if _STILL_LEFT.search(clip.text, found.end(), sentence.end):
@@ -394,6 +395,47 @@ def _drawn(act: Act, sentence: Sentence) -> Iterator[Claim]:
             continue
         limit = clip.mention(found.start("limit"))
         claim = _at_most(act, sentence, value, limit, (found.start(), found.start("limit") + 1), "medium")
+        if judge(claim).state == "holds":
+            yield claim
+
+
+_FITS: Final = re.compile(
+    rf"(?<![a-z])(?:s'inscri[a-z]{{1,4}}|inscrite?s?|entr[a-z]{{1,3}}|rentr[a-z]{{1,3}}|tien[a-z]{{1,3}}|tenant"
+    rf"|conten[a-z]{{1,2}}|contien[a-z]{{1,3}}|rest[a-z]{{1,3}}|demeur[a-z]{{1,3}}|figur[a-z]{{1,3}}|log[a-z]{{1,3}}|comprise?s?"
+    rf"|couvert[es]{{0,2}}|pris[es]{{0,2}}|limite[es]{{0,2}}|borne[es]{{0,2}}|ramene[es]{{0,2}}"
+    rf"|cantonne[es]{{0,2}}|autorise[es]{{0,2}}"
+    rf"|fits?|falls|stays?|remains?)"
+    rf"(?: donc| ainsi| bien| tout entiere?s?| integralement| en totalite| largement){{0,2}}"
+    rf" (?:dans|sous|sur|par|a|within|under)(?![a-z])[^{A}{P};.]{{0,70}}?(?<![a-z])(?:{BOUNDS})(?![a-z])"
+    rf"[^{A}{P};.]{{0,50}}?(?P<limit>{A})"
+    rf"|(?<![a-z])(?:a concurrence de|jusqu'a concurrence de|(?:pour|avec) un (?:plafond|maximum) (?:de|fixe a)"
+    rf"|dans une limite (?:de|fixee a)|sans que [^{A}{P};.]{{2,60}}? puisse[a-z]{{0,2}} (?:exceder|depasser)"
+    rf"|\( ?(?:plafond|maximum|limite|seuil|enveloppe|credit|disponible)s?(?: [a-z' ]{{2,40}})? ?:?) ?"
+    rf"(?:la somme de |un montant de |de )?(?P<limit2>{A})"
+    rf"|(?<![a-z])(?:plafond|seuil|maximum|limite|ceiling|cap)(?: [a-z' ]{{2,40}})? (?:de|d'|fixee? a|of|:) ?"
+    rf"(?P<limit3>{A}),? (?:n'est|ne sera|n'a|est|demeure|reste|se trouve|is|was)"
+    rf"(?: donc| ainsi| bien| encore| toujours| pas| ete| not){{0,3}}"
+    rf" (?:atteint|depasse|franchi|respecte|observe|exceeded|reached|met)(?:e|es)?(?![a-z])"
+)
+_CALM: Final = re.compile(r"(?<![a-z])(?:pas|respecte[a-z]{0,2}|observe[a-z]{0,2}|not|met)(?![a-z])")
+
+
+def _said_bound(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """« V, qui s'inscrit dans l'enveloppe de L », « V (plafond : L) », « V : le plafond de L n'est pas atteint »: told
+    when it holds."""
+    clip = sentence.clip
+    for found in _FITS.finditer(clip.text, sentence.start, sentence.end):
+        group = next(name for name in ("limit", "limit2", "limit3") if found[name])
+        at = found.start(group)
+        if group == "limit3" and _CALM.search(clip.text, at, found.end()) is None:
+            continue
+        value = _own_before(act, sentence, found.start())
+        if value is None and group == "limit3":
+            for earlier in act.sentences_before(sentence, 1):
+                value = _own_before(act, earlier, earlier.end)
+        if value is None or _BY_UNIT.match(clip.text, at + 1):
+            continue
+        claim = _at_most(act, sentence, value, clip.mention(at), (found.start(), at + 1), "medium")
         if judge(claim).state == "holds":
             yield claim
 

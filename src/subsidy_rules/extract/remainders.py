@@ -321,6 +321,12 @@ _FAR: Final = re.compile(
     rf"(?<![a-z])(?P<word>{LEFT_NOUNS}|{LEFT_VERBS})(?![a-z])[^{A}.;]{{0,60}}?(?P<result>{A})"
     rf"|(?P<result2>{A})(?: ?(?:ht|ttc))?,? (?P<word2>{LEFT_AFTER})(?![a-z])"
 )
+_OWED: Final = re.compile(
+    rf"(?<![a-z])(?P<word>deduction faite|apres (?:deduction|imputation|prise en compte|retrait|versement)|une fois"
+    rf" (?:deduit|retire|ote|retranche|verse|soustrait)[a-z]{{0,2}}|defalcation faite|deduits?|deduites?|sous deduction"
+    rf"|net(?:te)? (?:de|des|du)|after deducting)(?![a-z])[^{A};.]{{0,70}}{A}[^{A};.]{{0,110}}?(?P<result>{A})"
+)
+"""« Déduction faite de l'acompte de B, il y a lieu de régler C »: after what is taken comes what is left."""
 _UNITLESS: Final = re.compile(r" ?(?:[,;.)|]|\Z)")
 """« le jury en a retenu 61 000, … »: the unit was said before."""
 _FAR_BACK: Final = 9
@@ -349,7 +355,10 @@ def _far(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
     """« Après cette répartition, le crédit disponible s'établit à C »: what it is left of was said some sentences
     before, and what was taken, perhaps in a table; told when it holds."""
     clip = sentence.clip
-    for found in _FAR.finditer(clip.text, sentence.start, sentence.end):
+    for found in (
+        *_FAR.finditer(clip.text, sentence.start, sentence.end),
+        *_OWED.finditer(clip.text, sentence.start, sentence.end),
+    ):
         at = found.start("result" if found["word"] else "result2")
         result = clip.mention(at)
         if result.figure is None or result.figure.fraction <= 0 or getattr(result.figure, "qualifier", None):

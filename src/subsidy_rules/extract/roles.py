@@ -60,17 +60,19 @@ def _plain(*mentions: Mention) -> bool:
 # -- what is left ---------------------------------------------------------------------------------------------------
 
 _LEAVES: Final = re.compile(
-    r"(?<![a-z])(?:rest(?:e|ent|era|erait|eront|ant|ants)|reliquat|soldes?|disponibles?|subsist[a-z]{1,4}"
+    r"(?<![a-z])(?:rest(?:e|ent|era|erait|eront|ant|ants)|manqu(?:e|ent|era|eront|erait)|reliquat|soldes?|disponibles?|subsist[a-z]{1,4}"
     r"|demeur[a-z]{1,4}|exced[a-z]{2,4}|deficit|besoin de financement|resultat|benefice|perte|leav(?:es|ing)"
     r"|remain[a-z]{0,3}"
     r"|balance|surplus|shortfall|left)(?![a-z])"
 )
 _LEFT_AFTER: Final = re.compile(
-    r" ?(?:restent|reste|restaient|restait|resteront|restera|demeurent|demeure|subsistent|subsiste|remains?|are left"
+    r" ?(?:restent|reste|restaient|restait|resteront|restera|demeurent|demeure|subsistent|subsiste|manquent|manqueront"
+    r"|manquaient|remains?|are left"
     r"|is left)(?![a-z])"
 )
 _LEFT_BEFORE: Final = re.compile(
-    r"(?<![a-z])(?:(?:il |lui |leur |y |en ){0,2}(?:reste|restera|resterait|restait|subsiste|subsistera|demeure)"
+    r"(?<![a-z])(?:(?:il |lui |leur |y |en ){0,2}(?:reste|restera|resterait|restait|subsiste|subsistera|demeure"
+    r"|manque|manquera|manquerait)"
     r"|leaving|leaves|(?:le |un |son |the )?(?:solde|reste|reliquat|disponible|balance|remainder)"
     r"(?: (?:a|de|du|des|de la|d'un|to) [a-z' ]{3,40})?)"
     r"(?: donc| ainsi| alors| encore| disponibles?| un [a-z]{4,12}| une somme| a [a-z]{4,12}| to be [a-z]{3,12}){0,3}"
@@ -86,10 +88,10 @@ _SUBJECT: Final = re.compile(r"(?<![a-z])(?:le|un|the) (?:solde|reste|reliquat|d
 _START_BEFORE: Final = re.compile(
     r"(?:(?<![a-z])sur (?:les |(?:le |la |l'|un |une |cette |ce |son )(?:enveloppe|credits?|subvention|dotation|budget"
     r"|total|montant|somme|autorisation|marche|tranche|aide|convention)[a-z' ]{0,50}(?:de |d'))"
-    r"|(?<![a-z])(?:pour un |sur un |d'un |(?:dont )?le |la |l'|les |du )(?:enveloppe|credits?|subvention"
-    r"|dotation|budget"
+    r"|(?<![a-z])(?:pour un |sur un |d'un |(?:dont )?le |la |une |l'|les |du )(?:enveloppe|credits?|subvention"
+    r"|dotation|budget|demande|besoin|facture|prix|dette"
     r"|montant|cout|aide|depense|devis|marche)[a-z' ]{0,50}(?:est de|etait de|etant de|s'eleve a|s'elevait a"
-    r"|s'elevant a|de|:)"
+    r"|s'elevant a|se monte a|se montait a|ressort a|ressortait a|se chiffre a|est fixee? a|etait fixee? a|de|:)"
     r"|(?<![a-z])(?:out )?of (?:the |a |an |its )) ?\Z"
 )
 _TAKEN_AFTER: Final = re.compile(
@@ -101,7 +103,9 @@ _TAKEN_AFTER: Final = re.compile(
 )
 _TAKEN_BEFORE: Final = re.compile(
     r"(?<![a-z])(?:apres (?:deduction|versement|paiement|prelevement|reglement|imputation)|deduction faite"
-    r"|une fois (?:deduit|verse|paye|retire|regle)(?:e|s|es)?|acompte|avance|deja (?:verse|paye|percu)(?:e|s|es)?|total"
+    r"|une fois (?:deduit|verse|paye|retire|regle)(?:e|s|es)?"
+    r"|(?:en|y) (?:a|ont|avait|avaient) (?:deja )?(?:retenu|depense|consomme|paye|regle|utilise|employe|engage|accorde"
+    r"|preleve)|acompte|avance|deja (?:verse|paye|percu)(?:e|s|es)?|total"
     r"|net of|after deducting|after payment of)(?![a-z])[^;.]{0,70}\Z"
 )
 _MORE: Final = re.compile(r"(?<![a-z])(?:acomptes?|avances?|deja|vers[a-z]{1,3}|pay[a-z]{1,3}|deduction)(?![a-z])")
