@@ -650,7 +650,8 @@ def _deliver(
 def _exit_code(report: Report, settings: Settings) -> int:
     from subsidy_rules.finding import SEVERITIES
 
-    if report.unreadable or not report.sources:
+    # Tables without a heading that could be recognised, and nothing else: there was nothing to check.
+    if report.unreadable or all(source.rows == 0 and source.unread for source in report.sources):
         return 2
     if settings.fail_on == "never":
         return 0

@@ -181,6 +181,18 @@ def too_large(grant, context):
 """
 
 
+def test_a_table_without_known_headings_is_nothing_to_check(bench: Bench) -> None:
+    """Alone it is no success; beside a source that was read, it is told and the others decide."""
+    bench.write("contacts.csv", "a;b;c\n1;2;3\n")
+    code, out, _ = bench.run("check", "contacts.csv", "--lang", "en")
+    assert code == 2
+    assert "TAB003" in out
+    bench.write("d.yaml", TRUE)
+    code, out, _ = bench.run("check", "contacts.csv", "d.yaml", "--lang", "en")
+    assert code == 0
+    assert "TAB003" in out
+
+
 def test_rules_of_ones_own_run_only_when_the_file_is_named(bench: Bench) -> None:
     bench.write("regles.py", OWN)
     bench.write("subsidy-rules.toml", 'rules = ["regles.py"]\n')
