@@ -11,7 +11,7 @@ A group whose claims all hold and whose rounded figures serve once costs nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -67,7 +67,9 @@ def with_causes(
     ]
     if proofs is None and all(one.state != "broken" for one in usable) and not _entangled(usable):
         return replace(judged, findings=order(judged.findings))
-    findings = list(judged.findings)
+    of_claim = {id(claim): finding for claim, finding in judged.told}
+    changed: dict[int, Finding | None] = {}
+    joint: list[Finding] = []
     number = {id(one): index for index, one in enumerate(judged.claims)}
     for group in _groups(usable):
         wrong = any(one.state == "broken" for one in group)
@@ -81,10 +83,11 @@ def with_causes(
             claims = [number[id(group[index])] for index in dict.fromkeys(linked.claim_of)]
             proofs.append({"feasible": diagnosis.feasible, "claims": claims, "certificate": diagnosis.certificate})
         if wrong:
-            findings = _explained(findings, judged, group, diagnosis, linked)
+            changed.update(_explained(of_claim, group, diagnosis, linked))
         elif diagnosis.feasible is False:
-            findings.extend(_contradiction(group, diagnosis, rules, tally, language))
-    return replace(judged, findings=order(findings))
+            joint.extend(_contradiction(group, diagnosis, rules, tally, language))
+    findings = [changed.get(id(finding), finding) for finding in judged.findings]
+    return replace(judged, findings=order([*filter(None, findings), *joint]))
 
 
 def _groups(claims: Sequence[Judgement]) -> list[list[Judgement]]:
@@ -134,23 +137,22 @@ def _diagnosed(group: Sequence[Judgement], *, proof: bool) -> tuple[Diagnosis, L
 
 
 def _explained(
-    findings: list[Finding], judged: Judged, group: Sequence[Judgement], diagnosis: Diagnosis, linked: Linked
-) -> list[Finding]:
-    """The findings with the group's repairs; the consequences of a single dominant cause join its finding."""
-    of_claim = {id(claim): finding for claim, finding in judged.told}
+    of_claim: Mapping[int, Finding], group: Sequence[Judgement], diagnosis: Diagnosis, linked: Linked
+) -> dict[int, Finding | None]:
+    """What the group's findings become, by the identity of each: with its repairs, or nothing when it is but a
+    consequence of a single dominant cause, whose finding it joins."""
     told = [
         (one, finding) for one in group if (finding := of_claim.get(id(one))) is not None and finding.state == "broken"
     ]
     if not told or not diagnosis.repairs:
-        return findings
+        return {}
     best = diagnosis.repair
     if best is None:
-        changed = {id(finding): replace(finding, repairs=_possible(one, diagnosis, linked)) for one, finding in told}
-        return [changed.get(id(finding), finding) for finding in findings]
+        return {id(finding): replace(finding, repairs=_possible(one, diagnosis, linked)) for one, finding in told}
     name = next(iter(best.changes))
     repairs = _likely(best, diagnosis, linked)
     if len(best.changes) > 1 or any(name not in _names(one, linked) for one, _ in told):
-        changed = {
+        return {
             id(finding): replace(
                 finding,
                 repairs=tuple(
@@ -159,7 +161,6 @@ def _explained(
             )
             for one, finding in told
         }
-        return [changed.get(id(finding), finding) for finding in findings]
     place = linked.system.figures[name].place
     main = min(
         (finding for _, finding in told),
@@ -167,8 +168,7 @@ def _explained(
     )
     others = [finding for _, finding in told if finding is not main]
     joined = replace(main, repairs=repairs, related=_joined_places(main, others))
-    dropped = {id(finding) for finding in others}
-    return [joined if finding is main else finding for finding in findings if id(finding) not in dropped]
+    return {**{id(finding): None for finding in others}, id(main): joined}
 
 
 def _names(one: Judgement, linked: Linked) -> frozenset[str]:

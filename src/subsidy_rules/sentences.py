@@ -159,7 +159,11 @@ class Piece:
             mark = found.group()
             if mark[0] == "?" and lost_quotes:
                 continue
-            if mark[0] in ".…" and _LED.match(clip.text, found.end()) and _DOTS.search(clip.text, 0, found.end()):
+            if (
+                mark[0] in ".…"
+                and _LED.match(clip.text, found.end())
+                and _DOTS.search(clip.text, max(0, found.end() - _LEADER), found.end())
+            ):
                 continue  # « Tennis-club ........ 2.300 F »
             if mark[0] == ";" and _in_brackets(clip.text, found.start()):
                 continue  # « (coût : 58 300 € ; autres aides : 11 660 €) »
@@ -194,6 +198,8 @@ def _in_brackets(text: str, at: int) -> bool:
     return closed >= 0 and text.find("(", at, closed) < 0
 
 
+_LEADER: Final = 6
+"""What ``_DOTS`` finds is no longer."""
 _DOTS: Final = re.compile(r"(?:[.…·][ ]?){3}\Z|…{1,3} \Z")
 _LED: Final = re.compile(r"[ .…+(-]{0,4}[\ue000-\ue003]")
 _SIGNS: Final = frozenset("\ue000\ue001\ue002\ue003")
