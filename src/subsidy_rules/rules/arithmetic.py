@@ -112,9 +112,11 @@ _PRINTED: Final = Message(
     ),
     computation=Message(
         "100 × part ÷ base, arrondi aux décimales écrites ; en nombres entiers : "
-        "(2n − 1) × base ≤ 200 × 10ᵈ × part ≤ (2n + 1) × base",
+        "(2n − 1) × base ≤ 200 × 10ᵈ × part ≤ (2n + 1) × base. Dans une table, un plafond de la ligne peut borner le "
+        "montant ou sa base.",
         "100 × part ÷ base, rounded at the decimals written; in integers: "
-        "(2n − 1) × base ≤ 200 × 10ᵈ × part ≤ (2n + 1) × base",
+        "(2n − 1) × base ≤ 200 × 10ᵈ × part ≤ (2n + 1) × base. In a table, a ceiling of the row may bound the amount "
+        "or its base.",
     ),
     tolerance=_PRINTED,
     inconclusive=_UNREAD,
@@ -401,16 +403,23 @@ def count_mismatch(judged: Judgement, context: Context) -> Verdict:
         "The basis of a subsidy is before or after tax depending on whether the beneficiary recovers VAT: the two "
         "amounts must correspond.",
     ),
-    computation=Message("montant HT × (100 + taux) ÷ 100 = montant TTC", "net × (100 + rate) ÷ 100 = gross"),
+    computation=Message(
+        "montant HT × (100 + taux) ÷ 100 = montant TTC ; dans une table, montant HT + TVA = montant TTC, ligne "
+        "par ligne",
+        "net × (100 + rate) ÷ 100 = gross; in a table, also net + tax = gross, row by row",
+    ),
     tolerance=Message(
         "Un centime : la taxe est arrondie au centime, par ligne ou sur le total (EN 16931-1, BR-CO-14 et BR-CO-17).",
         "One cent: tax is rounded to the cent, by line or on the total (EN 16931-1, BR-CO-14 and BR-CO-17).",
     ),
     inconclusive=Message(
         "Le taux n’est pas donné et aucun des taux en vigueur n’est connu pour la date ; montants arrondis. Sans taux "
-        "écrit, un écart n’est qu’un avertissement : l’opération peut mêler plusieurs taux.",
+        "écrit, un écart n’est qu’un avertissement : l’opération peut mêler plusieurs taux. Dans une table : montants "
+        "sans centimes, écart que donne un autre montant de la ligne (remise, éco-contribution), montant TTC égal au "
+        "montant HT.",
         "The rate is not given and no rate in force is known for the date; rounded amounts. Without a written rate a "
-        "gap is only a warning: the operation may mix several rates.",
+        "gap is only a warning: the operation may mix several rates. In a table: amounts without cents, a gap that is "
+        "another amount of the row (rebate, eco-tax), an amount with tax equal to the one before it.",
     ),
     authority=(
         ARITHMETIC,

@@ -26,6 +26,11 @@ _YEARLY: Final = re.compile(
     r"verse){0,2}(?:19|20)[0-9]{2}(?:vote|realise|attribue|accorde|prevu|propose|demande|verse|en|euros|eur|e){0,3}"
 )
 """A column of one year among several: « 2023 », « BP 2024 », « 2024 proposé »."""
+_CAP: Final = re.compile(r"plafon")
+_NO_CAP: Final = re.compile(
+    r"ressource|revenu|taux|pourcent|hors|quotient|par(?!t)|unitaire|horaire|journalier|nombre|nb"
+)
+"""A ceiling on something else than the amount of the row, or what lies above the ceiling."""
 _NOT_MONEY: Final = re.compile(r"^(?:id|nom|ref|date|objet|nature|type|libelle|condition|n[0-9o°])|nature$")
 
 
@@ -61,11 +66,15 @@ class Layout:
         return len(self.labels)
 
     def index(self, name: str) -> int | None:
-        """Where the column of that schema name is (the first one), or ``None``."""
-        return next((item.index for item in self.placed if item.column.name == name), None)
+        """Where the column of that schema name is, or ``None``: see `get`."""
+        found = self.get(name)
+        return None if found is None else found.index
 
     def get(self, name: str) -> Placed | None:
-        return next((item for item in self.placed if item.column.name == name), None)
+        """The column of that schema name, or ``None``: « Montant voté » rather than « Montant demandé », which is one
+        of the table's own; else the first one."""
+        found = [item for item in self.placed if item.column.name == name]
+        return next((item for item in found if not item.own), found[0] if found else None)
 
     @property
     def is_long(self) -> bool:
@@ -163,7 +172,12 @@ def _layout(labels: Sequence[str], kind: Literal["auto", "scdl", "allocations"],
     best = _best(folded_labels, called, own)
     for index, label in enumerate(labels):
         folded, column = folded_labels[index], called[index]
-        several = chosen == "allocations" and column is not None and column.holds == "amount"
+        if column is None and chosen == "allocations" and _CAP.search(folded) and not _NO_CAP.search(folded):
+            column = by_name["plafond"]
+            placed.append(Placed(column, index, _clean(label), own=column.name in seen))
+            seen.add(column.name)
+            continue
+        several = chosen == "allocations" and column is not None and column.holds in ("amount", "cap")
         if column is not None and not several and folded != best[column.name]:
             # « Projet » beside « Objet »: another column of the table, not the same one twice.
             unknown.append(index)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final, Literal, Protocol
 
-from subsidy_rules.claims import Claim, Share, judge
+from subsidy_rules.claims import Claim, judge
 from subsidy_rules.facts import Charge, Context, Grant, Trouble
 from subsidy_rules.figures import Amount
 from subsidy_rules.finding import Tally
@@ -25,7 +25,8 @@ from subsidy_rules.rowstream import Hidden, Row, RowSource, cell_name
 from subsidy_rules.rulebook import Rule
 from subsidy_rules.settings import Settings
 from subsidy_rules.tables import decisions
-from subsidy_rules.tables.cells import Fault, amount_in, fault_of_cell, is_blank, rates_in, share_in, unmangled
+from subsidy_rules.tables.agreeing import RowAgreements
+from subsidy_rules.tables.cells import Fault, amount_in, fault_of_cell, is_blank, share_in, unmangled
 from subsidy_rules.tables.columns import Layout, Placed, known_names
 from subsidy_rules.tables.decisions import (
     PLAIN_DECIMALS,
@@ -147,10 +148,6 @@ _PAYMENTS: Final = Message(
     "versements annoncés et montant de la subvention : {working}",
     "payments announced and amount of the subsidy: {working}",
 )
-_NEITHER: Final = Message(
-    "« {value} » est écrit sans signe % : ni {value} % ni la part {value} ne s’accordent avec le montant et la base",
-    "“{value}” is written without a % sign: neither {value}% nor the share {value} agrees with the amount and its base",
-)
 _UNDECIDED: Final = Message(
     "décisions dont les parts ne font pas 1 sans que l’on puisse conclure : {count} (une ligne illisible, ou plusieurs "
     "subventions sous la même référence)",
@@ -227,8 +224,9 @@ class Judge:
         )
         self._year, self._date = index("exerciceBudgetaire"), index("dateConvention")
         self._imputation = index("imputation")
-        self._rate, self._base = index("taux"), index("base")
-        self._money = [item.index for item in self.layout.placed if item.column.holds in ("amount", "base", "total")]
+        self._money = [
+            item.index for item in self.layout.placed if item.column.holds in ("amount", "base", "cap", "total")
+        ]
         self._conditions = [i for i in (index("conditionsVersement"), index("datesPeriodeVersement")) if i is not None]
         self._wants_charges = bool(self.teller.on("charge"))
         self.every_row = any(
@@ -254,7 +252,10 @@ class Judge:
         # A code of sure shape needs no rule but the one on shape; the others look it up in the lists of the year.
         self.knows_more_than_shape = any(rule.code != "IMP001" for rule in self.teller.on("charge"))
 
+        self.agreements = RowAgreements.of(self)
+
     every_row: bool = field(init=False, default=False)
+    agreements: RowAgreements | None = field(init=False, default=None)
     wants_texts: bool = field(init=False, default=False)
     knows_more_than_shape: bool = field(init=False, default=False)
     _official: bool = field(init=False, default=False)
@@ -269,8 +270,6 @@ class Judge:
     _year: int | None = field(init=False, default=None)
     _date: int | None = field(init=False, default=None)
     _imputation: int | None = field(init=False, default=None)
-    _rate: int | None = field(init=False, default=None)
-    _base: int | None = field(init=False, default=None)
     _conditions: list[int] = field(init=False, default_factory=list)
     _money: list[int] = field(init=False, default_factory=list)
     _wants_charges: bool = field(init=False, default=False)
@@ -357,7 +356,9 @@ class Judge:
         texts = [cells[i] for i in filled[:2]]
         placed = {item.index: item for item in self.layout.placed}
         if self._official and any(TOTAL_WORDS.match(text[:40]) for text in texts) and len(filled) * 2 <= len(cells) + 2:
-            amounts = [i for i in filled if i in placed and placed[i].column.holds in ("amount", "base", "total")]
+            amounts = [
+                i for i in filled if i in placed and placed[i].column.holds in ("amount", "base", "cap", "total")
+            ]
             if amounts:
                 self._add_total(row.number, texts[0])
                 return True
@@ -455,13 +456,14 @@ class Judge:
             else:
                 self.charges += 1
         self._texts(row, cells, mended)
-        self._rates(row, cells)
+        if self.agreements is not None:
+            self.agreements.look(row, cells)
         self._conventions(row, cells)
 
     def _as_met(self, fault: Fault, placed: Placed, cells: Sequence[str]) -> Fault | None:
         """A fault of an amount in a table that no schema rules: what such tables write on purpose is not one."""
         several = placed.own or sum(item.column.holds == "amount" for item in self.layout.placed) > 1
-        if fault.cause == "decimals" and self._scale(placed):
+        if fault.cause == "decimals" and self.scale(placed):
             return None
         if fault.cause == "zero" and several:
             return None  # nothing that year, or nothing granted of what was asked
@@ -512,7 +514,7 @@ class Judge:
             values["meant"] = fault.meant
         if mended:
             values["repaired"] = True
-        who = self._who(cells)
+        who = self.who(cells)
         if who:
             values["beneficiary"] = who
         self.gathered.add(
@@ -520,22 +522,22 @@ class Judge:
             placed.label,
             cause,
             number=row.number,
-            place=self._place(row, cells, index),
+            place=self.place(row, cells, index),
             says=says.having(column=placed.label) if fault is None else says,
             values=values,
-            key=f"{self._reference(cells)}\0{who}\0{placed.label}\0{cell[:200]}",
+            key=f"{self.reference(cells)}\0{who}\0{placed.label}\0{cell[:200]}",
             state=state if fault is None else fault.state,
         )
 
-    def _place(self, row: Row, cells: Sequence[str], index: int) -> Place:
+    def place(self, row: Row, cells: Sequence[str], index: int) -> Place:
         if len(row.cells) == len(cells) and index < len(row.cells) and row.cells[index] == cells[index]:
             return self.source.place(row, index)
         return self.source.place(row).but(quote=cells[index][:400])
 
-    def _who(self, cells: Sequence[str]) -> str:
+    def who(self, cells: Sequence[str]) -> str:
         return cells[self._beneficiary].strip()[:120] if self._beneficiary is not None else ""
 
-    def _reference(self, cells: Sequence[str]) -> str:
+    def reference(self, cells: Sequence[str]) -> str:
         return cells[self._ref].strip() if self._ref is not None else ""
 
     def _beneficiary_known(self, row: Row, cells: Sequence[str], mended: bool) -> None:
@@ -546,7 +548,7 @@ class Judge:
                 return
             placed = self.layout.get("idBeneficiaire")
             assert placed is not None
-            says = _NO_IDENTIFIER.having(who=self._who(cells) or "?")
+            says = _NO_IDENTIFIER.having(who=self.who(cells) or "?")
             self._gather(row, cells, placed, "ID002", "missing", says, mended)
 
     # -- decisions --------------------------------------------------------------------------------------------------
@@ -587,9 +589,9 @@ class Judge:
             amount = amount_in(unmangled(written)) if shape is not None else amount_in(written)
 
         def locate(share: bool) -> Place:
-            return self._place(row, cells, share_at if share or amount_at is None else amount_at)
+            return self.place(row, cells, share_at if share or amount_at is None else amount_at)
 
-        return self._reference(cells), Member(
+        return self.reference(cells), Member(
             row.number,
             cells[self._authority].strip() if self._authority is not None else "",
             amount,
@@ -709,9 +711,9 @@ class Judge:
             for code, state in known:
                 self.teller.tally.rule(code, state)
             return
-        place = self._place(row, cells, self._imputation)
+        place = self.place(row, cells, self._imputation)
         charge, context = self._charge(raw, year, place), self._context(year)
-        states = self.teller.charge(charge, context, f"{self._reference(cells)}\0{self._who(cells)}\0{raw}")
+        states = self.teller.charge(charge, context, f"{self.reference(cells)}\0{self.who(cells)}\0{raw}")
         if states is not None and len(self.memo) < MEMO:
             self.memo[key] = states
 
@@ -773,7 +775,7 @@ class Judge:
             text = cells[index]
             if not may_announce(text) or len(text) < 12:
                 continue
-            place = self._place(row, cells, index)
+            place = self.place(row, cells, index)
             if self._wants_payments and self._amount is not None and index == self._conditions[0]:
                 amount = amount_in(unmangled(cells[self._amount]))
                 if amount is not None and amount.n > 0:
@@ -782,7 +784,7 @@ class Judge:
                 for claim in self.read_text(unmangled(text), place):
                     here = replace(claim, place=place.but(quote=(claim.place.quote or text)[:400]))
                     judged = judge(here)
-                    self.teller.judgement(judged, key=f"{self._reference(cells)}\0{self._who(cells)}\0{text[:200]}")
+                    self.teller.judgement(judged, key=f"{self.reference(cells)}\0{self.who(cells)}\0{text[:200]}")
 
     def _payments(self, row: Row, text: str, amount: Amount, place: Place, cells: Sequence[str], mended: bool) -> None:
         judged = judge_payments(text, amount, place)
@@ -798,60 +800,15 @@ class Judge:
                 code="PAY001",
                 place=place,
                 says=_PAYMENTS.having(working=judged.working),
-                values={**judged.claim.values(), **judged.values, "repaired": mended, "beneficiary": self._who(cells)},
+                values={**judged.claim.values(), **judged.values, "repaired": mended, "beneficiary": self.who(cells)},
                 state="broken" if judged.state == "broken" else "unknown",
-                key=f"{self._reference(cells)}\0{self._who(cells)}\0{text[:200]}",
+                key=f"{self.reference(cells)}\0{self.who(cells)}\0{text[:200]}",
             )
         )
 
-    def _rates(self, row: Row, cells: Sequence[str]) -> None:
-        """A row that gives an amount, its base and a percentage says that they agree."""
-        if self._rate is None or self._base is None or self._amount is None or not self.teller.on("percentage"):
-            return
-        if any(is_blank(cells[i]) for i in (self._amount, self._base, self._rate)):
-            return
-        claim = Share(
-            place=self._place(row, cells, self._rate),
-            stated=None,
-            part=amount_in(cells[self._amount]),
-            whole=amount_in(cells[self._base]),
-            topic="row",
-            confidence="medium",
-        )
-        key = f"{self._reference(cells)}\0{self._who(cells)}\0taux"
-        readings = rates_in(cells[self._rate], row.kinds.get(self._rate), self._hidden(row, self._rate))
-        parts = [
-            (part, whole)
-            for part in self._held(row, cells, self._amount)
-            for whole in self._held(row, cells, self._base)
-        ]
-        tried = [
-            (reading, judge(replace(claim, stated=reading.rate, part=part, whole=whole)))
-            for reading in readings
-            for part, whole in parts
-        ]
-        # What a cell shows and what it holds are both right, and so is each reading of a number without a sign.
-        reading, judged = next((one for one in tried if one[1].state == "holds"), tried[0] if tried else (None, None))
-        if judged is None or reading is None:
-            judged = judge(claim)
-        elif judged.state == "broken" and len(readings) > 1:
-            judged = judge(replace(claim, doubt=_NEITHER.having(value=cells[self._rate].strip()[:40])))
-        if reading is not None and reading.says is not None and judged.state != "unknown":
-            self.remarks.setdefault(
-                reading.says.fr, reading.says.having(column=self.layout.labels[self._rate], cell=claim.place.quote)
-            )
-        self.teller.judgement(judged, key=key)
-
-    def _hidden(self, row: Row, column: int) -> Hidden | None:
+    def hidden(self, row: Row, column: int) -> Hidden | None:
         of: Callable[[int, int], Hidden | None] | None = getattr(self.source, "hidden", None)
         return None if of is None else of(row.number, column)
-
-    def _held(self, row: Row, cells: Sequence[str], column: int) -> list[Amount | None]:
-        """The amount of a cell as it is shown, and as it is stored where that is more."""
-        shown = amount_in(cells[column])
-        hidden = self._hidden(row, column)
-        stored = None if hidden is None or hidden.stored == cells[column] else amount_in(hidden.stored)
-        return [shown] if stored is None else [shown, stored]
 
     def _conventions(self, row: Row, cells: Sequence[str]) -> None:
         if not self._wants_grants or self._amount is None:
@@ -864,11 +821,11 @@ class Judge:
             return
         self.teller.grant(
             Grant(
-                place=self._place(row, cells, self._amount),
+                place=self.place(row, cells, self._amount),
                 amount=amount,
                 convention=None if is_blank(day) else True,
-                beneficiary=self._who(cells) or None,
-                reference=self._reference(cells) or None,
+                beneficiary=self.who(cells) or None,
+                reference=self.reference(cells) or None,
             ),
             replace(self.teller.context, fiscal_year=self.year_of(None, None)),
         )
@@ -883,7 +840,7 @@ class Judge:
         amounts = [
             item
             for item in self.layout.placed
-            if item.column.holds in ("amount", "base", "total") and adds_up(item.label)
+            if item.column.holds in ("amount", "base", "cap", "total") and adds_up(item.label)
         ]
         # Details (« dont … ») and amounts carried over a page are as a rule no rows to add; `whole` adds them too.
         plain = {item.index: Sums() for item in amounts}
@@ -910,9 +867,9 @@ class Judge:
                 held = True
                 if not self._official and says_nothing(cell):
                     continue
-                amount = scaled(cell, self._scale(item))
+                amount = scaled(cell, self.scale(item))
                 if amount is not None and amount.decimals <= 2 + amount.exponent:  # else a formula's own decimals
-                    value = Added.of(amount, self._hidden(row, item.index))
+                    value = Added.of(amount, self.hidden(row, item.index))
                 sums = plain[item.index], whole[item.index]
                 if total is not None:
                     if value is not None:
@@ -977,7 +934,7 @@ class Judge:
         working = (_ADDED if count > 1 else _ADDED_ONE).having(count=count, sum=sums_to, total=value.amount, gap=gap)
         trouble = Trouble(
             code="SUM004",
-            place=self._place(row, cells, item.index),
+            place=self.place(row, cells, item.index),
             says=_TOTAL.having(label=total.label, column=item.label, working=working),
             values={"column": item.label, "total": value.amount.plain, "sum": str(added.value), "count": count},
             key=f"{total.label}\0{item.label}",
@@ -989,7 +946,7 @@ class Judge:
 
         return broken
 
-    def _scale(self, item: Placed) -> int:
+    def scale(self, item: Placed) -> int:
         """What the figures of a column are thousands or millions of, if its heading or the table's title says so."""
         if self._official:
             return 0

@@ -158,6 +158,8 @@ def judge_part(
             meaning=meaning,
         )
         judge.decided(meaning, outcome, judge.source.again)
+    if judge.agreements is not None:
+        judge.agreements.tell()
     count(judge)
     lines = [
         _line("finding", finding.code, finding.text, finding.place, _finding_details(finding), finding=finding)

@@ -309,6 +309,8 @@ class _Run:
             )
             self.understood = meaning.remarks
             judge.decided(meaning, outcome, source.again)
+        if judge.agreements is not None:
+            judge.agreements.tell()
         if judge.totals:
             judge.added_up(source.rows(), after)
         judge.gathered.tell(teller, judge.data_rows)

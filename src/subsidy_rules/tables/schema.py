@@ -21,9 +21,11 @@ from subsidy_rules.frozen import dataclass
 __all__ = ["ALLOCATIONS", "LONG_ONLY", "SCDL", "Column", "Holds", "fold_name", "names_of"]
 
 Holds = Literal[
-    "text", "siret", "rna", "date", "period", "amount", "share", "choice", "year", "imputation", "rate", "base", "total"
-]
-"""What the cells of a column are. ``share`` is a part of 1 (SCDL), ``rate`` a percentage of the row's ``base``."""
+    "text", "siret", "rna", "date", "period", "amount", "share", "choice", "year", "imputation", "rate", "base", "cap",
+    "total",
+]  # fmt: skip
+"""What the cells of a column are. ``share`` is a part of 1 (SCDL), ``rate`` a percentage of the row's ``base``; a
+``cap`` bounds either the base or the amount."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,17 @@ ALLOCATIONS: Final[tuple[Column, ...]] = (
         other_names=(
             "coutduprojet", "couttotal", "budget", "budgetprevisionnel", "coutprevisionnel", "depensesubventionnable",
             "montantdesdepenses", "basesubventionnable", "cout",
+        ),
+    ),
+    Column(
+        name="plafond",
+        holds="cap",
+        other_names=(
+            "plafondsubvention", "plafonddelasubvention", "plafonddaide", "plafonddelaide", "plafonddedepenses",
+            "plafonddesdepenses", "plafonddedepense", "plafonddeladepense", "plafondsubventionnable", "montantplafond",
+            "montantplafonne", "subventionplafonnee", "aideplafonnee", "depenseplafonnee", "depensesplafonnees",
+            "depensesubventionnableplafonnee", "depenseeligibleplafonnee", "assietteplafonnee", "coutplafonne",
+            "montantmaximum", "montantmaximal", "montantmax", "subventionmaximale", "subventionmaximum", "aidemaximale",
         ),
     ),
     Column(name="total", holds="total", other_names=("totalgeneral", "montanttotal", "totalligne", "totaux")),
