@@ -45,6 +45,8 @@ _SOFTER: Final[Mapping[str, Severity]] = MappingProxyType(
         # The schema's pattern takes any digits in a period, and so does the national validator.
         "not-a-day": "warning",
         "form-of-share": "warning",
+        # What the columns mean is shown by a handful of rows only.
+        "few-rows": "warning",
     }
 )
 
@@ -414,6 +416,9 @@ PAY001: Final = rule(
     bad=_rows(_ROW.replace(",unique,", ",acompte de 1 600 € à la signature et solde sur justificatifs,")),
 )(_told)
 
+_ROW_TOTALS: Final = (
+    "Association;Fonctionnement;Investissement;Total\nA;1000;500;1500\nB;2000;400;2400\nC;300;250;550\nD;150;600;750\n"
+)
 SUM004: Final = rule(
     "SUM004",
     name="table-total-mismatch",
@@ -428,6 +433,36 @@ SUM004: Final = rule(
     authority=(ARITHMETIC,),
     good=Example("Association;Montant voté\nA;100\nB;200\nTotal;300\n", ".csv"),
     bad=Example("Association;Montant voté\nA;100\nB;200\nTotal;310\n", ".csv"),
+)(_told)
+
+SUM005: Final = rule(
+    "SUM005",
+    name="row-total-mismatch",
+    why=Message(
+        "Un total de ligne faux change ce que l’on croit donner à un bénéficiaire, et le total général avec lui.",
+        "A wrong total of a row changes what a beneficiary is thought to be given, and the grand total with it.",
+    ),
+    fr="Le total de la ligne n’est pas la somme de ses colonnes.",
+    en="The total of the row is not the sum of its columns.",
+    title=Message("Total d’une ligne de table", "Total of a row of a table"),
+    computation=Message(
+        "colonne de total = somme des colonnes que toutes les autres lignes additionnent",
+        "column of totals = sum of the columns that all other rows add up",
+    ),
+    tolerance=Message(
+        "aucune ; des montants sans centimes peuvent être des arrondis : un écart d’un euro n’est pas signalé",
+        "none; amounts without cents may be rounded: a gap of one euro is not told",
+    ),
+    inconclusive=Message(
+        "moins de trois lignes qui montrent quelles colonnes le total additionne, ou trop de lignes qui le démentent ; "
+        "écart qu’une cellule vide, une autre colonne, une déduction ou un montant écrit dans un texte peut expliquer",
+        "fewer than three rows that show which columns the total adds, or too many that deny it; a gap that a blank "
+        "cell, another column, a deduction or an amount written in a text may explain",
+    ),
+    on="trouble",
+    authority=(ARITHMETIC,),
+    good=Example(_ROW_TOTALS, ".csv"),
+    bad=Example(_ROW_TOTALS.replace("400;2400", "400;2500"), ".csv"),
 )(_told)
 
 
@@ -484,6 +519,7 @@ RULES: Final[tuple[Rule, ...]] = (
     PAY001,
     SUM002,
     SUM004,
+    SUM005,
     TAB001,
     TAB002,
     TAB003,

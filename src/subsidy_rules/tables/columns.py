@@ -128,9 +128,19 @@ def find_header(
             )
             if layout.kind == "scdl":
                 score += 1
+            if last > first and _goes_on(rows[first], rows[last]):
+                score += 4
             if (score > best_score and len(layout.placed) >= 2) or (at is not None and best is None):
                 best, best_score = Header(first, last, layout), score
     return best
+
+
+def _goes_on(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """True when a row of words can only be the lower half of a header: it stands under titles that are merged over
+    several columns, and under none of the first column, which every row of data fills."""
+    names = [index for index, cell in enumerate(lower) if cell.strip()]
+    titles = [index for index, cell in enumerate(upper) if cell.strip()]
+    return bool(names) and len(titles) > 1 and names[0] > titles[0] and any(index not in titles for index in names)
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:

@@ -28,6 +28,7 @@ from subsidy_rules.tables import decisions
 from subsidy_rules.tables.agreeing import RowAgreements
 from subsidy_rules.tables.cells import Fault, amount_in, fault_of_cell, is_blank, share_in, unmangled
 from subsidy_rules.tables.columns import Layout, Placed, known_names
+from subsidy_rules.tables.crossing import Crossings
 from subsidy_rules.tables.decisions import (
     PLAIN_DECIMALS,
     Evidence,
@@ -252,10 +253,11 @@ class Judge:
         # A code of sure shape needs no rule but the one on shape; the others look it up in the lists of the year.
         self.knows_more_than_shape = any(rule.code != "IMP001" for rule in self.teller.on("charge"))
 
-        self.agreements = RowAgreements.of(self)
+        self.agreements, self.crossings = RowAgreements.of(self), Crossings.of(self)
 
     every_row: bool = field(init=False, default=False)
     agreements: RowAgreements | None = field(init=False, default=None)
+    crossings: Crossings | None = field(init=False, default=None)
     wants_texts: bool = field(init=False, default=False)
     knows_more_than_shape: bool = field(init=False, default=False)
     _official: bool = field(init=False, default=False)
@@ -347,6 +349,8 @@ class Judge:
                 return True
             if is_total(cells, self._siret) and any(not is_blank(cells[i]) for i in self._money):
                 self._add_total(row.number, label_of(cells))
+                if self.crossings is not None:
+                    self.crossings.look(row, cells, whole=True)
                 return True
         if sum(map(bool, cells)) * 2 > len(cells) + 2:
             return False
@@ -458,6 +462,8 @@ class Judge:
         self._texts(row, cells, mended)
         if self.agreements is not None:
             self.agreements.look(row, cells)
+        if self.crossings is not None:
+            self.crossings.look(row, cells)
         self._conventions(row, cells)
 
     def _as_met(self, fault: Fault, placed: Placed, cells: Sequence[str]) -> Fault | None:

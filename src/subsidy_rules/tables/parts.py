@@ -52,10 +52,14 @@ COLUMNS: Final = (
 """Columns of the table that `judge_part` returns. ``part`` is `finding`, `fault` (told once for a whole column when it
 repeats) or `tally`; ``details`` is JSON."""
 
+NOT_IN_PARTS: Final = ("SUM005", "TAB009", "TAB010")
+"""Rules that need rows of the whole table that no key brings together."""
+
 _NOT_LOOKED_FOR: Final = Message(
-    "les lignes en double et les subventions fractionnées ne sont pas recherchées quand la table est répartie entre "
-    "plusieurs machines",
-    "duplicated rows and split subsidies are not looked for when the table is spread over several machines",
+    "les lignes en double, les subventions fractionnées et les totaux de lignes ne sont pas recherchés quand la table "
+    "est répartie entre plusieurs machines",
+    "duplicated rows, split subsidies and totals of rows are not looked for when the table is spread over several "
+    "machines",
 )
 
 
@@ -63,9 +67,7 @@ def _rules(settings: Settings, rules: Sequence[Rule] | None) -> list[Rule]:
     if rules is None:
         rules = import_module("subsidy_rules.rules").standard_rules()
     return [
-        rule
-        for rule in rules
-        if selects(rule.code, settings.select, settings.ignore) and rule.code not in ("TAB009", "TAB010")
+        rule for rule in rules if selects(rule.code, settings.select, settings.ignore) and rule.code not in NOT_IN_PARTS
     ]
 
 

@@ -311,6 +311,8 @@ class _Run:
             judge.decided(meaning, outcome, source.again)
         if judge.agreements is not None:
             judge.agreements.tell()
+        if judge.crossings is not None:
+            judge.crossings.tell()
         if judge.totals:
             judge.added_up(source.rows(), after)
         judge.gathered.tell(teller, judge.data_rows)

@@ -172,6 +172,12 @@ class Added:
         shown = (abs(stored) / unit + Fraction(1, 2)).__floor__() * unit * (1 if stored >= 0 else -1)
         return cls(amount, value, min(stored, shown), max(stored, shown), unit)
 
+    @classmethod
+    def nothing(cls) -> Added:
+        """A cell in which nothing is to be added."""
+        zero = Fraction(0)
+        return cls(Amount(n=0, currency="EUR"), zero, zero, zero)
+
     def and_(self, other: Added) -> Added:
         value, more = self.value, other.value
         if self.low is self.high is value and other.low is other.high is more:  # as exact as most are: one addition
