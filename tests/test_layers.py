@@ -54,7 +54,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("finding", "page_text", "rules", "sentences", "settings"),
     ("baseline", "configuration", "engine", "exceptions", "ledgers", "readers", "report_schema", "screen", "series"),
     ("showing", "tick_sheet"),
-    ("acts", "causes", "record", "rule_pages", "tables"),
+    ("acts", "causes", "findings_table", "record", "rule_pages", "tables"),
     ("deliberation", "extract", "marked_table", "reporters", "strategies"),
     ("drafting",),
     ("checking",),

@@ -447,7 +447,7 @@ def _outputs(
             return _fail(_TEXTS["no_file"].having(name=name).say(language))
         if name not in OUTPUTS:
             return _fail(_TEXTS["unknown_format"].having(name=name, known=", ".join(OUTPUTS)).say(language))
-        if name == "xlsx" and not file:
+        if OUTPUTS[name].to_file and not file:
             return _fail(_TEXTS["binary"].having(name=name).say(language))
         needs = OUTPUTS[name].needs
         if needs is not None and not _is_installed(needs):  # told before the reading, which may be long

@@ -6,15 +6,20 @@ as any other file: this is for the files that a folder happens to hold.
 
 from __future__ import annotations
 
+from os import SEEK_END
 from pathlib import Path
 from typing import Final
 
-__all__ = ["WORKBOOK_MARK", "is_own_report"]
+__all__ = ["PARQUET_MARK", "WORKBOOK_MARK", "is_own_report"]
 
 WORKBOOK_MARK: Final = "subsidy-rules"
 """The keyword that our workbooks carry in their properties."""
 
+PARQUET_MARK: Final = "subsidy-rules/findings"
+"""The key that our tables of findings carry in the metadata at the end of a Parquet file."""
+
 _HEAD: Final = 2048
+_LARGEST_FOOTER: Final = 1 << 20
 _MARKS: Final[dict[str, tuple[bytes, ...]]] = {
     ".html": (b'<meta name="generator" content="subsidy-rules ',),
     ".csv": (
@@ -40,6 +45,8 @@ def is_own_report(path: Path) -> bool:
     try:
         if suffix == ".xlsx":
             return _is_own_workbook(path)
+        if suffix == ".parquet":
+            return _is_own_parquet(path)
         marks = _MARKS.get({".htm": ".html", ".markdown": ".md", ".ndjson": ".jsonl"}.get(suffix, suffix))
         if marks is None or not path.is_file():
             return False
@@ -50,6 +57,20 @@ def is_own_report(path: Path) -> bool:
     if suffix in (".html", ".htm"):
         return any(mark in head for mark in marks)
     return head.startswith(marks)
+
+
+def _is_own_parquet(path: Path) -> bool:
+    """True when the footer (its length and a mark of four letters end the file) has our key."""
+    if not path.is_file() or path.stat().st_size < 12:
+        return False
+    with open(path, "rb") as stream:
+        stream.seek(-8, SEEK_END)
+        end = stream.read(8)
+        length = int.from_bytes(end[:4], "little")
+        if end[4:] != b"PAR1" or length > min(_LARGEST_FOOTER, path.stat().st_size - 12):
+            return False
+        stream.seek(-8 - length, SEEK_END)
+        return PARQUET_MARK.encode() in stream.read(length)
 
 
 def _is_own_workbook(path: Path) -> bool:

@@ -216,6 +216,7 @@ def test_several_outputs_at_once(bench: Bench) -> None:
     "arguments",
     [
         ["--output-format", "xlsx"],
+        ["--output-format", "parquet"],
         ["--output-format", "zz"],
         ["--output-format", "text", "--output-format", "json"],
         ["--output-format", "csv=actes/12.yaml"],
@@ -464,8 +465,9 @@ def test_nothing_hostile_reaches_a_screen_or_a_file(bench: Bench, language: str)
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_a_second_run_does_not_check_what_the_first_one_wrote(bench: Bench, lang: str) -> None:
     pytest.importorskip("xlsxwriter")
+    pytest.importorskip("pyarrow")
     written = {"html": "html", "xlsx": "xlsx", "csv": "csv", "markdown": "md", "json": "json", "jsonl": "jsonl"}
-    written |= {"sarif": "sarif", "junit": "xml", "gitlab": "gitlab.json"}
+    written |= {"sarif": "sarif", "junit": "xml", "gitlab": "gitlab.json", "parquet": "parquet"}
     outputs = [f"--output-format={name}=actes/rapport.{suffix}" for name, suffix in written.items()]
     first = bench.run("check", "--lang", lang, "actes", "--output-format=concise", *outputs)
     again = bench.run("check", "--lang", lang, "actes", "--output-format=concise", *outputs)

@@ -19,6 +19,8 @@ def test_every_output_of_the_shared_files(folder: str) -> None:
             pytest.importorskip("jinja2", reason="extra html absent")
         if output.extra == "xlsx":
             pytest.importorskip("xlsxwriter", reason="extra xlsx absent")
+        if output.extra == "tables":
+            pytest.importorskip("pyarrow", reason="extra tables absent")
         for language in LANGUAGES:
             assert render(name, report, language=language) is not None
 

@@ -25,8 +25,9 @@ __all__ = ["OUTPUTS", "Output", "render"]
 class Output:
     """One output: where its code is, and what the command line must know before importing it.
 
-    ``binary``: ``render`` gives bytes. ``extra``: the optional dependency group that it needs, and ``needs`` what it
-    imports of it. ``screen``: it takes ``width`` and ``color``. ``suffix``: the usual end of a file's name.
+    ``binary``: ``render`` gives bytes. ``to_file``: it is written to a file only, for no screen shows it. ``extra``: the
+    optional dependency group that it needs, and ``needs`` what it imports of it. ``screen``: it takes ``width`` and
+    ``color``. ``suffix``: the usual end of a file's name.
     """
 
     module: str
@@ -34,6 +35,7 @@ class Output:
     binary: bool = False
     extra: str | None = None
     needs: str | None = None
+    to_file: bool = False
     screen: bool = False
 
 
@@ -50,7 +52,8 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
         "csv": Output("csv_report", ".csv", binary=True),
         "markdown": Output("markdown", ".md"),
         "html": Output("html", ".html", extra="html", needs="jinja2"),
-        "xlsx": Output("xlsx", ".xlsx", binary=True, extra="xlsx", needs="xlsxwriter"),
+        "xlsx": Output("xlsx", ".xlsx", binary=True, extra="xlsx", needs="xlsxwriter", to_file=True),
+        "parquet": Output("parquet", ".parquet", binary=True, extra="tables", needs="pyarrow", to_file=True),
     }
 )
 
