@@ -499,8 +499,9 @@ class Run:
         folders: dict[Path, list[tuple[Path, str]]] = {}
         for path, shown in dict.fromkeys(self._tables):
             folders.setdefault(path.parent, []).append((path, shown))
+        workbooks = {shown for path, shown in dict.fromkeys(self._tables) if path.suffix.lower() in _WORKBOOKS}
         self._tables.clear()
-        if not any(len(tables) > 1 for tables in folders.values()):
+        if not workbooks and not any(len(tables) > 1 for tables in folders.values()):
             return
         from subsidy_rules.tables.across import CODE, MOST_ROWS, Table, compare
         from subsidy_rules.tables.run import sources_of
@@ -508,7 +509,9 @@ class Run:
         rows = {source.path: source.rows or 0 for source in self._sources}
         for tables in folders.values():
             chosen, room = [], MOST_ROWS
-            for path, shown in tables if len(tables) > 1 else ():
+            for path, shown in tables:
+                if len(tables) == 1 and shown not in workbooks:
+                    continue
                 if not any(rule.code == CODE for rule in self.rules_for(shown)):
                     continue
                 if rows.get(shown, 0) > room:
@@ -570,6 +573,8 @@ def _ordinary(path: Path) -> None:
         raise ReadError(_SPECIAL)
 
 
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
+"""Tables of which the sheets are compared with one another."""
 _HEAD: Final = 65_536
 """Bytes of a file of JSON lines that tell records from the rows of a table."""
 

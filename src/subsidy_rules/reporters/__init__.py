@@ -25,9 +25,9 @@ __all__ = ["OUTPUTS", "Output", "render"]
 class Output:
     """One output: where its code is, and what the command line must know before importing it.
 
-    ``binary``: ``render`` gives bytes. ``to_file``: it is written to a file only, for no screen shows it. ``extra``: the
-    optional dependency group that it needs, and ``needs`` what it imports of it. ``screen``: it takes ``width`` and
-    ``color``. ``suffix``: the usual end of a file's name.
+    ``binary``: ``render`` gives bytes. ``to_file``: it is written to a file only, for no screen shows it. ``extra``:
+    the optional dependency group that it needs, and ``needs`` what it imports of it. ``screen``: it takes ``width``
+    and ``color``. ``suffix``: the usual end of a file's name.
     """
 
     module: str

@@ -214,15 +214,16 @@ AMT004: Final = rule(
         "When two tables published together give two amounts to one subsidy, one of them is wrong or out of date, and "
         "whoever reuses them cannot know which.",
     ),
-    fr="Deux tables du même dossier donnent des montants différents à une même subvention.",
-    en="Two tables of one folder give different amounts to one subsidy.",
+    fr="Deux tables du même dossier, ou deux feuilles d’un classeur, donnent des montants différents à une même "
+    "subvention.",
+    en="Two tables of one folder, or two sheets of a workbook, give different amounts to one subsidy.",
     severity="warning",
     title=Message("Montants différents d’une table à l’autre", "Amounts that differ from one table to another"),
     computation=Message(
-        "tables d’un même dossier ; lignes seules de leur espèce dans chacune, et qui ont la même référence, le même "
-        "bénéficiaire, le même objet, la même date et la même colonne de montant",
-        "tables of one folder; rows that are the only ones of their kind in each, with the same reference, "
-        "beneficiary, object, date and amount column",
+        "tables d’un même dossier, feuilles d’un même classeur ; lignes seules de leur espèce dans chacune, qui ont la "
+        "même référence, le même bénéficiaire, le même objet, la même date et la même colonne de montant",
+        "tables of one folder, sheets of one workbook; rows that are the only ones of their kind in each, with one "
+        "reference, beneficiary, object, date and amount column",
     ),
     tolerance=Message(
         "celle de l’arrondi quand l’une des tables est à l’euro et l’autre au centime",
@@ -230,9 +231,11 @@ AMT004: Final = rule(
     ),
     inconclusive=Message(
         "référence absente ; colonne dont on ne sait pas si c’est le montant voté ; montants presque tous différents ; "
-        "plus de 50 000 lignes dans le dossier (non comparées)",
-        "no reference; a column that may not be the amount voted; amounts nearly all different; more than 50,000 rows "
-        "in the folder (not compared)",
+        "feuilles qui ne se répètent pas par ailleurs (celles d’étapes, d’années ou de financeurs différents ne le sont "
+        "pas) ; plus de 50 000 lignes dans le dossier (non comparées)",
+        "no reference; a column that may not be the amount voted; amounts nearly all different; sheets that do not "
+        "repeat each other otherwise (those of different stages, years or funders are not compared); more than 50,000 "
+        "rows in the folder (not compared)",
     ),
     on="trouble",
     authority=(SCDL,),

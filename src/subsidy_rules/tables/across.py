@@ -1,10 +1,14 @@
-"""Two tables of one folder that give different amounts for one subsidy.
+"""Two tables of one folder, or two sheets of one workbook, that give different amounts for one subsidy.
 
 A body publishes its subsidies by year, its conventions apart, corrections beside: the same row then stands in two
 files, and should say the same. Two rows are held to be the same subsidy only when each is the only one of its kind in
 its file and everything that could tell them apart agrees: reference, beneficiary, object, date, year, the name of the
 amount column. What may rightly come in several amounts (instalments, amendments, shares of a decision, sums paid) is
-left out, and so are two sheets of one workbook, which often are the stages of one budget.
+left out.
+
+The sheets of one workbook often are the stages of one budget, its years, or the parts that several bodies give. So they
+are held against one another only when nothing in their names says so, and a difference is told as such only between
+sheets that otherwise repeat each other; else it is a question.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Final
 
@@ -52,9 +56,20 @@ _OTHER_BASIS: Final = Message(
     "{count} of the {common} subsidies also in “{path}” {count:has|have} another amount there: these two tables "
     "probably do not give the same thing (voted, paid, revised…)",
 )
+_DIFFERS_IN_SHEET: Final = Message(
+    "« {who} », décision {reference} : {amount} ici, mais {other} dans la feuille « {sheet} » (cellule {cell})",
+    "“{who}”, decision {reference}: {amount} here, but {other} in the sheet “{sheet}” (cell {cell})",
+)
+_ALIKE_IN_SHEET: Final = Message(
+    "« {who} », même décision ou même objet : {amount} ici, mais {other} dans la feuille « {sheet} » (cellule {cell}) "
+    "; s’agit-il de la même subvention ?",
+    "“{who}”, same decision or same object: {amount} here, but {other} in the sheet “{sheet}” (cell {cell}); is it the "
+    "same subsidy?",
+)
 _ROW: Final = Message("ligne {row:plain}", "row {row:plain}")
 _CELL: Final = Message("feuille « {sheet} », cellule {cell}", "sheet “{sheet}”, cell {cell}")
 
+_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 _PAID: Final = re.compile(r"vers|mandat|paye|acompte|solde|avance|reste|cumul|reali|engag|demand|sollicit|previ")
 """In the name of a column of amounts: not what was voted, or a sum that comes several times for one decision."""
 _AGAIN: Final = re.compile(
@@ -62,6 +77,17 @@ _AGAIN: Final = re.compile(
     r"modifi|report|trimestre|semestre|mois)", re.IGNORECASE
 )  # fmt: skip
 """In an object or a reference: a part or a later stage of a subsidy, which has its own amount."""
+_STAGE: Final = re.compile(
+    r"\b(?:(?:bp|bs|bm|dm|ca|cfu|rob|dob|ap|cp|ae|v)[0-9]{0,4}\b|(?:t|s|n|lot|ct|phase)\s?-?[0-9]{1,2}\b|avant|apr[èe]s|"
+    r"projet|propos|commission|instruct|bureau|demand|sollicit|vers|pay|mandat|engag|pr[ée]v|r[ée]alis|estim|simul|"
+    r"avenant|acompte|solde|avance|tranche|trim|semestre|mois\b|janv|f[ée]v|mars\b|avril|mai\b|juin|juil|ao[ûu]t|sept|"
+    r"oct\b|octobre|nov\b|novembre|d[ée]c\b|d[ée]cembre|brouillon|ancien|nouve|initial|rectif|modif|corri|compl[ée]ment|"
+    r"fonction|invest|section|chapitre|canton|quartier|secteur|territoire|part\b|recette|cumul|reste|report|annul)",
+    re.IGNORECASE,
+)
+"""In the name of a sheet: a stage of the budget, a part of it, or one of several givers: each has its own amounts."""
+ENOUGH_ALIKE: Final = 3
+"""Subsidies that two sheets must give with the same amount, for one that differs to be told as a difference."""
 LEAST_TEXT: Final = 12
 """Characters of an object that says enough to tell two subsidies apart, spaces and marks left aside."""
 
@@ -97,7 +123,9 @@ def compare(tables: Sequence[Table], rules: Sequence[Rule], settings: Settings, 
     teller = Teller(rules, settings, tally)
     before: list[tuple[Table, dict[tuple[str, ...], _Subsidy], dict[tuple[str, ...], _Subsidy]]] = []
     for table in tables:
-        subsidies = _subsidies(table, settings)
+        sheets = _subsidies(table, settings)
+        _held_sheets(teller, sheets)
+        subsidies = [subsidy for sheet in sheets for subsidy in sheet]
         by_reference = _alone(subsidies, _decision_key)
         by_object = _alone(subsidies, _object_key)
         for other, references, objects in before:
@@ -115,13 +143,7 @@ def _held(
     objects: dict[tuple[str, ...], _Subsidy],
     by_object: dict[tuple[str, ...], _Subsidy],
 ) -> None:
-    pairs = [(first, by_reference[key], True) for key, first in references.items() if key in by_reference]
-    seen = {id(again) for _, again, _ in pairs}
-    pairs += [
-        (first, by_object[key], False)
-        for key, first in objects.items()
-        if key in by_object and id(by_object[key]) not in seen and not (first.reference and by_object[key].reference)
-    ]
+    pairs = _pairs(references, by_reference, objects, by_object)
     wrong = [(first, again, sure) for first, again, sure in pairs if not _same(first.amount, again.amount)]
     teller.tally.rule(CODE, "holds", len(pairs) - len(wrong))
     if len(pairs) >= 4 and len(wrong) * 2 > len(pairs):
@@ -160,6 +182,64 @@ def _held(
                 key=f"{again.reference}\0{again.who}\0{again.about}",
             )
         )
+
+
+def _pairs(
+    references: dict[tuple[str, ...], _Subsidy],
+    by_reference: dict[tuple[str, ...], _Subsidy],
+    objects: dict[tuple[str, ...], _Subsidy],
+    by_object: dict[tuple[str, ...], _Subsidy],
+) -> list[tuple[_Subsidy, _Subsidy, bool]]:
+    """The subsidies that two tables both give, and whether their reference says so."""
+    pairs = [(first, by_reference[key], True) for key, first in references.items() if key in by_reference]
+    seen = {id(again) for _, again, _ in pairs}
+    pairs += [
+        (first, by_object[key], False)
+        for key, first in objects.items()
+        if key in by_object and id(by_object[key]) not in seen and not (first.reference and by_object[key].reference)
+    ]
+    return pairs
+
+
+def _held_sheets(teller: Teller, sheets: Sequence[Sequence[_Subsidy]]) -> None:
+    """Holds the sheets of one workbook against one another."""
+    keyed = [
+        (sheet[0].place.sheet or "", _alone(sheet, _decision_key), _alone(sheet, _object_key))
+        for sheet in sheets
+        if sheet
+    ]
+    told: set[int] = set()
+    for (name, references, objects), (again_name, by_reference, by_object) in combinations(keyed, 2):
+        if _STAGE.search(name) or _STAGE.search(again_name) or _YEAR.findall(name) != _YEAR.findall(again_name):
+            continue
+        pairs = _pairs(references, by_reference, objects, by_object)
+        wrong = [one for one in pairs if not _same(one[0].amount, one[1].amount)]
+        alike = len(pairs) - len(wrong)
+        teller.tally.rule(CODE, "holds", alike)
+        repeats = alike >= ENOUGH_ALIKE and alike >= ENOUGH_ALIKE * len(wrong)
+        for first, again, sure in wrong:
+            if id(again) in told:
+                continue  # a third sheet says no more than the second
+            told.add(id(again))
+            certain = repeats and sure and (again.official or _is_granted(again.label))
+            teller.trouble(
+                Trouble(
+                    code=CODE,
+                    place=again.place,
+                    related=(first.place,),
+                    says=(_DIFFERS_IN_SHEET if certain else _ALIKE_IN_SHEET).having(
+                        who=again.shown_who,
+                        reference=again.reference,
+                        amount=again.amount,
+                        other=first.amount,
+                        sheet=name,
+                        cell=first.place.cell,
+                    ),
+                    values={"amount": again.amount.plain, "other": first.amount.plain, "sheet": name},
+                    state="broken" if certain else "unknown",
+                    key=f"{again_name}\0{again.reference}\0{again.who}\0{again.about}",
+                )
+            )
 
 
 def _is_granted(label: str) -> bool:
@@ -205,11 +285,12 @@ def _object_key(subsidy: _Subsidy) -> tuple[str, ...] | None:
     return (subsidy.label, subsidy.giver, subsidy.who, subsidy.about, subsidy.day, subsidy.year)
 
 
-def _subsidies(table: Table, settings: Settings) -> list[_Subsidy]:
-    found: list[_Subsidy] = []
+def _subsidies(table: Table, settings: Settings) -> list[list[_Subsidy]]:
+    """The subsidies of each sheet; a table that is no workbook has one."""
+    found: list[list[_Subsidy]] = []
     try:
         for source in table.sources():
-            found.extend(_of_source(source, settings))
+            found.append(list(_of_source(source, settings)))
             close = getattr(source, "close", None)
             if close is not None:
                 close()
