@@ -231,8 +231,8 @@ AMT004: Final = rule(
     ),
     inconclusive=Message(
         "référence absente ; colonne dont on ne sait pas si c’est le montant voté ; montants presque tous différents ; "
-        "feuilles qui ne se répètent pas par ailleurs (celles d’étapes, d’années ou de financeurs différents ne le sont "
-        "pas) ; plus de 50 000 lignes dans le dossier (non comparées)",
+        "feuilles qui ne se répètent pas par ailleurs (étapes, années ou financeurs différents : pas comparées) ; "
+        "plus de 50 000 lignes dans le dossier (non comparées)",
         "no reference; a column that may not be the amount voted; amounts nearly all different; sheets that do not "
         "repeat each other otherwise (those of different stages, years or funders are not compared); more than 50,000 "
         "rows in the folder (not compared)",
