@@ -15,7 +15,8 @@ import os
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, chain, islice
 from operator import methodcaller
@@ -43,6 +44,19 @@ TOGETHER: Final = 1 << 16
 MAX_LINE: Final = 32 << 20
 """A line longer than this (bytes) is not a row of a table; reading it whole would only fill memory."""
 
+REACH: Final = 2_000
+"""Lines that one row may run over; beyond, its quote is never closed."""
+NEAREST: Final = 4
+CUTS: Final = 50
+"""After so many quotes that are never closed, and again after as many, a row may reach only half as far, down to
+``NEAREST`` lines: in a file whose quotes are damaged everywhere, each would be sought over thousands of lines."""
+
+_DAMAGED: Final = Message(
+    "plus de {count} lignes ouvrent un guillemet qui n’est jamais refermé : à partir de là, une ligne de table ne peut "
+    "plus s’étendre que sur {lines} lignes du fichier",
+    "more than {count} lines open a quote that is never closed: from there on, a row can run over {lines} lines of the "
+    "file only",
+)
 _CHANGED: Final = Message(
     "le fichier a changé pendant la lecture : relancez la vérification une fois l’écriture terminée",
     "the file changed while it was being read: run the check again once it is fully written",
@@ -127,6 +141,10 @@ class LineStarts:
         return self._offset[at] + int(self._within[at][line - self._first[at]])
 
 
+class _TooFar(Exception):
+    """A row runs over more lines than one may."""
+
+
 class CsvRows:
     """The rows of one CSV file, a ``RowSource``. ``source`` is a path, or the bytes themselves."""
 
@@ -158,6 +176,8 @@ class CsvRows:
     @property
     def remarks(self) -> tuple[Message, ...]:
         said = self.dialect.remarks
+        if len(self._cut) >= CUTS:
+            said = (*said, _DAMAGED.having(count=len(self._cut) // CUTS * CUTS, lines=self._reach))
         if self.dialect.encoding != "utf-8":
             return (*said, _WESTERN)
         if self._western:
@@ -252,19 +272,24 @@ class CsvRows:
         self._western, self._western_count, self._count = [], 0, 0
         width = 0
         line = 0
-        while True:
-            reader = csv.reader(chain.from_iterable(self._chunks(line)), delimiter=self.dialect.separator)
+        patience = PATIENCE
+        while patience:
+            patience -= 1
+            taken = [0]
+            lines = self._counted(chain.from_iterable(self._chunks(line)), taken)
+            reader = csv.reader(lines, delimiter=self.dialect.separator)
             first, before = line, 0
             restart = False
             while not restart:
+                taken[0] = 0
                 try:
                     row = next(reader)
                     spent = reader.line_num - before
                     if spent > 1:
-                        restart = self._is_runaway(row, width, spent)
+                        restart = self._is_runaway(row, width, spent, first + before)
                 except StopIteration:
                     break
-                except csv.Error:
+                except (csv.Error, _TooFar):
                     restart = True
                 self._count += 1
                 if restart:
@@ -280,6 +305,11 @@ class CsvRows:
                 yield row
             if not restart:
                 break
+        else:  # to start again each time would cost more than to look at each line
+            self._widest = width
+            for found in self._glanced(_nothing, line):
+                assert isinstance(found, list)
+                yield found
         self.complete = True
         self._check_unchanged()
 
@@ -352,7 +382,7 @@ class CsvRows:
                 spent = reader.line_num
                 if not stopped and spent > 1:
                     self._count = first + at - len(gone)
-                    stopped = at + spent > len(matches) or self._is_runaway(row, self._widest, spent)
+                    stopped = at + spent > len(matches) or self._is_runaway(row, self._widest, spent, line + at)
                 if stopped:
                     end = at
                     break
@@ -405,10 +435,12 @@ class CsvRows:
     ) -> Generator[re.Match[str] | list[str], None, None]:
         """The rows from a line on."""
         separator = self.dialect.separator
+        source = chain.from_iterable(self._chunks(line))
+        back: deque[str] = deque()  # lines that a row took and was made to give back
         again = True
         while again:
             again = False
-            lines = chain.from_iterable(self._chunks(line))
+            lines = _after(back, source)
             for text in lines:
                 self._count += 1
                 found = glance(text)
@@ -416,16 +448,18 @@ class CsvRows:
                     line += 1
                     yield found
                     continue
-                reader = csv.reader(chain((text,), lines), delimiter=separator)
+                taken = [text]
+                reader = csv.reader(self._kept(lines, taken), delimiter=separator)
                 try:
                     row = next(reader)
                     spent = reader.line_num
-                    again = spent > 1 and self._is_runaway(row, self._widest, spent)
-                except csv.Error:
+                    again = spent > 1 and self._is_runaway(row, self._widest, spent, line)
+                except (csv.Error, _TooFar):
                     again = True
                 if again:
                     row = self._cut_back(line)
                     spent = 1
+                    back.extendleft(reversed(taken[1:]))
                 elif spent > 1:
                     more = self._long_lines[-1] if self._long_lines else 0
                     self._long_rows.append(self._count)
@@ -436,6 +470,30 @@ class CsvRows:
                 yield row
                 if again:
                     break
+
+    @property
+    def _reach(self) -> int:
+        """The lines that a row may run over, by what was met so far."""
+        return max(NEAREST, REACH >> (len(self._cut) // CUTS))
+
+    def _counted(self, lines: Iterable[str], taken: list[int]) -> Iterator[str]:
+        """The lines, as long as one row (``taken`` is set to 0 before it) does not take too many."""
+        reach = self._reach
+        for text in lines:
+            taken[0] += 1
+            if taken[0] > reach:
+                raise _TooFar
+            yield text
+
+    def _kept(self, lines: Iterator[str], taken: list[str]) -> Iterator[str]:
+        """The line that ``taken`` holds, then others; those that one row took are kept there."""
+        yield taken[0]
+        reach = self._reach
+        for text in lines:
+            taken.append(text)
+            if len(taken) > reach:
+                raise _TooFar
+            yield text
 
     def _line_of(self, number: int) -> int:
         """The line (from 0) where a row starts."""
@@ -556,7 +614,7 @@ class CsvRows:
             # UTF-8 where it is, Windows-1252 for each byte that is not.
             return raw.decode("utf-8", "surrogateescape").translate(_ESCAPED)
 
-    def _is_runaway(self, row: list[str], width: int, spent: int) -> bool:
+    def _is_runaway(self, row: list[str], width: int, spent: int, line: int) -> bool:
         """A row over several lines that does not have the cells of a row: a quote was opened and not closed."""
         if self.header is not None and self._count >= self.header[0]:
             width = self.header[1]
@@ -564,7 +622,21 @@ class CsvRows:
             return spent > 40 or len(row) < width
         # The last cell may have taken all that is left of the file: lines that are rows themselves.
         taken = [text for text in row[-1].split("\n")[1:] if text.strip()] if width > 2 and row else []
-        return bool(taken) and all(text.count(self.dialect.separator) == width - 1 for text in taken[:1_000])
+        if taken and all(text.count(self.dialect.separator) == width - 1 for text in taken[:1_000]):
+            return True
+        # A cell may have taken the rows down to the next quote, which was to open another: it then holds as many
+        # separators as they have, and something stands between the quote that closes it and the next separator.
+        separator = self.dialect.separator
+        if width > 1 and any(
+            cell.count(separator) == (width - 1) * (cell.count("\n") or cell.count("\r")) > 0 for cell in row
+        ):
+            raw = self._bytes(int(self._offsets[line]), int(self._offsets[line + spent]))
+            text = io.StringIO(self._decoded(raw), newline="")
+            try:
+                next(csv.reader(text, delimiter=separator, strict=True), None)
+            except csv.Error:
+                return True
+        return False
 
     def _cut_back(self, line: int) -> list[str]:
         """Takes one line alone as the row, quotes as any character; reading starts again on the next one."""
@@ -610,6 +682,13 @@ class CsvRows:
 
 def _whole(found: re.Match[str]) -> str:
     return found[0]
+
+
+def _after(back: deque[str], lines: Iterator[str]) -> Iterator[str]:
+    """Lines that were given back, then the others."""
+    while back:
+        yield back.popleft()
+    yield from lines
 
 
 def _nothing(text: str) -> None:
