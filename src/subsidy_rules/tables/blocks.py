@@ -25,6 +25,9 @@ SIZE: Final = 4 << 20
 LARGEST: Final = 64 << 20
 """A block that grows to this without a row ending is left to the other path."""
 
+LONGEST: Final = 131_072
+"""Bytes of a row from which on its cells may be none of a table: they are looked at one by one, elsewhere."""
+
 _LF, _CR, _QUOTE = 10, 13, 34
 
 
@@ -151,6 +154,8 @@ def block_of(span: Span, width: int, separator: int) -> Block:
     row_starts = np.empty_like(row_ends)
     row_starts[0] = 0
     row_starts[1:] = row_ends[:-1] + 1
+    if int((row_ends - row_starts).max()) > LONGEST:
+        raise NotPlain
     columns = _columns(buffer, grid, row_starts[regular], openings if all_regular else None, quoted=quoted)
     lines = row_starts
     long_rows = long_lines = _NONE

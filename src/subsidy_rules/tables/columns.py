@@ -20,6 +20,9 @@ __all__ = ["Header", "Layout", "Placed", "find_header", "known_names"]
 LOOKED_AT: Final = 30
 """Rows at the top of a table among which its header is looked for."""
 
+LONGEST: Final = 1_000
+"""Characters of a cell that are looked at for a name."""
+
 _MONEY: Final = re.compile(r"montant|subvention|avance|acompte|credit|dotation|aide|versement")
 _YEARLY: Final = re.compile(
     r"(?:bp|ca|cp|ae|exercice|annee|fonctionnement|investissement|vote|realise|attribue|accorde|prevu|propose|demande|"
@@ -110,6 +113,7 @@ def find_header(
     schema.
     """
     own = {fold_name(label): name for label, name in (own_names or {}).items()}
+    rows = [[cell if len(cell) <= LONGEST else cell[:LONGEST] for cell in row] for row in rows[:LOOKED_AT]]
     best: Header | None = None
     best_score = 0
     candidates = range(len(rows[:LOOKED_AT])) if at is None else (at,)

@@ -117,6 +117,12 @@ class _Total:
     label: str
 
 
+_HUGE: Final = Message(
+    "la cellule « {column} » contient {length} caractères (limite : {limit}) : ce n’est pas une cellule de table, et "
+    "la ligne n’a pas été vérifiée",
+    "the cell “{column}” holds {length} characters (limit: {limit}): it is no cell of a table, and the row was not "
+    "checked",
+)
 _MISSING: Final = Message("{column} : cellule obligatoire vide", "{column}: required cell is empty")
 _NO_IDENTIFIER: Final = Message(
     "« {who} » n’a ni SIRET (idBeneficiaire) ni numéro RNA (rnaBeneficiaire)",
@@ -175,6 +181,8 @@ _PAID_BACK: Final = re.compile(
     re.IGNORECASE,
 )
 _SURE_SHAPE: Final = re.compile(SURE_SHAPE)
+LONGEST_CELL: Final = 131_072
+"""Characters of a cell (what ``csv.reader`` takes by default): beyond, it is no cell of a table of subsidies."""
 MEMO: Final = 200_000
 """Distinct values remembered with what was said of them; beyond, each one is judged again."""
 _REPEATED: Final = frozenset(("date", "period", "choice", "share", "year"))
@@ -294,6 +302,8 @@ class Judge:
         if self.stopped is not None:
             self.unread_rows += 1
             return
+        if (row.text is None or len(row.text) > LONGEST_CELL) and self._is_huge(row):
+            return
         shape = self._shape(row, unclosed=unclosed, last=last)
         cells: Sequence[str] = row.cells
         mended = False
@@ -314,6 +324,30 @@ class Judge:
         if self._is_aside(row, cells):
             return
         self._cells(row, cells, mended, doubtful)
+
+    def _is_huge(self, row: Row) -> bool:
+        """Tells a row with a cell that is no cell of a table, and leaves it: to look for figures in it would take
+        minutes."""
+        longest = max(range(len(row.cells)), key=lambda index: len(row.cells[index]))
+        if len(row.cells[longest]) <= LONGEST_CELL:
+            return False
+        self.unread_rows += 1
+        self.lost.update(cell.strip() for cell in row.cells if len(cell) < 400)
+        if "TAB006" in self.teller.codes:
+            named = longest < self.layout.width and len(row.cells) == self.layout.width
+            label = self.layout.labels[longest] if named else cell_name(longest, row.number)
+            place = Place(path=self.source.path, sheet=self.source.sheet, row=row.number, line=row.line)
+            self.gathered.add(
+                "TAB006",
+                "",
+                "huge",
+                number=row.number,
+                place=place.but(quote=row.cells[longest][:80]),
+                says=_HUGE.having(column=label, length=len(row.cells[longest]), limit=LONGEST_CELL),
+                values={"length": len(row.cells[longest]), "limit": LONGEST_CELL},
+                key=row.cells[longest][:200],
+            )
+        return True
 
     def _shape(self, row: Row, *, unclosed: bool = False, last: bool = False) -> Shape | None:
         if len(row.cells) == self.layout.width and not unclosed and not self.layout.trailing:

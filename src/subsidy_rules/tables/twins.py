@@ -26,6 +26,8 @@ THRESHOLD: Final = 23_000
 """Euros above which a convention is required (décret n° 2001-495, art. 1: « supérieur à »)."""
 NEAR: Final = Fraction(9, 10)
 """Part of the threshold from which an amount is said to be just under it."""
+LIKE: Final = 1_000
+"""Characters of a cell in which case, accents and spaces may differ between two rows that are nearly the same."""
 PARTITIONS: Final = 16
 _SECOND: Final = frozenset("0123")
 _POINT: Final = frozenset(".,")
@@ -131,7 +133,7 @@ def tell_twins(
             if sum(not is_blank(cell) for cell in cells) < 3 or len(cells) < layout.width:
                 continue
             first = exact.setdefault(cells, row.number)
-            near = tuple(fold_name(cells[index]) for index in likeness)
+            near = tuple(fold_name(cells[index][:LIKE]) + cells[index][LIKE:] for index in likeness)
             like_first = like.setdefault(near, row.number)
             is_twin = first != row.number
             is_near = not is_twin and like_first != row.number and len(likeness) == len(names) and all(near)
