@@ -115,7 +115,43 @@ def claims(act: Act) -> Iterator[Claim]:
                 if found is not None and found[1] not in told:
                     told.add(found[1])
                     yield found[0]
+    yield from _amounts(act, told)
     yield from _tables(act, told)
+
+
+_OPENED: Final = re.compile(r"[^.;:]{0,60}: ?")
+
+
+def _amounts(act: Act, told: set[int]) -> Iterator[Claim]:
+    """« constitué de quatre lignes : PLAI 310 000 € ; PLUS 560 000 € ; … »: as many amounts as things, one each; told
+    when they are as many, for an amount may be left out."""
+    pieces = act.passage.pieces
+    for piece in pieces:
+        if piece.kind in ("row", "aside") or N not in piece.clip.text or ":" not in piece.clip.text:
+            continue
+        for sentence in piece.sentences:
+            for at, mention, _ in _announced(sentence, sentence.end):
+                opened = _OPENED.match(piece.clip.text, at + 1)
+                if mention.start in told or mention.figure is None or opened is None:
+                    continue
+                place, start = piece, opened.end()
+                if not piece.clip.text[start:].strip() and piece.number + 1 < len(pieces):
+                    place, start = pieces[piece.number + 1], 0
+                    if place.kind != "prose":
+                        continue
+                parts = [part for part in re.split(r";|(?<=\ue000),", place.clip.text[start:]) if part.strip(" .")]
+                if any(part.count(A) != 1 for part in parts) or len(parts) != mention.figure.fraction:
+                    continue
+                noun = _NOUN.match(piece.clip.text, at + 1)
+                told.add(mention.start)
+                yield Listing(
+                    place=place_of(mention),
+                    cue=act.cue(piece.clip, at, noun.end() if noun else at + 1),
+                    topic="enumeration",
+                    stated=mention.figure,
+                    listed=len(parts),
+                    confidence="medium",
+                )
 
 
 def _announced(sentence: Sentence, end: int) -> list[tuple[int, Mention, str]]:

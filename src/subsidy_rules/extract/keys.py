@@ -52,7 +52,7 @@ def claims(act: Act) -> Iterator[Claim]:
     """Keys of division inside a sentence, then down a list."""
     for sentence in act.sentences():
         if sentence.text.count(P) >= 2:
-            claim = _inline(act, sentence)
+            claim = _inline(act, sentence) or _remaining(act, sentence)
             if claim is not None:
                 yield claim
     yield from _lists(act)
@@ -60,6 +60,31 @@ def claims(act: Act) -> Iterator[Claim]:
         claim = _payments(act, piece)
         if claim is not None:
             yield claim
+
+
+_WHAT_REMAINS: Final = re.compile(
+    rf"(?:les|des|aux|the) {P} (?:qui )?(?:restants?|restent|residuels?|complementaires?|manquants?|autres|remaining)"
+    rf"(?![a-z])"
+    rf"|(?:les|the) (?:autres |remaining |other ){P}"
+    rf"|(?<![a-z])(?:reste|solde|complement|surplus|restant|difference|remainder|rest|balance)(?: [a-z' ]{{2,50}})?,? ?"
+    rf"(?:soit |\( ?(?:soit )?|, |a hauteur de |pour |i\.e\. )?{P}"
+)
+_HUNDRED: Final = 100
+_MOST: Final = 5
+
+
+def _remaining(act: Act, sentence: Sentence) -> Claim | None:
+    """« couvrent 70 % du budget, les 30 % restants provenant de la cantine »: told when they make a hundred."""
+    clip = sentence.clip
+    for found in _WHAT_REMAINS.finditer(clip.text, sentence.start, sentence.end):
+        last = clip.text.index(P, found.start())
+        shares = [m for at, m in sentence.mentions() if m.kind == "percent" and at <= last][-_MOST:]
+        for start in reversed(range(len(shares) - 1)):
+            run = shares[start:]
+            if sum(m.figure.fraction for m in run if m.figure is not None) == _HUNDRED:
+                cue = act.cue(clip, found.start(), found.end())
+                return _claim(act, run, cue, computed=False, cut=False)
+    return None
 
 
 _TERM: Final = re.compile(

@@ -392,15 +392,19 @@ def _leaving(
 ) -> Iterator[tuple[Mention, tuple[Mention, ...]]]:
     """The amounts that leave ``result``, the nearest first: one less another, then one less several that stand
     together."""
-    values = [m.figure.fraction for m in (*pool, *after) if m.figure is not None]
     both = [*pool, *after]
-    assert result.figure is not None
-    left = result.figure.fraction
+    figures = [m.figure for m in (*both, result) if m.figure is not None]
+    # In whole numbers, as many places down as the figures have: it is asked of many.
+    places = max(figure.decimals for figure in figures)
+    *values, left = (figure.n * 10 ** (places + figure.exponent - figure.decimals) for figure in figures)
     here = len(pool)
     # What comes after is only looked at from the sentence itself, or for what it takes from.
     for last in reversed(range(len(both))):
+        wanted = left + values[last]
+        if wanted not in values:
+            continue
         for first in reversed(range(len(both))):
-            if first == last or values[first] - values[last] != left:
+            if first == last or values[first] != wanted:
                 continue
             if first > last and not own and first < here:
                 continue
@@ -408,13 +412,14 @@ def _leaving(
                 continue
             yield both[first], (both[last],)
     low = max(0, len(pool) - _NEAR_RUN)
+    runs: dict[int, list[tuple[int, int]]] = {}
+    for begin in range(low, len(pool)):
+        for end in range(begin + 2, min(len(pool), begin + _RUN) + 1):
+            runs.setdefault(left + sum(values[begin:end]), []).append((begin, end))
     for first in reversed(range(low, len(pool))):
-        for begin in range(low, len(pool)):
-            for end in range(begin + 2, min(len(pool), begin + _RUN) + 1):
-                if begin <= first < end or (first > begin and not own):
-                    continue
-                if values[first] - sum(values[begin:end]) == left:
-                    yield pool[first], tuple(pool[begin:end])
+        for begin, end in runs.get(values[first], ()):
+            if not begin <= first < end and not (first > begin and not own):
+                yield pool[first], tuple(pool[begin:end])
 
 
 _WHOLE: Final = re.compile(r"(?<![a-z])(?:cout|montant|depense|budget|total|operation|cost)(?![a-z])")

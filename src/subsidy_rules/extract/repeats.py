@@ -85,6 +85,10 @@ def claims(act: Act) -> Iterator[Claim]:
             if claim is not None and claim[1] not in told:
                 told.add(claim[1])
                 yield claim[0]
+    for claim, start in _restated(act):
+        if start not in told:
+            told.add(start)
+            yield claim
     yield from _title(act, told)
 
 
@@ -173,6 +177,50 @@ def _equal(first: Mention, again: Mention, cue: str) -> Equal:
     return Equal(
         place=place_of(again), cue=cue, topic="again", first=first.figure, again=again.figure, confidence="medium"
     )
+
+
+_DECIDES: Final = re.compile(
+    rf"(?:(?:article|art\.?) ?(?:premier|1er|unique|[0-9]{{1,2}}|{N})[ .:-]{{0,4}})?(?:[-–•] ?)?"
+    rf"(?:le conseil [a-z ]{{3,20}} )?(?:decide|d'|de |il est|est |sont |approuve|accorde|attribue|alloue|octroie|vote|fixe|autorise|une? |la |le )"
+)
+_OPERATIVE: Final = re.compile(
+    r"(?<![a-z])(?:decide|delibere|arrete|article (?:premier|1er|unique)|art\. ?1|resolu|resolves)(?![a-z])"
+)
+_GRANT_NOUN: Final = re.compile(
+    r"(?<![a-z])(?P<noun>subvention|aide|fonds de concours|participation|dotation|concours financier|soutien financier"
+    r"|contribution|prime|bourse|secours|avance remboursable|pret|garantie|grant)s?(?![a-z])[^\ue000;.]{0,70}\Z"
+)
+_PIECES_BACK: Final = 14
+
+
+def _restated(act: Act) -> Iterator[tuple[Claim, int]]:
+    """« Considérant que le fonds de concours sollicité, A, … ; DÉCIDE d'octroyer un fonds de concours de A »: what is
+    given in the end, by its noun, was said before by the same noun; told when it holds."""
+    pieces = act.passage.pieces
+    decided = next(
+        (p.number for p in pieces if p.kind not in ("row", "aside") and _OPERATIVE.search(p.clip.text[:60])), None
+    )
+    if decided is None:
+        return
+    for piece in pieces[decided : decided + 3]:
+        money = [(at, m) for at, m in piece.money() if m.kind == "amount"]
+        if piece.kind == "row" or len(money) != 1 or not _DECIDES.match(piece.clip.text):
+            continue
+        at, again = money[0]
+        noun = _GRANT_NOUN.search(piece.clip.text, max(0, at - 110), at)
+        if noun is None or again.figure is None:
+            continue
+        for earlier in act.before(pieces[decided], _PIECES_BACK):
+            if earlier.kind in ("row", "aside"):
+                continue
+            for spot, first in reversed(earlier.money()):
+                said = _GRANT_NOUN.search(earlier.clip.text, max(0, spot - 110), spot)
+                if said is None or said["noun"] != noun["noun"] or first.figure is None:
+                    continue
+                if first.kind == "amount" and first.figure.fraction == again.figure.fraction:
+                    cue = act.cue(piece.clip, noun.start(), at + 1)
+                    yield _equal(first, again, cue), again.start
+                    return
 
 
 def _title(act: Act, told: set[int]) -> Iterator[Claim]:
