@@ -167,6 +167,22 @@ def test_things_counted_in_lines_then_in_all(numbers: list[int], word: str) -> N
     assert not accusations(text.replace(f" {sum(numbers)} commerçants", f" {sum(numbers) + 1} commerçants"))
 
 
+REMAINING = (
+    "Les communes couvrent {one} % du budget, les {two} % restants provenant de la cantine.",
+    "L'État finance {one} % du projet, le solde, soit {two} %, revenant à la commune.",
+    "La Région prend {one} % de la dépense et le reste ({two} %) incombe au syndicat.",
+)
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(REMAINING), st.integers(5, 95), st.integers(1, 4))
+def test_shares_and_what_remains_make_a_hundred(way: str, one: int, slip: int) -> None:
+    assert read(way.format(one=one, two=100 - one)).has("shares_total", "holds", percents=[one, 100 - one])
+    assert not accusations(way.format(one=one, two=100 - one))
+    if way is not REMAINING[1]:
+        assert not accusations(way.format(one=one, two=100 - one + slip))
+
+
 NAMES = st.sampled_from(("Total", "Ensemble", "Par an", "Masse", ""))
 
 

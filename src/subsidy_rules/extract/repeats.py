@@ -181,7 +181,8 @@ def _equal(first: Mention, again: Mention, cue: str) -> Equal:
 
 _DECIDES: Final = re.compile(
     rf"(?:(?:article|art\.?) ?(?:premier|1er|unique|[0-9]{{1,2}}|{N})[ .:-]{{0,4}})?(?:[-–•] ?)?"
-    rf"(?:le conseil [a-z ]{{3,20}} )?(?:decide|d'|de |il est|est |sont |approuve|accorde|attribue|alloue|octroie|vote|fixe|autorise|une? |la |le )"
+    rf"(?:le conseil [a-z ]{{3,20}} )?(?:decide|d'|de |il est|est |sont |approuve|accorde|attribue|alloue|octroie"
+    rf"|vote|fixe|autorise|une? |la |le )"
 )
 _OPERATIVE: Final = re.compile(
     r"(?<![a-z])(?:decide|delibere|arrete|article (?:premier|1er|unique)|art\. ?1|resolu|resolves)(?![a-z])"
