@@ -306,7 +306,7 @@ _UNDER: Final = (
     r"(?:(?:tres |bien |largement |nettement |legerement |sensiblement )?inferieure?s? (?:ou egale?s? )?"
     r"a(?: la| l'|ux?)?"
     r"|(?:bien |largement |nettement )?(?:en deca|au-dessous|au dessous|en-dessous|en dessous) d(?:e la|e l'|e|u|es)"
-    r"|sous (?:le|la|l'|les))"
+    r"|sous (?:le|la|l'|les)(?= ?(?:plafond|seuil|maximum|limite|barre|montant|niveau|enveloppe)))"
 )
 _LESS_THAN: Final = re.compile(
     rf"(?P<value>[{A}{W}])(?: ?(?:ht|ttc))?[ ,)]{{0,3}}(?:(?:(?:qui|elle|il) )?(?:est|reste|demeure|etant|restant"

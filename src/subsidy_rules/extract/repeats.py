@@ -85,10 +85,10 @@ def claims(act: Act) -> Iterator[Claim]:
             if claim is not None and claim[1] not in told:
                 told.add(claim[1])
                 yield claim[0]
-    for claim, start in _restated(act):
+    for restated, start in _restated(act):
         if start not in told:
             told.add(start)
-            yield claim
+            yield restated
     yield from _title(act, told)
 
 
