@@ -224,8 +224,54 @@ def _figure_in(passage: Passage, start: int, end: int) -> Mention | None:
     return mention
 
 
+def _with_words(passage: Passage, grid: Grid) -> dict[int, dict[int, int]]:
+    """« Achats 4 100 | Cotisations 3 750 »: the columns of cells that hold words and then their figure, each cell by
+    its row with where its figure begins; only when two columns or more are made so."""
+    view = passage.mentions.view
+    held: dict[int, dict[int, int]] = {}
+    plain: dict[int, int] = {}
+    for cell in grid.cells:
+        start, end = view.smoothed(cell.start, cell.end)
+        found = [m for m in passage.mentions.between(start, end) if m.figure is not None and m.end <= end + 1]
+        if not found:
+            continue
+        last = found[-1]
+        words = passage.folded[start : last.start]
+        ends = not passage.folded[last.end : end].strip(" |.;,")
+        alone = len(found) == 1 and (last.is_money or last.kind in ("number", "other", "year"))
+        if alone and ends and _WORDS_BESIDE.search(words) and words.rstrip()[-1:].isalpha() and end - start < _LABEL:
+            held.setdefault(cell.column, {})[cell.row] = last.start
+        else:
+            plain[cell.column] = plain.get(cell.column, 0) + 1
+    held = {column: rows for column, rows in held.items() if len(rows) > 2 and column not in plain}
+    # A line that alone begins with a bar may have an empty first cell, or only a border.
+    opened = set()
+    firsts: dict[int, Cell] = {}
+    for cell in grid.cells:
+        firsts.setdefault(cell.row, cell)
+    for cell in firsts.values():
+        start, _ = view.smoothed(cell.start, cell.end)
+        opened.add("|" in passage.folded[passage.folded.rfind("\n", 0, start) + 1 : start])
+    if len(opened) > 1:
+        return {}
+    return held if len(held) > 1 and not plain else {}
+
+
+def _parted(passage: Passage, cell: Cell, at: int) -> list[Box]:
+    """The words of a cell and its figure, each in a column of its own."""
+    start, end = passage.mentions.view.smoothed(cell.start, cell.end)
+    words = " ".join(passage.folded[start:at].split())
+    figure = _figure_in(passage, at, end)
+    text = " ".join(passage.folded[at:end].split())
+    return [
+        Box(2 * cell.column, words, None, (start, at)),
+        Box(2 * cell.column + 1, text, figure, (at, end), _sign(passage, at, end, figure)),
+    ]
+
+
 def _bars(passage: Passage, grid: Grid) -> Ledger | None:
     view = passage.mentions.view
+    worded = _with_words(passage, grid)
     rows: dict[int, list[Cell]] = {}
     for cell in grid.cells:
         rows.setdefault(cell.row, []).append(cell)
@@ -238,6 +284,13 @@ def _bars(passage: Passage, grid: Grid) -> Ledger | None:
         boxes: list[Box] = []
         label: list[str] = []
         for cell in cells:
+            if worded:
+                at = worded.get(cell.column, {}).get(cell.row)
+                if at is not None:
+                    boxes.extend(_parted(passage, cell, at))
+                    label.append(boxes[-2].text)
+                    continue
+                cell = replace(cell, column=2 * cell.column)
             start, end = view.smoothed(cell.start, cell.end)
             figure, rate = _figures_in(passage, start, end) if start < end else (None, None)
             text = " ".join(passage.folded[start:end].split())

@@ -163,6 +163,114 @@ def test_equal_advances_are_taken_as_often_as_they_are_paid(
     assert accusations(f"{said}{written(left + slip)}.")
 
 
+# -- parts first, then their total -----------------------------------------------------------------------------------
+
+CLOSED: Final = (
+    "Le conseil vote une subvention de {a} à l'amicale, de {b} au foyer et de {c} à la ligue (total {total}).",
+    "Participations : Lanta {a} ; Caraman {b} ; Verfeil {c} ; total : {total}.",
+    "Il est attribué {a} à la culture, {b} au sport et {c} au social, soit {total} pour l'ensemble.",
+    "Sont accordés : {a} à La Ruche ; {b} aux Graines ; {c} au Moulin.\nArt. 2 - La dépense totale, soit {total}, sera "
+    "imputée au chapitre 65.",
+    "Sont accordés : {a} à La Ruche ; {b} aux Graines ; {c} au Moulin. Le montant total de ces aides est de {total}.",
+)
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(CLOSED), AMOUNTS, AMOUNTS, AMOUNTS, SLIPS, SIGNS, st.booleans())
+def test_a_total_that_closes_its_sentence_is_told(
+    way: str, a: int, b: int, c: int, slip: int, sign: str, dots: bool
+) -> None:
+    def said(total: int) -> str:
+        figures = {"a": a, "b": b, "c": c, "total": total}
+        return way.format(**{name: written(figure, sign, dots=dots) for name, figure in figures.items()})
+
+    assert not accusations(said(a + b + c))
+    assert read(said(a + b + c)).has("sum", "holds", total=a + b + c, parts=[a, b, c])
+    assert accusations(said(a + b + c + slip))
+
+
+SECTIONS: Final = (
+    ("{name}\n{rows}\nSous-total {name} : {sub}\n", "{label} : {figure}", "\nTOTAL GÉNÉRAL : {total}"),
+    (
+        "{number}. {name}\n{rows}\n   Total {number}                {sub}\n",
+        "   {label:<30}{figure}",
+        "TOTAL {sum}          {total}",
+    ),
+    (
+        "{name}\n{rows}\n   Sous-total {name}     {sub}\n",
+        "   {label:<30}{figure}",
+        "\nTOTAL GENERAL (en euros)    {total}",
+    ),
+)
+NAMES: Final = ("Sports", "Culture", "Enseignement", "Environnement")
+LABELS: Final = (
+    "Football Club",
+    "Les Amis du Livre",
+    "Refuge animalier",
+    "Amicale laïque",
+    "Judo",
+    "Chorale",
+    "Ligue",
+    "UNC",
+)
+
+
+@settings(max_examples=30)
+@given(
+    st.sampled_from(SECTIONS),
+    st.lists(st.tuples(st.integers(150, 40_000), st.integers(150, 40_000)), min_size=2, max_size=4),
+    SLIPS,
+)
+def test_a_grand_total_adds_its_sub_totals(
+    way: tuple[str, str, str], sections: list[tuple[int, int]], slip: int
+) -> None:
+    section, row, last = way
+    unit = " €" if row.startswith("{label} :") else ""
+
+    def figure(number: int) -> str:
+        return f"{number:,}".replace(",", " ") + unit
+
+    text = "SUBVENTIONS (en euros)\n\n"
+    for index, pair in enumerate(sections):
+        rows = "\n".join(
+            row.format(label=LABELS[2 * index + spot], figure=figure(amount)) for spot, amount in enumerate(pair)
+        )
+        text += section.format(name=NAMES[index], number=index + 1, rows=rows, sub=figure(sum(pair)))
+    total = sum(map(sum, sections))
+    names = "+".join(str(number + 1) for number in range(len(sections)))
+    assert not accusations(text + last.format(total=figure(total), sum=names))
+    told = read(text + last.format(total=figure(total), sum=names))
+    assert told.has("sum", "holds", total=total, parts=list(map(sum, sections)))
+    assert accusations(text + last.format(total=figure(total + slip), sum=names))
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.integers(100, 90_000), min_size=4, max_size=5, unique=True),
+    st.lists(st.integers(100, 90_000), min_size=2, max_size=4, unique=True),
+    SLIPS,
+)
+def test_two_sides_with_words_and_figure_in_one_cell(charges: list[int], incomes: list[int], slip: int) -> None:
+    incomes = [*incomes, 200_000 + sum(charges) - sum(incomes)]
+    charges = [*charges, 200_000]
+
+    def said(total: int) -> str:
+        rows = ["CHARGES | PRODUITS |"]
+        for index in range(max(len(charges), len(incomes))):
+            left = f"{LABELS[index]} {written(charges[index], '')}" if index < len(charges) else ""
+            right = f"{LABELS[-index - 1]} {written(incomes[index], '')}" if index < len(incomes) else ""
+            rows.append(f"{left.strip()} | {right.strip()} |")
+        rows.append(
+            f"TOTAL CHARGES {written(total, '').strip()} | TOTAL PRODUITS {written(sum(incomes), '').strip()} |"
+        )
+        return "Budget prévisionnel de l'association (en euros)\n" + "\n".join(rows)
+
+    assert not accusations(said(sum(charges)))
+    assert read(said(sum(charges))).has("sum", "holds", total=sum(charges), parts=charges)
+    assert read(said(sum(charges))).has("sum", "holds", total=sum(incomes), parts=incomes)
+    assert accusations(said(sum(charges) + slip))
+
+
 # -- what only looks like it ----------------------------------------------------------------------------------------
 
 CORRECT: Final = (Path(__file__).parent / "correct.txt").read_text("utf-8").rstrip("\n").split("\n=====\n")

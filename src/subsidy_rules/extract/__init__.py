@@ -25,6 +25,7 @@ from subsidy_rules.extract import (
     counts,
     decompositions,
     equations,
+    grands,
     groups,
     keys,
     labels,
@@ -72,6 +73,7 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         totals.claims(act),
         labels.claims(act),
         tables.claims(act),
+        grands.claims(act),
         groups.claims(act),
         parallel.claims(act),
         payments.claims(act),
@@ -176,6 +178,7 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         for claim in found
         if isinstance(claim, Share) and claim.part is not None and claim.whole is not None
     }
+    told: list[set[Hashable]] = []
     for claim in found:
         rate = claim.stated if isinstance(claim, Share) and claim.topic == "commented" else None
         if rate is not None and _where(rate) in rated:
@@ -201,6 +204,9 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
             own = set(map(_where, claim.figures()))
             if any(len(own & other) > 1 for other in holding):
                 continue
+            # One slip is told once, as the first way of saying has it.
+            if any(own == other for other in told):
+                continue
         total = claim.total if isinstance(claim, Sum) and claim.topic == "enumeration" else None
         if total is not None and _where(total) in totals:
             continue
@@ -217,6 +223,8 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         if key in seen:
             continue
         seen.add(key)
+        if claim.kind in ("sum", "balance"):
+            told.append(set(key[1:]))
         if state_of(claim) == "broken":
             # « une ligne PLUS de 600 000 € »: words taken for « plus de » must not accuse.
             plain = without_qualifiers(claim)

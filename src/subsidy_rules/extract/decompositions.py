@@ -540,6 +540,8 @@ def _gathered(act: Act, sentence: Sentence, clip: Clip, found: re.Match[str], at
             and _parallel(clip, before)
             and sentence.whole
             and _SINCE.match(clip.text, at + 1) is None
+            and _OF_MORE.match(found.group()) is None
+            and _EACH_OF.search(clip.text, sentence.start, found.start()) is None
         )
         readings.append((_claim(act, clip, total, own, cue, "gathered", sure), certain))
     if len(own) != len(whole):
@@ -556,6 +558,12 @@ _SINCE: Final = re.compile(
     r"|since|including|over the period)(?![a-z])"
 )
 """A total of more than what was just named."""
+_OF_MORE: Final = re.compile(
+    r"pour (?:un |une |le |la )?[a-z ]{0,24}(?:budget|recettes|ressources|projet|programme)(?![a-z])"
+)
+"""« pour un budget total de »: what is given need not pay for all of it."""
+_EACH_OF: Final = re.compile(rf"{A} (?:par|/) (?!la |le |les |l'|un |une |son |cette |virement|tiers)[a-z]{{2,}}")
+"""« 10 € par enfant »: a price, not a part."""
 _TIMES: Final = re.compile(
     rf"(?P<count>{N}) (?:[a-z'-]{{3,20}} ){{1,3}}(?:annuels? |egaux |egales )?(?:de|d'|a|d'un montant de|of|x|×) ?\Z"
 )
@@ -722,7 +730,8 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     claim = _claim(act, clip, total, parts, cue, "decomposition", "high" if strong and not split else "medium")
     if CUT.search(text, first, sentence.end):
         return replace(claim, doubt=CUT_LIST) if strong else None
-    certain = not aside and not colon and stop == len(rest) and _fits(total, parts) and sentence.whole
+    certain = _REST_LATER.search(text, first, rest[stop - 1][0]) is None
+    certain = certain and not aside and not colon and stop == len(rest) and _fits(total, parts) and sentence.whole
     certain = certain and (_last_joined(text, rest[:stop]) or (strong and sentence.end - rest[-1][0] < 50))
     readings: list[tuple[Claim, bool]] = [(claim, certain)]
     if aside:
@@ -735,6 +744,12 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
         for count in range(min(len(parts) - 1, 12), 1, -1)
     )
     return choose(readings)
+
+
+_REST_LATER: Final = re.compile(
+    r"(?<![a-z])(?:solde|reste|reliquat|surplus)(?: (?:sera|seront|est|etant|revient|incombe|fera|is|will))(?![a-z])"
+)
+"""A part that has no amount yet."""
 
 
 def _fits(total: Mention, parts: tuple[Mention, ...]) -> bool:

@@ -28,8 +28,10 @@ _GROSS: Final = re.compile(r"(?<![a-z])(?:t\.?t\.?c\.?|toutes taxes comprises)(?
 _VAT: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat)(?![a-z])")
 _ELSEWHERE: Final = re.compile(
     r"(?<![a-z])(?:budget|demand[a-z]{1,4}|depuis|annuel[a-z]{0,2}|disponible|deja|ttc|projet|operation|marche|contrat"
-    r"|financer|restant|reste)(?![a-z])"
+    r"|financer|restant|reste|affermi[a-z]{1,2}|versee?s?|payee?s?|engagee?s?|retenue?s?|acceptee?s?|eligibles?"
+    r"|subventionn[a-z]{2,5})(?![a-z])|\ue004"
 )
+"""A total of more than what was just named, or of only some of it."""
 _NOT_ADDED: Final = re.compile(
     r"(?<![a-z])(?:dont|cout|prix|rappel|memoire|assiette|plafond|of which|including|cost)(?![a-z])"
 )

@@ -170,7 +170,7 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
         if money:
             total = money[0][1]
             cue = act.cue(piece.clip, start, money[0][0] + 1)
-            sure = not _set_apart(series, piece)
+            sure = not _set_apart(series, piece) and _BEYOND.search(piece.clip.text, start) is None
             found = _choose(act, series, total, cue, "high" if series.sure else "medium", sure=sure)
             if found is not None:
                 yield found, total.start
@@ -256,10 +256,19 @@ def _speaks_of(series: Series, sentence: Sentence, found: re.Match[str]) -> bool
     return series.intro is not None and _LISTED.search(series.intro.text) is not None
 
 
+_SUB_TOTAL: Final = re.compile(r"[ >*•-]{0,4}(?:sous[- ]?tota(?:l|ux)|s/s?[ -]?total|sub[- ]?total)(?![a-z])")
+_BEYOND: Final = re.compile(
+    r"(?<![a-z])(?:y compris|avec|depuis|compte tenu|inclus|including|since|dont)(?![a-z])[^\ue000]{0,60}(?:\ue000|\Z)"
+)
+"""A total of more than the list above it."""
+
+
 def _choose(act: Act, series: Series, total: Mention, cue: str, confidence: Confidence, *, sure: bool) -> Claim | None:
     doubt = CUT_LIST if series.cut else None
     mixed = _mixed(series)
     readings: list[tuple[Sum, bool]] = []
+    under = [_SUB_TOTAL.match(entry.text) is not None for entry in series.entries]
+    sure = sure and not any(under)
     for parts, certain in series.readings(forwards=False):
         if any(part is total for part in parts):
             continue
@@ -278,6 +287,16 @@ def _choose(act: Act, series: Series, total: Mention, cue: str, confidence: Conf
         readings.append((claim, certain and sure and not mixed))
     if doubt is not None and readings:
         return readings[0][0]
+    if any(under) and readings:
+        # Sub-totals among the lines: the total adds the lines, or the sub-totals and what none of them holds.
+        last = len(under) - 1 - under[::-1].index(True)
+        for taken in (
+            [entry for entry, sub in zip(series.entries, under, strict=True) if not sub],
+            [entry for at, (entry, sub) in enumerate(zip(series.entries, under, strict=True)) if sub or at > last],
+        ):
+            if len(taken) > 1:
+                parts_of = tuple(entry.amounts[0].figure for entry in taken)
+                readings.append((replace(readings[0][0], parts=parts_of), False))
     if mixed:
         for side in ("out", "in"):
             mine = tuple(entry.amounts[0].figure for entry in series.entries if side_of(entry.text) == side)

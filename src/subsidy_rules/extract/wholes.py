@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Claim, Share, Sum, judge
+from subsidy_rules.claims import Balance, Claim, Share, Sum, judge
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.mentions import Mention
 from subsidy_rules.sentences import Sentence
@@ -37,7 +37,9 @@ def claims(act: Act) -> Iterator[Claim]:
             continue
         chosen = choose(_rated(act, sentence, money))
         if chosen is None and len(money) > 2:
-            chosen = choose(_told(act, sentence, money))
+            chosen = choose(_told(act, sentence, money)) or choose(_closed(act, sentence, money))
+        if chosen is None:
+            chosen = choose(_closed_after(act, sentence, money))
         if chosen is not None:
             yield chosen
 
@@ -238,8 +240,9 @@ _OWN: Final = re.compile(
     r"(?![a-z])"
 )
 _FUNDED: Final = re.compile(
-    r"(?<![a-z])(?:financ[a-z]{1,5}|couver[a-z]{1,3}|supporte[a-z]{0,3}|pris[a-z]{0,2} en charge|funded|borne)"
-    r"(?: [a-z' ]{1,30})? ?(?:par|ainsi|comme suit|:|by)"
+    r"(?<![a-z])(?:financ[a-z]{1,5}|couver[a-z]{1,3}|supporte[a-z]{0,3}|pris[a-z]{0,2} en charge|partage[a-z]{0,2}"
+    r"|reparti[a-z]{0,2}|funded|borne|shared|split)(?: [a-z' ]{1,30})? ?(?:par|entre|ainsi|comme suit|:|by"
+    r"|between|among)"
 )
 _GIVEN: Final = re.compile(r"(?<![a-z])(?:ce sont|soit|au total|en tout|in all)(?![a-z])[^\ue000.;:]{0,50}\Z")
 _TOWARDS: Final = re.compile(r" ?(?:pour|au titre|en|destine[a-z]{0,2}|a l'|a la|aux?|for) ")
@@ -269,7 +272,8 @@ def _told(act: Act, sentence: Sentence, money: Sequence[Spot]) -> Iterator[tuple
         if not all(_JOINS.search(words) and len(words) < _WIDEST for words in gaps):
             continue
         if _funded(text[max(sentence.start, at - 80) : at], gap, gaps):
-            yield _sum(act, sentence, (at, total), parts), True
+            told = _sum(act, sentence, (at, total), parts)
+            yield (_rest(act, sentence, total, parts) if _SURPLUS.search(gaps[-1]) else told), True
             return
         own = own_amounts(text[first - 1 : sentence.end], parts, first - 1)
         if open_list or len(own) != len(parts) or any(SECONDARY.search(words) for words in gaps):
@@ -291,6 +295,22 @@ def _told(act: Act, sentence: Sentence, money: Sequence[Spot]) -> Iterator[tuple
         if certain:
             yield _sum(act, sentence, (at, total), parts), True
             return
+
+
+_SURPLUS: Final = re.compile(r"(?<![a-z])(?:surplus|reste|reliquat|complement)(?![a-z])")
+
+
+def _rest(act: Act, sentence: Sentence, total: Mention, parts: Sequence[Spot]) -> Balance:
+    at, left = parts[-1]
+    return Balance(
+        place=place_of(left),
+        cue=act.cue(sentence.clip, max(sentence.start, at - 30), at + 1),
+        topic="roles",
+        start=total.figure,
+        minus=tuple(m.figure for _, m in parts[:-1]),
+        result=left.figure,
+        confidence="medium",
+    )
 
 
 def _opposed(gap: str, gaps: Sequence[str], tail: str) -> bool:
@@ -347,3 +367,167 @@ _ASIDE: Final = re.compile(
     r"(?<![a-z])(?:dont|sur|plafon[a-z]{0,5}|maxim[a-z]{0,4}|contre|hors|environ|notamment|compte tenu|y compris"
     r"|of which|including)(?![a-z])"
 )
+
+
+# -- parts first, then their total -----------------------------------------------------------------------------------
+
+_LAST: Final = re.compile(
+    r"(?:\( ?(?:soit )?(?:(?:un |en |au )?total(?:e)?|ensemble)(?: (?:de|:)| =)? ?"
+    r"|[;,.] ?(?:et )?(?:soit )?(?:un |au |le |en )?(?:total(?: general)?|ensemble|montant total|cumul)(?: de)? ?:? ?"
+    r"|, ?pour ?"
+    r"|,? (?:soit|ce qui (?:fait|donne|represente))(?: un (?:montant|total) de| au total| en tout)? )\Z"
+)
+_NAMED: Final = re.compile(r"(?<![a-z])(?:total[a-z]{0,2}|ensemble|cumul)(?![a-z])")
+_FOR_ALL: Final = re.compile(
+    r" ?(?:au total|en tout|pour (?:l'ensemble|le tout|les (?:deux|trois|\ue002))|in (?:all|total)|altogether)(?![a-z])"
+)
+_OTHERWISE: Final = re.compile(
+    r"(?<![a-z])(?:depuis|annuel[a-z]{0,2}|deja|avec|y compris|compte tenu|demand[a-z]{1,3}|sollicit[a-z]{1,3}"
+    r"|budget|cout"
+    r"|moyenne|par (?:an|mois)|chacun[a-z]?|hors|taux|duree|interets?|prix|tarif|estim[a-z]{1,4}|since|including"
+    r"|each|dont)(?![a-z])"
+)
+
+
+_EACH_OF: Final = re.compile("\ue000 (?:par|/) (?!la |le |les |l'|un |une |son |cette |virement|tiers)[a-z]{2,}")
+"""« 10 € par enfant »: a price, not a part."""
+
+
+_SPAN: Final = re.compile(
+    r"[^.;]{0,60}(?<![a-z])(?:sur|pour|en|over|for) (?:la |les |l'|le |the )?(?:periode|annees?|exercices?"
+    r"|duree|\ue004)"
+)
+"""A total over years: of more of them than are named, perhaps."""
+
+
+def _closed(act: Act, sentence: Sentence, money: Sequence[Spot]) -> Iterator[tuple[Claim, bool]]:
+    """« A à X et B à Y (total C) », « X : A ; Y : B ; total : C », « A et B, soit C pour l'ensemble »."""
+    text = sentence.clip.text
+    if not sentence.whole or CUT.search(sentence.text):
+        return
+    for index in range(2, len(money)):
+        at, total = money[index]
+        low = money[index - 1][0] + 1
+        found = _LAST.search(text, low, at)
+        after = text[at + 1 : money[index + 1][0] if index + 1 < len(money) else sentence.end]
+        if found is None or not (_NAMED.search(found.group()) or _FOR_ALL.match(after)):
+            continue
+        parts = _items(text, sentence, list(money[:index]), found.start())
+        if len(parts) < 2 or not _plain(total, *(m for _, m in parts)):
+            continue
+        first = parts[0][0]
+        certain = (
+            all(
+                m.figure is not None and total.figure is not None and m.figure.fraction < total.figure.fraction
+                for _, m in parts
+            )
+            and _OTHERWISE.search(text, max(sentence.start, first - 40), at) is None
+            and _EACH_OF.search(text, first, at) is None
+            and _OTHERWISE.match(after.lstrip(" ).,")) is None
+            and _SPAN.match(after) is None
+            and _BEYOND.search(after) is None
+            and _OPEN_LIST.search(sentence.text) is None
+            and _MOVED.search(sentence.text) is None
+        )
+        yield _sum(act, sentence, (at, total), parts), certain
+        return
+
+
+def _items(text: str, sentence: Sentence, before: list[Spot], end: int) -> list[Spot]:
+    """The parts: one amount between semicolons, since the colon that opens them; or every amount of the sentence."""
+    gaps = [text[one + 1 : two] for (one, _), (two, _) in pairwise(before)]
+    run = len(before) - 1
+    while run and ";" in gaps[run - 1]:
+        run -= 1
+    if run <= len(before) - 2:
+        opens = text[(before[run - 1][0] + 1 if run else sentence.start) : before[run][0]]
+        if run == 0 or ":" in opens:
+            return before[run:]
+        return []
+    own = own_amounts(text[sentence.start : end], before, sentence.start)
+    if before[0][0] == sentence.start:
+        own = [m for _, m in before]
+    joined = all(_JOINS.search(gap) and len(gap) < _WIDEST and "." not in gap for gap in gaps)
+    plain = not any(SECONDARY.search(gap) for gap in gaps)
+    return before if joined and plain and len(own) == len(before) else []
+
+
+_WHOLE_SPENDING: Final = re.compile(
+    r"(?:(?:article|art\.?) ?[0-9\ue002a-z]{1,8} ?[.:–-]{0,3} ?[–-]? ?)?(?:la (?:depense|somme"
+    r"|charge) (?:totale|globale)"
+    r"|le (?:montant|cout) (?:total|global)(?: de (?:ces|cette|la) [a-z]{4,16})?|l'ensemble (?:de la depense"
+    r"|de ces [a-z]{4,16})"
+    r"|total|ensemble|cet ensemble|la depense correspondante)(?![a-z])"
+    r"(?:,? (?:soit|s'elevant a|d'un montant de|s'eleve a|est de|represente|de|:)| ?:)(?: la somme de)? ?\Z"
+)
+_GIVES: Final = re.compile(
+    r"(?<![a-z])(?:accord|attribu|allou|octroy|vers[eé]|vot[eé]|subvention|aide|participation|dotation|award|grant)"
+)
+
+
+def _closed_after(act: Act, sentence: Sentence, money: Sequence[Spot]) -> Iterator[tuple[Claim, bool]]:
+    """« Sont accordés : A à X ; B à Y. » then, in the next sentence or article, « La dépense totale, soit C »: the only
+    amounts said so far, and one sentence that gives them all."""
+    text = sentence.clip.text
+    parts = _items(text, sentence, list(money), sentence.end)
+    if len(parts) < 2 or len(parts) != len(money) or not sentence.whole or CUT.search(sentence.text):
+        return
+    later = sentence.piece.sentences[sentence.number + 1 : sentence.number + 2]
+    pieces = act.passage.pieces
+    if not later and sentence.piece.number + 1 < len(pieces):
+        later = pieces[sentence.piece.number + 1].sentences[:1]
+    for other in later:
+        if other.piece.kind in ("row", "aside"):
+            return
+        said = [(at, m) for at, m in other.money() if m.kind == "amount"]
+        if len(said) != 1:
+            return
+        at, total = said[0]
+        counted = [m for spot, m in other.clip.within(other.start, at) if m.kind == "number"]
+        words = other.clip.text[other.start : at]
+        if counted and ":" in words:
+            words = words[: words.index(":") + 1]
+        if _WHOLE_SPENDING.match(words.lstrip()) is None or not _plain(total, *(m for _, m in parts)):
+            return
+        values = {m.figure.fraction for _, m in parts if m.figure is not None}
+        whole = sum((m.figure.fraction for _, m in parts if m.figure is not None), Fraction(0))
+        known = values | {whole} | ({total.figure.fraction} if total.figure is not None else set())
+        certain = (
+            _GIVES.search(sentence.text) is not None
+            and _OTHERWISE.search(sentence.text[: parts[0][0] - sentence.start]) is None
+            and _BEYOND.search(other.clip.text, at + 1, other.end) is None
+            and _HOLDS_MORE.search(other.clip.text, at + 1, other.end) is None
+            and _OPEN_LIST.search(sentence.text) is None
+            and _MOVED.search(sentence.text) is None
+            and all(
+                m.figure is None or m.figure.fraction in known
+                for piece in act.before(sentence.piece, _EARLIER)
+                for _, m in piece.money()
+            )
+            and all(
+                m.figure is None or m.figure.fraction in known
+                for one in sentence.piece.sentences[: sentence.number]
+                for _, m in one.money()
+            )
+        )
+        claim = Sum(
+            place=place_of(total),
+            cue=act.cue(other.clip, other.start, at + 1),
+            topic="roles",
+            total=total.figure,
+            parts=tuple(m.figure for _, m in parts),
+            confidence="medium",
+        )
+        yield claim, certain
+
+
+_HOLDS_MORE: Final = re.compile(
+    r"(?<![a-z])(?:compren[a-z]{1,4}|comprend|inclu[a-z]{1,4}|integr[a-z]{1,3}|tient)(?![a-z])"
+)
+_BEYOND: Final = re.compile(
+    r"(?<![a-z])(?:depuis|deja|avec|y compris|compte tenu|dont|hors|annuel[a-z]{0,2}|precedent[a-z]{0,2}"
+    r"|anterieur[a-z]{0,2}"
+    r"|ajout[a-z]{1,5}|since|including)(?![a-z])"
+)
+"""Behind a total: words that say that it is of more than what was just given."""
+_EARLIER: Final = 30
