@@ -97,7 +97,7 @@ _SUBTOTAL: Final = re.compile(
 )
 _TOTAL: Final = re.compile(
     r"(?:(?:le |la )?(?:grand |montant |cout |budget |resultat )?tota(?:l|ux|le|lite)(?![a-z])(?! (?:des pieces"
-    r"|par))|ensemble\W*\Z|cumul(?! de)|montant global|somme totale|overall total|all\W*\Z"
+    r"|par))|ens(?:emble)?\W*\Z|cumul(?! de)|montant global|somme totale|overall total|all\W*\Z"
     r"|tot\.)"
 )
 _DETAIL: Final = re.compile(

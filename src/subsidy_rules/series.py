@@ -418,7 +418,12 @@ def _closing_at(entry: Entry) -> int | None:
             return entry.start
         if before and after and found.group().startswith(("soit", "pour", "formant", "donnant", "ce qui", "making")):
             return found.start()
+        if before and after and _ENDED.search(text, 0, found.start()):
+            return found.start()  # « Foyer rural ........ 800 €  Total  4 980 € »: the total stands on the line below
     return None
+
+
+_ENDED: Final = re.compile(rf"[{A}{N}] {{0,2}}\Z")
 
 
 def _trim(entry: Entry, end: int) -> Entry | None:

@@ -53,7 +53,8 @@ from subsidy_rules.settings import Settings
 
 __all__ = ["facts_of"]
 
-_BY_ROLES = ("roles", "equation")
+_BY_ROLES = ("roles", "equation", "whole")
+_MAKES_UP = ("payments", "gathered", "decomposition", "whole")
 _READINGS = 20
 """More sums than this of one total are compared with no other."""
 
@@ -135,15 +136,13 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
     said = {frozenset(map(_where, claim.figures())) for claim in found if claim.topic != "enumeration"}
     # Payments that make up a subsidy: that the balance is what the advance leaves says nothing more.
     added = {
-        frozenset(map(_where, claim.figures()))
-        for claim in found
-        if claim.kind == "sum" and claim.topic in ("payments", "gathered", "decomposition")
+        frozenset(map(_where, claim.figures())) for claim in found if claim.kind == "sum" and claim.topic in _MAKES_UP
     }
     # What one part leaves of another part of the same sum is chance.
     parts_of = [
         {_where(part) for part in claim.parts if part is not None}
         for claim in found
-        if isinstance(claim, Sum) and claim.topic in ("payments", "gathered", "decomposition") and len(claim.parts) > 2
+        if isinstance(claim, Sum) and claim.topic in _MAKES_UP and len(claim.parts) > 2
     ]
     totals = {
         _where(claim.total)
@@ -202,7 +201,8 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         if claim.topic in _BY_ROLES and claim.kind != "percentage" and state_of(claim) == "broken":
             # Two figures of what would be false agree with others: they were said of those.
             own = set(map(_where, claim.figures()))
-            if any(len(own & other) > 1 for other in holding):
+            # Those of all the parts of a whole may agree among themselves by chance: 50 % = 30 % + 20 %.
+            if any(len(own & other) > 1 and not (claim.topic == "whole" and other <= own) for other in holding):
                 continue
             # One slip is told once, as the first way of saying has it.
             if any(own == other for other in told):

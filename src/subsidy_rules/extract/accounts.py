@@ -224,7 +224,7 @@ def _plan(act: Act, stream: Sequence[_Named], roles: Sequence[str], words: Seque
         return Balance(
             place=place_of(own.mention),
             cue=_cue(act, own),
-            topic="roles",
+            topic="whole",
             start=stream[0].mention.figure,
             minus=tuple(one.mention.figure for one in stream[1:] if one is not own),
             result=own.mention.figure,
@@ -233,7 +233,7 @@ def _plan(act: Act, stream: Sequence[_Named], roles: Sequence[str], words: Seque
     return Sum(
         place=place_of(stream[0].mention),
         cue=_cue(act, stream[0]),
-        topic="roles",
+        topic="whole",
         total=stream[0].mention.figure,
         parts=tuple(one.mention.figure for one in stream[1:]),
         confidence="medium",

@@ -22,7 +22,7 @@ __all__ = ["claims"]
 _SPLITS: Final = (
     r"(?:se |s'|etre |est |sont |sera |seront |ainsi )?(?:decompos|ventil|repart|detaill"
     r"|echelonn|partag|fractionn|scind|distribu|subdivis|reparti)(?![a-z]{0,4}ment)[a-z]{0,9}"
-    r"|repartition|ventilation|decomposition"
+    r"|repartition|ventilation|decomposition|(?:s'opere|s'effectue|est operee?) (?=ainsi|comme suit)"
 )
 _AS_FOLLOWS: Final = (
     r"comme suit|comme ci-(?:apres|dessous)|comme il suit|de (?:la|cette) (?:facon|maniere)"

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Claim, Sum
+from subsidy_rules.claims import Balance, Claim, Sum
 from subsidy_rules.figures import Amount
 from subsidy_rules.mentions import Mention
 from subsidy_rules.sentences import Piece
@@ -35,7 +37,9 @@ _MOST: Final = 40
 
 
 def claims(act: Act) -> Iterator[Claim]:
-    """The sums of the sub-totals that a general total closes."""
+    """The sums of the sub-totals that a general total closes, what two totals leave, and totals that count."""
+    yield from _results(act)
+    yield from _counted(act)
     subs: list[tuple[Mention, bool]] = []
     loose, cut = 0, False
     for piece in act.passage.pieces:
@@ -61,6 +65,128 @@ def claims(act: Act) -> Iterator[Claim]:
             subs, loose, cut = [], 0, False
         else:
             loose += 1
+
+
+# -- what two totals leave ------------------------------------------------------------------------------------------
+
+_IN: Final = re.compile(
+    r"[ >*|•-]{0,4}tota(?:l|ux) (?:general )?(?:des |de )?(?:produits|recettes|ressources)[ :.…|]*\Z"
+)
+_OUT: Final = re.compile(r"[ >*|•-]{0,4}tota(?:l|ux) (?:general )?(?:des |de )?(?:charges|depenses|emplois)[ :.…|]*\Z")
+_RESULT: Final = re.compile(
+    r"[ >*|•-]{0,4}(?P<word>excedent|deficit|resultat|benefice|perte)(?: net| de l'exercice| de l'annee| comptable)?"
+    r"[ :.…|=]*\Z"
+)
+
+
+def _results(act: Act) -> Iterator[Claim]:
+    """« Total produits … », « Total charges … », then « Excédent … » on a line of its own."""
+    held: dict[str, Mention] = {}
+    lines: list[Mention] = []
+    whole = True
+    for piece in act.passage.pieces:
+        last = _last(piece) if piece.kind != "aside" else None
+        if last is None:
+            if len(piece.clip.text) > _LONGEST or piece.money():
+                held = {}
+            continue
+        at, mention = last
+        label = piece.clip.text[:at]
+        side = "in" if _IN.match(label) else "out" if _OUT.match(label) else ""
+        word = _RESULT.match(label)
+        if side:
+            held = {} if side in held else held
+            # Between two totals stand the lines of the second one, and no others.
+            whole = not held or not lines or _adds_up(lines, mention)
+            held[side] = mention
+            lines = []
+        elif word is not None:
+            if len(held) == _LEAST:
+                yield from _result(act, piece, at, mention, held, word["word"], whole and not lines)
+            held = {}
+        else:
+            lines.append(mention)
+
+
+def _adds_up(lines: list[Mention], total: Mention) -> bool:
+    added = sum((m.figure.fraction for m in lines if m.figure is not None), Fraction(0))
+    return total.figure is not None and added == total.figure.fraction
+
+
+def _result(
+    act: Act, piece: Piece, at: int, mention: Mention, held: dict[str, Mention], word: str, whole: bool
+) -> Iterator[Claim]:
+    income, spending, result = held["in"].figure, held["out"].figure, mention.figure
+    if income is None or spending is None or result is None:
+        return
+    figures = (income, spending, result)
+    if any(isinstance(figure, Amount) and figure.qualifier is not None for figure in figures):
+        return
+    loses = word in ("deficit", "perte") or (word == "resultat" and income.fraction < spending.fraction)
+    if loses and result.n > 0:
+        result = replace(result, n=-result.n)
+    claim = Balance(
+        place=place_of(mention),
+        cue=act.cue(piece.clip, 0, at + 1),
+        topic="roles",
+        start=income,
+        minus=(spending,),
+        result=result,
+        confidence="medium",
+    )
+    chosen = choose([(claim, whole and loses == (income.fraction < spending.fraction))])
+    if chosen is not None:
+        yield chosen
+
+
+# -- a total that counts what it adds --------------------------------------------------------------------------------
+
+_COUNTS: Final = re.compile(
+    r"(?:soit |total : |au total,? |ensemble : )?\ue002 [a-z][a-z' -]{2,30}?,? ?(?:pour |: |soit )?"
+    r"(?:un (?:montant|total) (?:total |global )?de )?\ue000"
+)
+
+
+def _counted(act: Act) -> Iterator[Claim]:
+    """« 5 entreprises, 9 000 € » under five lines of one amount each."""
+    found: list[tuple[Piece, list[Mention]]] = []
+    for series in act.series:
+        if series.after is not None and series.sure and series.closing is None and not series.cut:
+            found.append((series.after, [entry.amounts[0] for entry in series.entries]))
+    for ledger in act.ledgers:
+        columns = [
+            column
+            for column in ledger.columns
+            if all((m := line.figure(column)) is not None and m.kind == "amount" for line in ledger.lines)
+        ]
+        if ledger.after is not None and len(columns) == 1 and all(line.kind == "plain" for line in ledger.lines):
+            parts = [m for line in ledger.lines if (m := line.figure(columns[0])) is not None]
+            found.append((ledger.after, parts))
+    for after, parts in found:
+        text = after.clip.text
+        said = _COUNTS.match(text)
+        if said is None or len(parts) < _LEAST:
+            continue
+        count = after.clip.mention(text.index("\ue002")).figure
+        at = said.end() - 1
+        total = after.clip.mention(at)
+        if count is None or count.fraction != len(parts) or total.figure is None:
+            continue
+        claim = Sum(
+            place=place_of(total),
+            cue=act.cue(after.clip, 0, at + 1),
+            topic="closing",
+            total=total.figure,
+            parts=tuple(m.figure for m in parts),
+            confidence="medium",
+        )
+        fits = all(m.figure is not None and m.figure.fraction <= total.figure.fraction for m in parts)
+        chosen = choose([(claim, fits and _EACH.match(text, at + 1) is None)])
+        if chosen is not None:
+            yield chosen
+
+
+_EACH: Final = re.compile(r" ?(?:chacun|par |/|maxim|en moyenne|each|depuis|y compris|avec|dont)")
 
 
 def _last(piece: Piece) -> tuple[int, Mention] | None:

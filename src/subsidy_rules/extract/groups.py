@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
@@ -273,6 +274,11 @@ def _left_over(act: Act, ledger: Ledger) -> Iterator[Claim]:
                 for first in range(len(over) - 1, 0, -1)
                 for start in ((first - 1,) if first < len(over) - 1 else range(first - 1, -1, -1))
             ]
+            left = result.figure
+            if left is not None and line.sign(column) == "-" and left.n > 0:
+                # « Solde : - 93 570 »: what stands below is more than what stands above, or the other way round.
+                left = replace(left, n=-left.n)
+                readings = [(less[0], [whole]) for whole, less in readings if len(less) == 1] + readings
             chosen = choose(
                 (
                     Balance(
@@ -281,11 +287,12 @@ def _left_over(act: Act, ledger: Ledger) -> Iterator[Claim]:
                         topic="table",
                         start=_figure(whole, column),
                         minus=tuple(_figure(part, column) for part in less),
-                        result=result.figure,
+                        result=figure,
                         confidence="medium",
                     ),
                     False,
                 )
+                for figure in dict.fromkeys((left, result.figure))
                 for whole, less in readings
             )
             if chosen is not None:

@@ -482,9 +482,11 @@ def _closing_lines(act: Act) -> Iterator[Claim]:
         if piece.kind in ("row", "aside") or len(text) > _WIDE or _SUMMING.match(text) is None:
             continue
         parts: list[Mention] = []
+        bounded = False
         for before in act.before(piece, 40):
             money = before.money()
             if len(money) != 1 or len(before.clip.text) > _WIDE or before.kind == "row":
+                bounded = not money and before.kind != "row"
                 break
             parts.append(_unmarked(before, money[0][1]))
             if before.gap:
@@ -506,9 +508,28 @@ def _closing_lines(act: Act) -> Iterator[Claim]:
             for start in range(min(len(parts) - 1, 8))
             if _exact(total) and all(_exact(m) for m in parts[start:])
         ]
-        chosen = choose((claim, False) for claim in claims_of)
+        # Under a title or an announcement, a line that says « soit … sur trois ans » or points with an arrow closes all
+        # the lines above it.
+        found = _SUMMING.match(text)
+        certain = (
+            bounded
+            and found is not None
+            and _plain(total, *parts)
+            and (found["mark"] != "soit" or _over_all(piece, len(parts), found["after"]))
+            and _SINCE.search(text) is None
+            and not any(_OTHER_KIND.search(line.clip.text) for line in act.before(piece, len(parts)))
+        )
+        chosen = choose((claim, certain and index == 0) for index, claim in enumerate(claims_of))
         if chosen is not None:
             yield chosen
+
+
+def _over_all(piece: Piece, many: int, after: str) -> bool:
+    """« sur trois ans » under three lines, or « au total »."""
+    numbers = [m for m in piece.clip.mentions if m.kind == "number" and m.figure is not None]
+    if len(numbers) == 1 and numbers[0].figure is not None and numbers[0].figure.fraction == many:
+        return True
+    return re.match(r" ?(?:au total|en tout|in all)", after) is not None
 
 
 _ARROWED: Final = re.compile(r"[-=]{0,3}>")

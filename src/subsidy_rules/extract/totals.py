@@ -230,7 +230,8 @@ _ELSEWHERE: Final = re.compile(
     r"(?<![a-z])(?:depuis|a ce jour|deja|anterieur[a-z]{0,2}|precedent[a-z]{0,2}|demandes?"
     r"|demandee?s?|sollicit[a-z]{1,4}|initiale?s?|previsionnel[a-z]{0,3}|inscrits?|ouverts?"
     r"|budget|budgetaire annuelle?|annuel[a-z]{0,2}|recettes?|estim[a-z]{1,5}|maxim[a-z]{1,3}"
-    r"|plafond|reste|restant|disponible|projet|operation|chantier|tous|toutes|since|so far)(?![a-z])"
+    r"|plafond|reste|restant|disponible|projet|operation|chantier|tous|toutes|remise|rabais|nets?|nette"
+    r"|apres|since|so far)(?![a-z])"
 )
 """A total of more than the list above it: of the year so far, of what was asked, of the whole budget."""
 _OTHER: Final = re.compile(
@@ -345,6 +346,7 @@ def _after_ledger(act: Act, ledger: Ledger) -> Iterator[tuple[Claim, int]]:
         for column in ledger.columns
         if all((f := line.figure(column)) is not None and f.kind in ("amount", "number") for line in plain)
     ]
+    named = [column for column in columns if TOTAL.search(ledger.headers.get(column, ""))]
     for column in columns:
         parts = tuple(figure.figure for line in plain if (figure := line.figure(column)) is not None)
         candidates.append(
@@ -357,7 +359,7 @@ def _after_ledger(act: Act, ledger: Ledger) -> Iterator[tuple[Claim, int]]:
                     parts=parts,
                     confidence="medium",
                 ),
-                strong and len(columns) == 1,
+                strong and column == (named if len(named) == 1 else columns)[0] and 1 in (len(named), len(columns)),
             )
         )
     chosen = choose(candidates)

@@ -32,6 +32,7 @@ def claims(act: Act) -> Iterator[Claim]:
     for sentence in act.sentences():
         if sentence.piece.kind in ("row", "aside"):
             continue
+        yield from _people(act, sentence)
         money = [(at, m) for at, m in sentence.money() if m.kind == "amount"]
         if not 2 <= len(money) <= _MOST or any(m.figure is None or m.repaired for _, m in money):
             continue
@@ -51,7 +52,7 @@ def _sum(act: Act, sentence: Sentence, total: Spot, parts: Sequence[Spot]) -> Su
         cue=act.cue(sentence.clip, max(sentence.start, low), high + 1)
         if total[0] >= 0
         else act.cue(sentence.clip, sentence.start, parts[0][0] + 1),
-        topic="roles",
+        topic="whole",
         total=total[1].figure,
         parts=tuple(m.figure for _, m in parts),
         confidence="medium",
@@ -83,7 +84,8 @@ _LINKS: Final = re.compile(
     r"|partag[a-z]{1,3}|vers[a-z]{1,5}|pay[a-z]{1,4}|of which|split|shared|funded|made up|comprising)(?![a-z])"
 )
 _COSTS: Final = re.compile(
-    r"(?<![a-z])(?:couts?|coute|budget|depenses?|charges?|travaux|operation|projet|programme|devis|marche|assiette"
+    r"(?<![a-z])(?:couts?|coute|montant (?:total|global|previsionnel)|budget|depenses?|charges?|travaux"
+    r"|operation|projet|programme|devis|marche|assiette"
     r"|investissement|recettes?|ressources|produits|cost|expenditure|income|plan)(?![a-z])"
 )
 _PAID: Final = re.compile(
@@ -271,7 +273,11 @@ def _told(act: Act, sentence: Sentence, money: Sequence[Spot]) -> Iterator[tuple
         gaps = [text[one + 1 : two] for (one, _), (two, _) in pairwise(parts)]
         if not all(_JOINS.search(words) and len(words) < _WIDEST for words in gaps):
             continue
-        if _funded(text[max(sentence.start, at - 80) : at], gap, gaps):
+        fits = all(
+            m.figure is not None and total.figure is not None and m.figure.fraction < total.figure.fraction
+            for _, m in parts
+        )
+        if fits and _funded(text[max(sentence.start, at - 80) : at], gap, gaps):
             told = _sum(act, sentence, (at, total), parts)
             yield (_rest(act, sentence, total, parts) if _SURPLUS.search(gaps[-1]) else told), True
             return
@@ -286,7 +292,8 @@ def _told(act: Act, sentence: Sentence, money: Sequence[Spot]) -> Iterator[tuple
             _opposed(gap, gaps, tail)
             or _counted(act, sentence, at, first, len(parts))
             or (
-                _GIVEN.search(before) is not None
+                fits
+                and _GIVEN.search(before) is not None
                 and gap.rstrip().endswith(":")
                 and not _COSTS.search(before)
                 and all(_TOWARDS.match(words) for words in (*gaps, tail))
@@ -305,7 +312,7 @@ def _rest(act: Act, sentence: Sentence, total: Mention, parts: Sequence[Spot]) -
     return Balance(
         place=place_of(left),
         cue=act.cue(sentence.clip, max(sentence.start, at - 30), at + 1),
-        topic="roles",
+        topic="whole",
         start=total.figure,
         minus=tuple(m.figure for _, m in parts[:-1]),
         result=left.figure,
@@ -433,6 +440,9 @@ def _closed(act: Act, sentence: Sentence, money: Sequence[Spot]) -> Iterator[tup
         return
 
 
+_AND: Final = re.compile(r"[,;]| et | and ")
+
+
 def _items(text: str, sentence: Sentence, before: list[Spot], end: int) -> list[Spot]:
     """The parts: one amount between semicolons, since the colon that opens them; or every amount of the sentence."""
     gaps = [text[one + 1 : two] for (one, _), (two, _) in pairwise(before)]
@@ -448,7 +458,7 @@ def _items(text: str, sentence: Sentence, before: list[Spot], end: int) -> list[
     if before[0][0] == sentence.start:
         own = [m for _, m in before]
     joined = all(_JOINS.search(gap) and len(gap) < _WIDEST and "." not in gap for gap in gaps)
-    plain = not any(SECONDARY.search(gap) for gap in gaps)
+    plain = not any(SECONDARY.search(_AND.split(gap)[-1]) for gap in gaps)
     return before if joined and plain and len(own) == len(before) else []
 
 
@@ -513,7 +523,7 @@ def _closed_after(act: Act, sentence: Sentence, money: Sequence[Spot]) -> Iterat
         claim = Sum(
             place=place_of(total),
             cue=act.cue(other.clip, other.start, at + 1),
-            topic="roles",
+            topic="whole",
             total=total.figure,
             parts=tuple(m.figure for _, m in parts),
             confidence="medium",
@@ -531,3 +541,47 @@ _BEYOND: Final = re.compile(
 )
 """Behind a total: words that say that it is of more than what was just given."""
 _EARLIER: Final = 30
+
+
+# -- people, in two kinds ---------------------------------------------------------------------------------------------
+
+_TWO: Final = r"\ue002 (?:{one})(?: et |, | / )\ue002 (?:{two})(?= ?[.;)]|\Z)"
+_PEOPLE: Final = tuple(
+    re.compile(
+        r"\ue002(?: [a-z][a-z' -]{2,40}?)?[,:(]? ?(?:dont|soit|:|\(|,) ?" + _TWO.format(one=one, two=two),
+    )
+    for pair in (
+        ("filles", "garcons"),
+        ("femmes", "hommes"),
+        ("adultes", "(?:jeunes|enfants|mineurs)"),
+        ("majeurs", "mineurs"),
+        ("girls", "boys"),
+        ("women", "men"),
+        ("adults", "(?:children|young people)"),
+    )
+    for one, two in (pair, pair[::-1])
+)
+
+
+def _people(act: Act, sentence: Sentence) -> Iterator[Claim]:
+    """« 84 bénéficiaires, 51 filles et 33 garçons »: two kinds that leave no third."""
+    text = sentence.clip.text
+    if text.count("\ue002", sentence.start, sentence.end) < 3 or _OPEN_LIST.search(sentence.text):
+        return
+    for pattern in _PEOPLE:
+        found = pattern.search(text, sentence.start, sentence.end)
+        if found is None:
+            continue
+        spots = [at for at in range(*found.span()) if text[at] == "\ue002"]
+        total, *parts = (sentence.clip.mention(at) for at in spots)
+        if len(parts) != 2 or any(m.figure is None or m.repaired for m in (total, *parts)):
+            continue
+        yield Sum(
+            place=place_of(total),
+            cue=act.cue(sentence.clip, *found.span()),
+            topic="whole",
+            total=total.figure,
+            parts=tuple(m.figure for m in parts),
+            confidence="medium",
+        )
+        return
