@@ -149,10 +149,11 @@ _COUNTS: Final = re.compile(
 
 def _counted(act: Act) -> Iterator[Claim]:
     """« 5 entreprises, 9 000 € » under five lines of one amount each."""
-    found: list[tuple[Piece, list[Mention]]] = []
-    for series in act.series:
-        if series.after is not None and series.sure and series.closing is None and not series.cut:
-            found.append((series.after, [entry.amounts[0] for entry in series.entries]))
+    found: list[tuple[Piece, list[Mention]]] = [
+        (series.after, [entry.amounts[0] for entry in series.entries])
+        for series in act.series
+        if series.after is not None and series.sure and series.closing is None and not series.cut
+    ]
     for ledger in act.ledgers:
         columns = [
             column
