@@ -169,7 +169,7 @@ def _in(act: Act, piece: Piece) -> Iterator[Claim]:
             start = sentences[index - back].start
             if start <= told:
                 break
-            claim = _left(act, clip, start, sentence.end, earlier=clip.text[:start])
+            claim = _left(act, clip, start, sentence.end, earlier=clip.text[max(0, start - 2_000) : start])
             if claim is not None and sentence.whole:
                 chosen = choose([claim])
                 if chosen is not None:
