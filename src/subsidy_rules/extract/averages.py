@@ -11,6 +11,7 @@ from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Average, Claim, judge
 from subsidy_rules.figures import Figure
 from subsidy_rules.folding import stem
+from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Mention, N
 from subsidy_rules.patterns import hinted
 from subsidy_rules.sentences import Sentence
@@ -94,6 +95,7 @@ def claims(act: Act) -> Iterator[Claim]:
                 yield claim
     yield from _unit_prices(act)
     yield from _far_means(act)
+    yield from _by_role(act)
 
 
 _FAR_MEAN: Final = hinted(
@@ -310,3 +312,119 @@ def _product(
         stated=each.figure,
         confidence="medium",
     )
+
+
+# -- a price, a number, and what they make --------------------------------------------------------------------------
+
+_ONE_UNIT: Final = re.compile(
+    rf"(?P<each>{A}) ?(?:(?:ht|ttc|net) )?(?:par|/|per|a) (?P<unit>[a-z]{{2,24}})"
+    rf"|(?<![a-z])(?:par|per) (?P<unit2>[a-z]{{2,24}})[^{A}{N};]{{0,50}}?(?P<each2>{A})"
+)
+_PRODUCT: Final = re.compile(
+    r"(?:(?<![a-z])(?:soit|montant|depense|cout|somme|total|totale|participation|subvention|aide|dotation|s'eleve a"
+    r"|represente|i\.e\.|totalling|cost|of)(?![a-z])[^;.]{0,50}|[(=:] ?)\Z"
+)
+_NO_PRODUCT: Final = re.compile(
+    r"(?<![a-z])(?:plafon[a-z]{0,5}|maxim[a-z]{0,4}|minim[a-z]{0,3}|limit[a-z]{0,3}|environ|pres de|arrondi[a-z]{0,2}"
+    r"|supplement[a-z]{0,6}|plus|major[a-z]{0,6}|minor[a-z]{0,6}|frais|hors|dont|complement[a-z]{0,5}|jours?|semaines?"
+    r"|nuits?|nuitees?|heures?|seances?|trimestr[a-z]{1,5}|semestr[a-z]{1,5}|reste|moitie|prorata|au-dela"
+    r"|degressi[a-z]{1,3}|reduction|deduction|tranche|premiere?s?|partir|jusqu|forfait(?! )|mini|maxi|autres?"
+    r"|ainsi que|puis|contre|ancien[a-z]{0,3}"
+    r"|moins|jusque"
+    r"|solde|acompte|avance|budget|fixe|variable|caution|about|up to|at least|at most|weeks?|days?|nights?)"
+    r"(?![a-z])"
+)
+_EACH_WORDS: Final = re.compile(r"(?:(?<![a-z])(?:par|per)|/) ?[a-z\ue002]")
+_RATHER: Final = range(2, 37)
+
+
+def _by_role(act: Act) -> Iterator[Claim]:
+    """« 650 € par élève. Pour 84 élèves, la dépense est de 54 600 € »: one price of one thing, one number of the same
+    things, one other amount that the words give as what they make. Nothing else may stand there."""
+    for sentence in act.sentences():
+        if A not in sentence.text or sentence.piece.kind in ("row", "aside"):
+            continue
+        if _EACH_WORDS.search(sentence.text) is None:
+            continue
+        following = sentence.piece.sentences[sentence.number + 1 : sentence.number + 2]
+        for scope in ([sentence], [sentence, *following]):
+            claim = _made(act, scope)
+            if claim is not None:
+                yield claim
+                break
+
+
+def _made(act: Act, scope: list[Sentence]) -> Claim | None:
+    low, high = scope[0].start, scope[-1].end
+    clip = scope[0].clip
+    text = clip.text
+    money = [(at, m) for at, m in clip.within(low, high) if m.is_money]
+    prices = list(_ONE_UNIT.finditer(text, low, high))
+    if len(prices) != 1 or not 2 <= len(money) <= 3 or len(_EACH_WORDS.findall(text, low, high)) != 1:
+        return None
+    price = prices[0]
+    at = price.start("each") if price["each"] else price.start("each2")
+    each, unit = clip.mention(at), price["unit"] or price["unit2"]
+    others = [(spot, m) for spot, m in money if spot != at]
+    if len(others) == 2:
+        # « passe de 0,85 € à 0,95 € par habitant »: the price of before is nobody's product.
+        first = others[0]
+        if first[0] > at or not re.search(
+            r"(?<![a-z])pass[a-z]{1,5} (?:de|d') ?\Z", text[max(low, first[0] - 14) : first[0]]
+        ):
+            return None
+        others = others[1:]
+    spot, total = others[0]
+    counts = [(place, m) for place, m in clip.within(low, high) if m.kind == "number" and not _is_rank(text, place)]
+    if len(counts) != 1 or not _is_count(counts[0][1]) or _NO_PRODUCT.search(text, low, high):
+        return None
+    noun = _NOUN.match(text, counts[0][0] + 1, high)
+    months = stem(unit) in ("an", "annee", "mois")
+    if noun is None or not _same_thing(noun["noun"], unit) or (stem(unit) in _TIMES and not months):
+        return None
+    if not _PRODUCT.search(text[max(low, spot - 70) : spot]) and text[spot + 1 : spot + 7] not in (" pour ", " for "):
+        return None
+    if not _PLAIN.match(text, spot + 1, high):
+        return None
+    figures = (each.figure, total.figure, counts[0][1].figure)
+    if any(figure is None or figure.n <= 0 or getattr(figure, "qualifier", None) for figure in figures):
+        return None
+    claim = Average(
+        place=place_of(total),
+        cue=act.cue(clip, min(at, spot), max(at, spot) + 1),
+        topic="unit",
+        total=total.figure,
+        count=counts[0][1].figure,
+        stated=each.figure,
+        confidence="medium",
+    )
+    if holds(claim):
+        return claim
+    if each.repaired or total.repaired or each.figure is None or total.figure is None or counts[0][1].figure is None:
+        return None
+    product, printed = each.figure.fraction * counts[0][1].figure.fraction, total.figure.fraction
+    if printed <= each.figure.fraction or getattr(each.figure, "tax", None) != getattr(total.figure, "tax", None):
+        return None
+    # A product may be rounded to ten or a hundred euros, or be that of several years, months or stays.
+    if abs(product - printed) < (100 if printed % 100 == 0 else 10 if printed % 10 == 0 else 1):
+        return None
+    if any(product * times == printed or printed * times == product for times in _RATHER):
+        return None
+    return claim
+
+
+_PLAIN: Final = re.compile(
+    r"(?! ?(?:par|/|per|dont|de plus|en plus|supplementaires?|chacune?|restants?|restantes?|maximum)(?![a-z]))"
+)
+
+
+def _is_rank(text: str, at: int) -> bool:
+    """« article 3 », « n° 2 »: a number that counts nothing."""
+    return (
+        re.search(r"(?:article|art\.|n°|numero|annexe|titre|chapitre|page) ?\Z", text[max(0, at - 12) : at]) is not None
+    )
+
+
+def _same_thing(noun: str, unit: str) -> bool:
+    one, two = stem(noun), stem(unit)
+    return one == two or one.rstrip("s") == two.rstrip("s") or {one, two} == {"an", "annee"}

@@ -202,7 +202,7 @@ class _Labelled:
         return words
 
 
-_NEW_NOUN: Final = re.compile(r", (?:le|la|les|l'|un|une|pour un|pour une|sur un|sur une|the|a) ?(?=[a-z])")
+_NEW_NOUN: Final = re.compile(r", (?:(?:le|la|les|un|une|pour une?|sur une?|the|a) |l')(?=[a-z])")
 
 
 def _stems(text: str) -> frozenset[str]:
@@ -282,7 +282,7 @@ def _claim(
         earlier = _taken_up(act, sentence)
         if earlier is None:
             return None
-        part, cue_from, tied, end = earlier, at, False, at + 1
+        part, cue_from, tied, end = earlier, at, _is_subject(act, sentence, earlier), at + 1
         sure = "medium"
     else:
         return None
@@ -579,6 +579,26 @@ def _taken_up(act: Act, sentence: Sentence) -> Mention | None:
         ]
         return grants[0] if len(grants) == 1 else None
     return None
+
+
+_GRANT: Final = re.compile(
+    r"(?:article [^ ]{1,8} ?[:.–-]? ?|il est propose (?:de|d') ?)?(?:d'|l'|la |le |une? |the |an? )?(?:[a-z]{3,14} )?"
+    r"(?:subvention|aide|participation|concours|dotation|contribution|grant|award)(?![a-z])"
+)
+
+
+def _is_subject(act: Act, sentence: Sentence, part: Mention) -> bool:
+    """True when « elle représente P » or « cette aide représente P » surely speaks of ``part``: the aid that the
+    sentence before is about, in the same paragraph."""
+    for earlier in act.sentences_before(sentence, 1):
+        spots = [at for at, m in earlier.money() if m is part]
+        if earlier.piece is not sentence.piece or not spots:
+            return False
+        text = earlier.clip.text
+        # A sentence that ends just before, of a few letters, is its number: « Article 1er. Une subvention… ».
+        opening = _GRANT.match(text, earlier.start)
+        return opening is not None and A not in text[earlier.start : spots[0]]
+    return False
 
 
 def _base_words(base: str) -> str:

@@ -113,8 +113,12 @@ def _again(act: Act, sentence: Sentence, found: re.Match[str], pointing: bool) -
                 return claim, again.start
         if count > 12:
             break
-    if first is None or not pointing:
+    if first is None:
         return None
+    if not pointing:
+        return _made_equal(act, sentence, found, first, again, cue)
+    if (same := _same_grant(act, sentence, found)) is not None:
+        return _equal(same, again, cue), again.start
     if count != 1:
         given = _given_before(act, sentence)
         if given is None:
@@ -129,6 +133,71 @@ def _again(act: Act, sentence: Sentence, found: re.Match[str], pointing: bool) -
     return _equal(first, again, cue), again.start
 
 
+_HEAD: Final = 24
+"""« Article 1er. » before the sentence that decides."""
+_EQUAL_TO: Final = re.compile(
+    rf"{A}[^{A};.]{{0,40}}(?:strictement |rigoureusement )?(?:egale?s?|identiques?) (?:a |au |aux )"
+    rf"(?:celle |celui |la |le |l'|total |totalite |montant )?[^{A};.]{{0,50}}?(?:\(|, soit |: ?|soit de |de )?{A}"
+)
+_ALONE: Final = re.compile(
+    r"(?:cette|cet|ce|ladite|ledit|this|that|said) [a-z]{3,14}(?: financier| totale?| globale?| annuelle?"
+    r"| exceptionnelle"
+    r"| de fonctionnement| d'equipement| d'investissement| communale?| municipale| regionale?| departementale?)?"
+    r",? (?:soit |s'elevant a |qui s'eleve a |(?:est |soit |sera )?(?:d'un montant (?:total |global )?)?de |d'|of )?"
+)
+_WHOLE: Final = ("subvention", "aide", "somme", "dotation", "participation", "contribution", "grant", "sum")
+
+
+def _made_equal(
+    act: Act, sentence: Sentence, found: re.Match[str], first: Mention, again: Mention, cue: str
+) -> tuple[Claim, int] | None:
+    """« Les dépenses (A) sont égales aux recettes (B) »: two amounts in one sentence, said to be one."""
+    money = sentence.money()
+    if len(money) != 2 or money[1][1] is not again or money[0][1] is not first:
+        return None
+    if not _EQUAL_TO.search(sentence.clip.text, money[0][0], money[1][0] + 1) or _BUT.search(sentence.text):
+        return None
+    return _equal(first, again, cue), again.start
+
+
+def _same_grant(act: Act, sentence: Sentence, found: re.Match[str]) -> Mention | None:
+    """What « cette subvention, soit A, sera versée » takes up: the one amount of the sentence before."""
+    noun = found["noun"] or found["noun2"]
+    text = sentence.clip.text
+    if noun not in _WHOLE or not _ALONE.fullmatch(text[found.start() : found.start("again")]):
+        return None
+    if len(sentence.money()) != 1 or _PART_OF_IT.search(sentence.text):
+        return None
+    for earlier in act.sentences_before(sentence, 2):
+        if earlier.piece.kind in ("row", "aside"):
+            return None
+        money = [m for _, m in earlier.money()]
+        if not money and len(earlier.text) < _HEAD:
+            continue  # « Article 2. »
+        named = noun in earlier.text or noun in ("somme", "sum")
+        if len(money) != 1 or not named or not _GRANTS.search(earlier.text) or _PART_OF_IT.search(earlier.text):
+            return None
+        return money[0]
+    return None
+
+
+_GRANTS: Final = re.compile(
+    r"(?<![a-z])(?:accord|attribu|allou|octroy|octroi|vote|verse|consacre|decid|approuv|autoris|propos|grant|award)[a-z]{0,5}"
+    r"(?![a-z])"
+)
+_BUT: Final = re.compile(
+    r"(?<![a-z])(?:hors|sans|avant|apres|compris|diminue[a-z]{0,2}|major[a-z]{1,4}|plus|moins|augment[a-z]{1,5}|environ"
+    r"|presque|quasi[a-z]{0,6}|sauf|except[a-z]{0,5}|deduction|superieure?s?|inferieure?s?|pas|non|au plus|au moins"
+    r"|without|except|before|after)(?![a-z])"
+)
+
+
+_PART_OF_IT: Final = re.compile(
+    r"(?<![a-z])(?:acomptes?|avances?|soldes?|dont|maxim[a-z]{0,3}|plafon[a-z]{0,5}|limit[a-z]{0,3}|reduit[a-z]{0,2}"
+    r"|ramene[a-z]{0,2}|porte[a-z]{0,2}|s'ajoute[a-z]{0,2}|complement[a-z]{0,5}|deja|restants?|anterieur[a-z]{0,3}"
+    r"|etait|avait|s'elevait|precedente?|autres?|environ|par|chaque|chacune?|up to"
+    r"|sollicit[a-z]{1,3}|demande[a-z]{0,3}|cout|budget|jusqu)(?![a-z])"
+)
 _ARTICLE: Final = re.compile(rf"(?:article|art\.?) ?(?P<number>premier|1er|[0-9]{{1,2}}|{N})(?![0-9])")
 
 
@@ -224,6 +293,12 @@ def _restated(act: Act) -> Iterator[tuple[Claim, int]]:
                     return
 
 
+_DECIDING: Final = re.compile(
+    r"(?:article|art\.?) ?(?:premier|1|1er|unique|2|3)(?![0-9])|(?:il est |d')?(?:decide"
+    r"|accorde|attribue|alloue|approuve|octroye)"
+)
+
+
 def _title(act: Act, told: set[int]) -> Iterator[Claim]:
     """The subsidy of the title against the first article that gives one to the same name."""
     pieces = act.passage.pieces
@@ -250,11 +325,8 @@ def _title(act: Act, told: set[int]) -> Iterator[Claim]:
     for sentence in act.sentences():
         if sentence.piece.start <= amount.start:
             continue
-        if not re.match(
-            r"(?:article|art\.?) ?(?:premier|1|1er|unique|2|3)(?![0-9])|(?:il est |d')?(?:decide"
-            r"|accorde|attribue|alloue|approuve|octroye)",
-            sentence.text,
-        ):
+        opening = sentence.piece.clip.text if sentence.number == 1 and sentence.start < _HEAD else sentence.text
+        if not _DECIDING.match(sentence.text) and not _DECIDING.match(opening):
             continue
         found = _GIVEN.search(sentence.clip.text, sentence.start, sentence.end)
         if found is None or found["noun"] != noun:
