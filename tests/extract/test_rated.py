@@ -26,6 +26,10 @@ WAYS = (
     "Facture : {cost}. Prise en charge à {rate} %. Aide : {aid}.",
     "La prise en charge est de {rate} %, ce qui représente {aid} pour une facture de {cost}.",
     "Le taux d'intervention de {rate} %, appliqué à une dépense éligible de {cost}, conduit à une aide de {aid}.",
+    "Le budget global de {cost} est financé à hauteur de {aid} par la Région, soit {rate} %.",
+    "La dépense s'élève à {cost} et l'aide représente {rate} % de ce montant, soit {aid}.",
+    "Une subvention de {cost} est accordée, dont {rate} % ({aid}) versés à la signature.",
+    "La subvention de {cost} votée le 8 mars a donné lieu à un premier versement de {aid} ({rate} %).",
     "Sur la base d'un devis de {cost}, la commission propose une aide de {aid} ({rate} %).",
     "Le coût du poste est de {cost}, financé à {rate} % par l'État ({aid}).",
     "Les travaux sont estimés à {cost} HT. La Région apporte {aid} ({rate} %).",
@@ -53,7 +57,39 @@ def test_a_rate_of_the_only_cost_is_told_true_or_false(way: str, cost: int, rate
 
 TAXES = (1200, 1196, 1100, 1085, 1055)
 
+NAMED = (
+    "Le club sollicite {cost}. La commission propose {aid}, soit {rate} % de la demande.",
+    "Le fonds est doté de {cost}. À ce jour, {aid} ont été engagés, soit {rate} % de l'enveloppe.",
+    "Le budget de l'association s'élève à {cost}. Il est proposé de lui verser {aid}. Cette aide représente {rate} % du "
+    "budget de l'association.",
+    "Une subvention de {aid} est attribuée à la commune. Elle représente {rate} % de la dépense subventionnable, arrêtée "
+    "à {cost} HT.",
+    "L'aide atteint {aid}, {rate} % des {cost} engagés.",
+)
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(NAMED), COSTS, RATES, RATES)
+def test_a_base_named_otherwise_is_found(way: str, cost: int, rate: int, wrong: int) -> None:
+    def said(printed: int) -> str:
+        return way.format(cost=euros(cost * 100), aid=euros(cost * rate), rate=printed)
+
+    assert not accusations(said(rate))
+    assert read(said(rate)).has("percentage", "holds", stated=rate, whole=cost)
+    assume(abs(rate - wrong) > 2)
+    assert read(said(wrong)).has("percentage", "broken", stated=wrong, whole=cost), said(wrong)
+
+
 CORRECT = (
+    "Le budget de l'association est de 60 000 €. Une aide de 15 000 € est accordée pour le festival. Cette aide "
+    "représente 50 % du budget du festival.",
+    "Le budget du centre est de 400 000 €. La Ville finance le poste de direction à hauteur de 20 000 €, soit 50 %.",
+    "Le projet est évalué à 400 000 €. L'étude préalable, aidée par l'Agence à hauteur de 8 000 €, soit 80 %, est finie.",
+    "Le budget de l'association est de 400 000 €. Pour ce poste, la CAF apporte 8 000 €, soit 80 %.",
+    "Une subvention de 9 000 € est accordée, dont 6 000 € pour le festival, dont 50 % (3 000 €) versés à la signature.",
+    "La subvention de 60 000 € a donné lieu à un premier versement de 24 000 € (80 % de l'avance).",
+    "Le budget est de 500 000 € et les recettes de 100 000 € ; 20 % de ce montant, soit 20 000 €, vont aux écoles.",
+    "Le prix de vente est de 240 000 €. La plus-value est de 40 000 €, soit 20 %.",
     "Le coût du projet est de 100 000 €. L'État apporte 25 000 €, soit 50 % de la dépense éligible.",
     "Le projet coûte 64 000 €. La Région intervient à 30 % des dépenses d'investissement, soit 12 000 €.",
     "Le coût du projet est de 120 000 €. La Région apporte 15 000 €, soit 30 % des équipements retenus.",
@@ -109,6 +145,15 @@ CORRECT = (
 @pytest.mark.parametrize("words", CORRECT)
 def test_rates_of_something_else_accuse_nobody(words: str) -> None:
     assert not accusations(words)
+
+
+def test_an_aid_below_its_rate_is_only_pointed_at() -> None:
+    for mark in (" - ", "\n"):
+        words = mark.join(("Dépense subventionnable : 64 000 €", "Taux : 85 %", "Subvention : 48 000 €"))
+        assert not accusations(words)
+        assert read(words).has("percentage", "broken", stated=85, part=48_000, whole=64_000)
+        capped = read(f"Plafond de l'aide : 48 000 €.\n\n{words}")
+        assert not capped.has("percentage", "broken", stated=85)
 
 
 def test_an_aid_rounded_from_its_rate_is_no_error() -> None:

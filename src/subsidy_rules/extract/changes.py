@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Change, Claim, judge
+from subsidy_rules.claims import Change, Claim, Share, judge
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.folding import stem
 from subsidy_rules.holding import holds
@@ -61,6 +61,8 @@ def claims(act: Act) -> Iterator[Claim]:
             claim = _change(act, sentence, figures, index)
             if claim is not None:
                 yield claim
+                if isinstance(claim, Change) and (share := _of_what_is_added(act, sentence, figures, index, claim)):
+                    yield share
 
 
 def _change(act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], index: int) -> Claim | None:
@@ -252,6 +254,26 @@ def _by_role(
     return claim
 
 
+def _of_what_is_added(
+    act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], index: int, change: Change
+) -> Claim | None:
+    """« majorée de A (+ P) »: the rate is also that of what is added, told when it holds."""
+    at, stated = figures[index]
+    if not index or _ADDED.search(sentence.clip.text, sentence.start, at) is None:
+        return None
+    claim = Share(
+        place=place_of(stated),
+        cue=act.cue(sentence.clip, at, at + 1),
+        topic="change",
+        stated=change.stated,
+        part=figures[index - 1][1].figure,
+        whole=change.start,
+        confidence="medium",
+    )
+    return claim if figures[index - 1][1].kind == "amount" and holds(claim) else None
+
+
+_ADDED: Final = re.compile(rf"{A} ?\( ?[+−–-]? ?\Z")
 _BACK: Final = 8
 _PRONOUN: Final = re.compile(
     r"(?<![a-z])(?:l'(?:a|ont|avait)|le|la|il|elle|celui-ci|celle-ci|ce montant|cette somme) (?:est |a ete |sera |se "

@@ -238,7 +238,12 @@ def _share(act: Act, record: list[Field]) -> Iterator[Claim]:
         )
         # Less than its rate, an aid may be capped elsewhere; more, it is not what the record says.
         over = part.figure.fraction * 100 > (rate.fraction + 1) * whole.figure.fraction
-        readings.append((claim, over and not capped and len(strict) == 1 and strict[0][4] is whole and len(bases) == 1))
+        sole = len(strict) == 1 and strict[0][4] is whole
+        clear = over and not capped and sole and len(bases) == 1
+        if not clear and sole and not over and _CAPPED.search(act.passage.folded) is None:
+            # No ceiling anywhere in the act: worth a look, and no more.
+            claim, clear = replace(claim, confidence="low"), True
+        readings.append((claim, clear))
     chosen = choose(readings)
     if chosen is not None:
         yield chosen

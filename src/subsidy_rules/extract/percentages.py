@@ -35,7 +35,7 @@ _REPRESENTS: Final = re.compile(
     r"|e)|i\.e\.|equal to|or|being|equivalent to)(?![a-z])"
 )
 _OF: Final = re.compile(
-    rf" ?(?:de (?:la |l'|ce |cette |ces |son |sa |leur )?|du |des |d'(?:une? )?|of (?:the "
+    rf" ?(?:de (?:la |l'|ce |cette |ces |son |sa |leur )?|du |des |d['’ ](?:une? )?|of (?:the "
     rf"|a |an |its )?)(?P<base>[a-z][a-z' \ue004-]{{1,90}})?(?P<amount>[{A}{W}])?"
 )
 _STOP: Final = re.compile(
@@ -120,6 +120,14 @@ _COSTS: Final = frozenset(
         "bas",
     )
 )
+_ALIKE: Final = tuple(
+    frozenset(map(stem, words))
+    for words in (
+        ("demande", "demandee", "sollicite", "sollicitee", "sollicitent", "requested"),
+        ("enveloppe", "fonds", "dote", "dotee"),
+    )
+)
+"""« L'association sollicite A … P de la demande »: words for one thing."""
 _NEAR: Final = 40
 """How many amounts back a named base is looked for."""
 _LABEL: Final = 110
@@ -246,6 +254,8 @@ def _claim(
     of = _OF.match(text, at + 1, sentence.end)
     direct = clip.mention(of.start("amount")) if of is not None and of["amount"] and _plain_link(of["base"]) else None
     back = _part_before(sentence, at)
+    if back is None and direct is not None and text[at - 3 : at] == f"{A}, ":
+        back = clip.mention(at - 3), at - 3, True  # « L'aide atteint A, P des B engagés »
     forward = _SOIT.match(text, (of.end() if of is not None and direct is not None else at + 1), sentence.end)
     ahead = clip.mention(forward.start("part")) if forward is not None else None
     if ahead is not None and ahead is direct:
@@ -304,9 +314,13 @@ def _claim(
         return part.figure is not None and whole.figure is not None and share_holds(rate, part.figure, whole.figure)
 
     if direct is not None and direct is not part:
-        return choose([(claim(direct, "high" if tied else "medium"), tied)])
+        apart = text[at - 2 : at] == ", "  # « A, P de B »: nothing but a comma ties the part
+        return choose([(claim(direct, "high" if tied and not apart else "medium"), tied)])
     candidates = _candidates(sentence, at, part, amounts, order)
     if base:
+        own = _stems(base) - _GENERIC - _COSTS
+        if back is None and ahead is None and not any(own <= labelled.words for labelled in candidates):
+            tied = False  # « elle représente P du budget du festival », where only that of the association is said
         return _named(claim, fits, base, candidates, tied)
     return _unnamed(claim, sentence, at, part, candidates, of is None)
 
@@ -581,6 +595,14 @@ def _taken_up(act: Act, sentence: Sentence) -> Mention | None:
     return None
 
 
+_THIS_AID: Final = re.compile(
+    r"(?:cette|ce|this) (?:aide|subvention|participation|somme|contribution|dotation|concours|montant|soutien"
+    r"|grant|sum)"
+    r"(?: [a-z]{4,14})? (?:represente|correspond|equivaut|couvre|finance|represents|equals|covers)"
+)
+_GIVEN: Final = re.compile(
+    r"(?<![a-z])(?:vers|accord|attribu|allou|octroy|consacr|apport|pay|grant|award)[a-z]{1,5}(?![a-z])[^\ue000]{0,60}\Z"
+)
 _GRANT: Final = re.compile(
     r"(?:article [^ ]{1,8} ?[:.–-]? ?|il est propose (?:de|d') ?)?(?:d'|l'|la |le |une? |the |an? )?(?:[a-z]{3,14} )?"
     r"(?:subvention|aide|participation|concours|dotation|contribution|grant|award)(?![a-z])"
@@ -595,6 +617,12 @@ def _is_subject(act: Act, sentence: Sentence, part: Mention) -> bool:
         if earlier.piece is not sentence.piece or not spots:
             return False
         text = earlier.clip.text
+        if (
+            len(earlier.money()) == 1
+            and _THIS_AID.match(sentence.text)
+            and _GIVEN.search(text, earlier.start, spots[0])
+        ):
+            return True  # « Il est proposé de lui verser A. Cette aide représente P du budget »
         # A sentence that ends just before, of a few letters, is its number: « Article 1er. Une subvention… ».
         opening = _GRANT.match(text, earlier.start)
         return opening is not None and A not in text[earlier.start : spots[0]]
@@ -635,6 +663,9 @@ def _named(
     """The claim about the base whose own words are those of ``base``. ``fits`` tells which would make it hold."""
     wanted = _stems(base)
     key = wanted - _GENERIC or wanted
+    for alike in _ALIKE:
+        if key & alike and not wanted - alike:
+            key |= alike
     taxes = wanted & {"ht", "ttc"}
     scored: list[tuple[float, _Labelled]] = []
     for labelled in candidates:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import Final
@@ -19,7 +19,7 @@ from typing import Final
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Share
 from subsidy_rules.figures import Amount, Percentage
-from subsidy_rules.folding import stem
+from subsidy_rules.folding import fold, stem
 from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Mention, P
 from subsidy_rules.sentences import Sentence
@@ -32,7 +32,7 @@ _AID_NOUN: Final = (
 )
 _PAY_NOUN: Final = (
     r"(?:acomptes?|avances?|versements?|soldes?|mensualites?|echeances?|annuites?|instal+ments?|payments?|signature"
-    r"|notification|retenues?|penalites?|garantie)"
+    r"|notification|retenues? de garantie|penalites?|garantie)"
 )
 _COST_NOUN: Final = (
     r"(?:couts?|depenses?|budgets?|devis|assiettes?|factures?|prix|charges?|costs?|expenditure"
@@ -68,6 +68,11 @@ _NOT_OF_IT: Final = re.compile(
     r"|economie|recettes?|part|quote-part|ville|commune|etat|region|departement)(?![a-z])"
 )
 """Between a noun and its amount, these make the amount another thing's."""
+_OTHER_THING: Final = re.compile(
+    r"(?<![a-z])(?:dont|reste|soit|deduction|vers[a-z]{1,5}|sollicit[a-z]{1,4}|demande[a-z]{0,3}|plafon[a-z]{0,6}|puis"
+    r"|ainsi que|economie|recettes?|et|and)(?![a-z])"
+)
+"""Between an amount and its rate, these make the rate another thing's."""
 _OWN_LABEL: Final = re.compile(r"[;|]|(?<![a-z0-9])[.:] ")
 
 _DOUBTFUL: Final = re.compile(
@@ -279,6 +284,8 @@ def _claim(act: Act, sentence: Sentence, at: int, stated: Mention) -> Claim | No
         if complement and not (_COST_NAMED.match(complement) and all(_is_named(one, complement) for one in costs)):
             return None
         return _share(act, sentence, at, stated, part, costs, scope)
+    if (whole := _pointed(sentence, at, part, said, earlier)) is not None:
+        return _share(act, sentence, at, stated, part, [whole], [sentence])
     wanted = "cost"
     if complement:
         if _COST_NAMED.match(complement):
@@ -287,6 +294,8 @@ def _claim(act: Act, sentence: Sentence, at: int, stated: Mention) -> Claim | No
             wanted = "aid"
         else:
             return None
+    elif part.role == "pay" and sorted(one.role for one in said) == ["aid", "pay"] and said[0].role == "aid":
+        wanted = "aid"  # « la subvention de B a donné lieu à un premier versement de A (P) »
     elif part.role == "pay" or any(_PAID.search(other.text) for other in (sentence, *earlier[:1])):
         return None  # the rate of a payment is of the aid, or of anything else
     if part.role == "cost" and wanted == "cost":
@@ -307,6 +316,27 @@ def _claim(act: Act, sentence: Sentence, at: int, stated: Mention) -> Claim | No
     if complement and not all(_is_named(one, complement) for one in here):
         return None
     return _share(act, sentence, at, stated, part, here, scope)
+
+
+_THIS: Final = re.compile(
+    r" ?(?:de|of) (?:ce|cette|this) (?:montant|somme|total|depense|budget|enveloppe|amount|sum)(?![a-z])"
+)
+_OF_WHICH: Final = re.compile(r"(?<![a-z])(?:dont|of which) \Z")
+
+
+def _pointed(
+    sentence: Sentence, at: int, part: _Said, said: Sequence[_Said], earlier: Sequence[Sentence]
+) -> _Said | None:
+    """« P de ce montant, soit A », « une subvention de B, dont P (A) »: the only amount before is the base."""
+    text = sentence.clip.text
+    this = _THIS.match(text, at + 1, sentence.end) is not None
+    which = _OF_WHICH.search(text, max(sentence.start, at - 12), at) is not None and part.at > at
+    if not this and not which:
+        return None
+    before = [one for one in said if one.at < at and one is not part]
+    if not before and this and earlier:
+        before = _said(earlier[0])
+    return before[-1] if len({one.value for one in before}) == 1 else None
 
 
 def _is_named(base: _Said, complement: str) -> bool:
@@ -341,7 +371,7 @@ def _part(sentence: Sentence, at: int, said: Sequence[_Said]) -> tuple[_Said | N
     spot = None
     if before is not None:
         words = before["of1"] or before["of2"] or ""
-        if not _NOT_OF_IT.search(words) and not _NOUN.search(words):
+        if not _OTHER_THING.search(words) and not _NOUN.search(words):
             spot = before.start("part")
     if spot is None and after is not None:
         spot = after.start("part")
@@ -387,8 +417,61 @@ def _share(
         )
         if holds(claim):
             return claim
+        if whole.sentence is not sentence and not _same_object(act, sentence, max(at, part.at)):
+            claim = replace(claim, confidence="low")
         found.append(claim)
     return found[0]
+
+
+_SMALL: Final = frozenset(
+    re.findall(
+        "[a-z]+",
+        "a ainsi alors at au aussi aux avec be by c ce cela cet cette ceux ci comme d dans de deja des dire donc du e "
+        "egalement elle elles en enfin est et etant euros eux fait ferait for hauteur ht i il ils is it j l la "
+        "laquelle le lequel les leur leurs lui mais montant n ne nos notre nous of on ont ou par pas pour qu que qui "
+        "s sa sera serait seront ses si soit somme son sont sur t taux the to total tout ttc un une vers vous will "
+        "with y",
+    )
+)
+_GIVERS: Final = frozenset(
+    stem(word)
+    for word in re.findall(
+        "[a-z]+",
+        "accorde accordee accordera acquis acquise ademe agence agglomeration aide aides allocations alloue allouee "
+        "ans appliquant applique appliquee apporte apportera apporterait assiette association attend attendu attendue "
+        "attribue attribuee attribuera autofinancement beneficiaire caf caisse calcule calculee charge city cnds "
+        "cofinancement collectivite communale communautaire communaute commune concours conduit conseil contribue "
+        "contribuera contribuerait contributes contribution correspond council county cout couvre couvrira demande "
+        "demandee departement departemental departementale depense dernier detr district donne donnera dotation drac "
+        "dsid dsil eau eleve emprunt entreprise epci etat europe europeenne familiales feder finance financee "
+        "financement financera financerait financeur financeurs fipd fixe fixee fondation fonds funding general grant "
+        "intercommunalite intervenir interviendra interviendrait intervient mecene metropole minimal ministere mixte "
+        "msa municipal municipale national nationale notifiee obtenu obtient octroie octroyee office operation parc "
+        "part partenaire partenaires participation participations participe participera participerait pays porteur "
+        "prefecture prend prendra prevu prevue prise projet propose proposee propre propres publique region regional "
+        "regionale represente representera reste solde sollicite sollicitee sollicitera soutien soutiendra soutient "
+        "state subvention subventions suit syndicat territoriale town union verse versera verserait ville",
+    )
+)
+
+
+def _same_object(act: Act, sentence: Sentence, until: int) -> bool:
+    """True when the words up to the rate name who gives and how, and nothing that may have a cost of its own:
+    « L'État apporte A, soit P », not « pour ce poste, la CAF apporte A, soit P »."""
+    clip = sentence.clip
+    start, end = clip.span(sentence.start, until)
+    written = act.passage.text[start:end]
+    for rank, found in enumerate(_WRITTEN.finditer(written)):
+        word = found.group()
+        if word.isupper() or (rank and word[0].isupper()):
+            continue  # a name
+        folded = fold(word)
+        if folded not in _SMALL and stem(folded) not in _GIVERS:
+            return False
+    return True
+
+
+_WRITTEN: Final = re.compile(r"[^\W\d_]+")
 
 
 def _explained(
