@@ -60,10 +60,10 @@ TAXES = (1200, 1196, 1100, 1085, 1055)
 NAMED = (
     "Le club sollicite {cost}. La commission propose {aid}, soit {rate} % de la demande.",
     "Le fonds est doté de {cost}. À ce jour, {aid} ont été engagés, soit {rate} % de l'enveloppe.",
-    "Le budget de l'association s'élève à {cost}. Il est proposé de lui verser {aid}. Cette aide représente {rate} % du "
-    "budget de l'association.",
-    "Une subvention de {aid} est attribuée à la commune. Elle représente {rate} % de la dépense subventionnable, arrêtée "
-    "à {cost} HT.",
+    "Le budget de l'association s'élève à {cost}. Il est proposé de lui verser {aid}. Cette aide représente {rate} % du"
+    " budget de l'association.",
+    "Une subvention de {aid} est attribuée à la commune. Elle représente {rate} % de la dépense subventionnable,"
+    " arrêtée à {cost} HT.",
     "L'aide atteint {aid}, {rate} % des {cost} engagés.",
 )
 
@@ -84,7 +84,7 @@ CORRECT = (
     "Le budget de l'association est de 60 000 €. Une aide de 15 000 € est accordée pour le festival. Cette aide "
     "représente 50 % du budget du festival.",
     "Le budget du centre est de 400 000 €. La Ville finance le poste de direction à hauteur de 20 000 €, soit 50 %.",
-    "Le projet est évalué à 400 000 €. L'étude préalable, aidée par l'Agence à hauteur de 8 000 €, soit 80 %, est finie.",
+    "Le projet est évalué à 400 000 €. L'étude préalable, aidée par l'Agence à hauteur de 8 000 €, soit 80 %, finit.",
     "Le budget de l'association est de 400 000 €. Pour ce poste, la CAF apporte 8 000 €, soit 80 %.",
     "Une subvention de 9 000 € est accordée, dont 6 000 € pour le festival, dont 50 % (3 000 €) versés à la signature.",
     "La subvention de 60 000 € a donné lieu à un premier versement de 24 000 € (80 % de l'avance).",

@@ -417,12 +417,19 @@ def _share(
         )
         if holds(claim):
             return claim
+        under = 100 * part.value < stated.figure.fraction * whole.value
+        if under and part.at > at and _CAPS.search(act.passage.folded) is not None:
+            return None  # less than its rate, an aid may be capped
+        if under and _LABELLED_RATE.search(sentence.clip.text, max(sentence.start, at - 40), at):
+            claim = replace(claim, confidence="low")
         if whole.sentence is not sentence and not _same_object(act, sentence, max(at, part.at)):
             claim = replace(claim, confidence="low")
         found.append(claim)
     return found[0]
 
 
+_CAPS: Final = re.compile(r"(?<![a-z])(?:plafon|maxim|minim|forfait|limit|ecret|capp|ceiling)")
+_LABELLED_RATE: Final = re.compile(r"(?<![a-z])(?:taux|rate)(?: [a-z' ]{2,24})? ?: ?\Z")
 _SMALL: Final = frozenset(
     re.findall(
         "[a-z]+",
