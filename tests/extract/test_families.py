@@ -93,6 +93,24 @@ def test_what_is_missing_is_told_true_or_false(way: str, taken: int, left: int, 
     assert read(way.format(left=euros(left + slip), **given_)).has("balance", "broken", result=left + slip)
 
 
+GAPS = (
+    "Le produit de 2019 ({more}) excède de {gap} celui de 2018 ({less}).",
+    "L'offre retenue ({less}) est inférieure de {gap} à l'estimation de {more}.",
+    "L'aide est ramenée de {more} à {less}, soit {gap} de moins.",
+    "La participation est portée de {less} à {more}, soit une hausse de {gap}.",
+)
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(GAPS), AMOUNTS, AMOUNTS, SLIPS)
+def test_a_gap_that_grammar_names_is_told_true_or_false(way: str, less: int, gap: int, slip: int) -> None:
+    assume(gap != less and gap + slip != less)
+    given_ = {"more": euros(less + gap), "less": euros(less)}
+    assert read(way.format(gap=euros(gap), **given_)).has("balance", "holds", start=less + gap, minus=[less])
+    assert not accusations(way.format(gap=euros(gap), **given_))
+    assert read(way.format(gap=euros(gap + slip), **given_)).has("balance", "broken", result=gap + slip)
+
+
 BOUNDED = (
     "Les aides accordées atteignent {value}, sur une enveloppe annuelle de {limit}.",
     "{value} ont été consommés sur les {limit} abondés.",

@@ -9,6 +9,7 @@ from typing import Final
 
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Balance, Claim
+from subsidy_rules.figures import Amount
 from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Clip, Mention
 from subsidy_rules.patterns import hinted
@@ -147,7 +148,7 @@ def claims(act: Act) -> Iterator[Claim]:
             continue
         told: set[int] = set(listed)
         figures: list[set[int]] = []
-        for way in (_inside, _spent_of, _out_of, _outcome, _rests, _differences, _far):
+        for way in (_inside, _spent_of, _gaps, _out_of, _outcome, _rests, _differences, _far):
             for claim, at in way(act, sentence):
                 mine = {id(figure) for figure in claim.figures()}
                 if at in told or any(mine <= other for other in figures):
@@ -321,6 +322,58 @@ _FAR: Final = re.compile(
     rf"(?<![a-z])(?P<word>{LEFT_NOUNS}|{LEFT_VERBS})(?![a-z])[^{A}.;]{{0,60}}?(?P<result>{A})"
     rf"|(?P<result2>{A})(?: ?(?:ht|ttc))?,? (?P<word2>{LEFT_AFTER})(?![a-z])"
 )
+_APART: Final = re.compile(
+    rf"(?P<one>{A})[^{A};.]{{0,60}}? (?:(?P<more>(?:depass|exced|surpass)e(?:nt)?|(?:est|sont|etait) superieure?s?)"
+    rf"|(?:est|sont|etait) inferieure?s?)(?: ainsi| donc)? (?:de"
+    rf"|d'un montant de) (?P<gap>{A})(?P<what>[^{A};.]{{1,80}}?)"
+    rf"(?P<two>{A})"
+)
+_FROM_TO: Final = re.compile(
+    rf"(?<![a-z])(?:(?P<down>ramen|redui|abaiss|diminu|baiss|recul)|(?P<up>port|relev|augment|major|hauss))[a-z]{{0,5}}"
+    rf"(?: [a-z' ]{{1,60}})? de (?P<one>{A}) a (?P<two>{A}),? (?:soit|c'est-a-dire|ce qui (?:represente"
+    rf"|fait))(?: donc)?"
+    rf"(?: une? (?:baisse|diminution|reduction|economie|hausse|augmentation|majoration|ecart"
+    rf"|difference)(?: [a-z]{{3,14}})?"
+    rf" de)? (?P<gap>{A})(?! ?(?:par|/|ttc|ht|chaque|environ)(?![a-z]))"
+)
+_UNSURE: Final = re.compile(
+    r"(?<![a-z])(?:environ|pres de|plus de|moins de|hors|arrondi[a-z]{0,2}|par|chacune?|annuel[a-z]{0,2}"
+    r"|mensuel[a-z]{0,2}"
+    r"|cumul[a-z]{0,3}|moyenne|actualis[a-z]{1,4}|revis[a-z]{1,4})(?![a-z])"
+)
+
+
+def _gaps(act: Act, sentence: Sentence) -> Iterator[tuple[Claim, int]]:
+    """« A dépasse de G celle de B », « ramenée de A à B, soit G de moins »: the grammar names all three."""
+    clip = sentence.clip
+    for pattern in (_APART, _FROM_TO):
+        for found in pattern.finditer(clip.text, sentence.start, sentence.end):
+            one, two, gap = (clip.mention(found.start(name)) for name in ("one", "two", "gap"))
+            figures = [one.figure, two.figure, gap.figure]
+            if not all(isinstance(figure, Amount) and figure.is_exact and figure.n > 0 for figure in figures):
+                continue
+            rises = found["more"] is None if pattern is _APART else found["up"] is not None
+            start, less = (two, one) if rises else (one, two)
+            if start.figure is None or less.figure is None or start.figure.fraction <= less.figure.fraction:
+                continue
+            taxes = {figure.tax for figure in figures if isinstance(figure, Amount)}
+            certain = (
+                len(sentence.money()) == 3
+                and sentence.whole
+                and len(taxes) == 1
+                and not any(mention.repaired for mention in (one, two, gap))
+                # A gap told in whole euros between amounts with cents is rounded.
+                and gap.figure is not None
+                and gap.figure.decimals >= max(start.figure.decimals, less.figure.decimals)
+                and _UNSURE.search(sentence.text) is None
+            )
+            cue = act.cue(clip, found.start() if pattern is _FROM_TO else found.start("one") + 1, found.end())
+            claim = _balance(start, (less,), gap, cue)
+            chosen = choose([(claim, certain)])
+            if chosen is not None:
+                yield chosen, gap.start
+
+
 _OWED: Final = re.compile(
     rf"(?<![a-z])(?P<word>deduction faite|apres (?:deduction|imputation|prise en compte|retrait|versement)|une fois"
     rf" (?:deduit|retire|ote|retranche|verse|soustrait)[a-z]{{0,2}}|defalcation faite|deduits?|deduites?|sous deduction"
