@@ -27,7 +27,7 @@ LEFT_VERBS: Final = (
     r"rest(?:e|ent|era|eront|ait|aient|erait|eraient)|demeur(?:e|ent|era|erait|ait)|subsist(?:e|ent|era|ait)"
     r"|manqu(?:e|ent|era|eront|ait|erait)|laiss(?:e|ent|era|ait|ant|erait)|degag(?:e|ent|era|eant|eait)"
     r"|liber(?:e|ent|era|ant)|conserv(?:e|ent|era|ant)|econom(?:ise|isent|isera|isant)|supporter(?:a|ait)"
-    r"|support(?:e|ait|ant)|assum(?:e|era|ant|erait)|a (?:sa|leur|notre) charge|a la charge"
+    r"|assumer(?:a|ait)|a (?:sa|leur|notre) charge|a la charge"
     r"|(?:depass|exced|surpass)(?:e|ait|era|ant|erait)(?: ainsi| donc)? de|(?:superieure?|inferieure?)s? de"
     r"|(?:alleg|redui|diminu|abaiss|rabot|ampu|minor|baiss|recul)[a-z]{1,5}(?: [a-z' ]{1,40})? de"
     r"|(?:rendu|restitue|reverse|rembourse|reporte|annule|economise|epargne)e?s?|(?:il y a lieu|reste|restera|restait)"

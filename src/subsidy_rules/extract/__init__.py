@@ -54,7 +54,7 @@ from subsidy_rules.settings import Settings
 __all__ = ["facts_of"]
 
 _BY_ROLES = ("roles", "equation", "whole")
-_MAKES_UP = ("payments", "gathered", "decomposition", "whole")
+_MAKES_UP = ("payments", "gathered", "decomposition", "whole", "dont")
 _READINGS = 20
 """More sums than this of one total are compared with no other."""
 
