@@ -67,6 +67,8 @@ _MARK: Final = re.compile(
     rf"|(?P<number>[0-9]{{1,2}})(?:°(?:\)|[ \u00a0]?[-–](?=[{_BLANK}]))?|[.)]-?)(?=[{_BLANK}])"
     # a)  IV)  iv.
     rf"|(?:[A-Za-z]|[IVXivx]{{1,5}})\)(?=[{_BLANK}])"
+    # (a)  (iv)
+    rf"|\((?:[a-z]|[ivx]{{1,5}})\)(?=[{_BLANK}])"
     rf"|[IVXivx]{{1,5}}\.(?=[{_BLANK}])"
     rf")[{_BLANK}]+(?=[^{_BLANK}])"
 )
@@ -457,8 +459,14 @@ def lines_of(text: str) -> Iterator[Line]:
         number += 1
 
 
-def _drawn_with_blanks(text: str, lines: Sequence[Line]) -> tuple[list[list[tuple[int, int]]], list[list[int]]] | None:
-    """Rows and columns of lines that blanks cut into pieces standing under one another, when that is certain."""
+def _drawn_with_blanks(
+    text: str, lines: Sequence[Line], *, last: bool = False
+) -> tuple[list[list[tuple[int, int]]], list[list[int]]] | None:
+    """Rows and columns of lines that blanks cut into pieces standing under one another, when that is certain.
+
+    ``last``: nothing follows them; tabs that all of them begin with then only set the table in, and are no level of a
+    larger one.
+    """
     rows = [[(line.start + a, line.start + b) for a, b in pieces_of(text[line.start : line.end])] for line in lines]
     spans = []
     for line, row in zip(lines, rows, strict=True):
@@ -470,7 +478,9 @@ def _drawn_with_blanks(text: str, lines: Sequence[Line]) -> tuple[list[list[tupl
             spans.append([(float(a - line.start), float(b - line.start) + 0.5) for a, b in row])
     tabbed = sum("\t" in text[line.start : line.end] for line in lines)
     if tabbed == len(lines):
-        columns: list[list[int]] | None = [[int(start) for start, _ in row] for row in spans]
+        # Tabs before all the lines only set the table in.
+        first = min((int(row[0][0]) for row in spans if row), default=0) if last else 0
+        columns: list[list[int]] | None = [[int(start) - first for start, _ in row] for row in spans]
     elif tabbed:
         return None
     else:
@@ -672,7 +682,7 @@ def _tables(
         after = _cut_by_blanks(lines, marks, index)
         # The first lines may be titles that stand over several columns.
         for start in range(index, min(index + 3, after - 1)):
-            drawn = _drawn_with_blanks(text, run[start:after])
+            drawn = _drawn_with_blanks(text, run[start:after], last=after == len(run))
             if drawn is not None:
                 table = DrawnTable(after, list(range(start, after)), *drawn)
                 tables[start] = table = _with_groups(text, run, lines, marks, table)

@@ -91,7 +91,7 @@ class Ledger:
 
 
 _SUBTOTAL: Final = re.compile(
-    r"(?:s(?:ous|/|s)?[ .-]?(?:s/)?tota(?:l|ux)|s/s? ?total|s\.? ?t\.?|sub-?total|total (?:partiel"
+    r"(?:s(?:ous|/|s)?[ .-]?(?:s/)?tota(?:l|ux)|s/s? ?total|s\.? ?t\.?\W*\Z|sub-?total|total (?:partiel"
     r"|intermediaire|du (?:chapitre|poste|lot|groupe|volet|titre)|chapitre|poste|lot|volet"
     r"|titre|axe|action|groupe|categorie|secteur|theme))(?![a-z])"
 )
@@ -279,7 +279,7 @@ def _bars(passage: Passage, grid: Grid) -> Ledger | None:
     lines: list[Line] = []
     headers: dict[int, str] = {}
     seen_figure = False
-    level_of: list[int] = []
+    ruled = False
     for _, cells in sorted(rows.items()):
         boxes: list[Box] = []
         label: list[str] = []
@@ -306,6 +306,9 @@ def _bars(passage: Passage, grid: Grid) -> Ledger | None:
         span = (filled[0].span[0], filled[-1].span[1])
         has_figure = any(box.figure is not None for box in boxes)
         said = " ".join(label)
+        if seen_figure and not has_figure and _RULED.fullmatch(said):
+            ruled = True
+            continue
         if not has_figure and not seen_figure:
             for box in filled:
                 headers[box.column] = (headers.get(box.column, "") + " " + box.text).strip()
@@ -315,8 +318,11 @@ def _bars(passage: Passage, grid: Grid) -> Ledger | None:
                 headers[box.column] = (headers.get(box.column, "") + " " + box.text).strip()
             continue
         seen_figure = seen_figure or has_figure
-        lines.append(Line(said, tuple(boxes), _kind(said, has_figure), side_of(said), span))
-        level_of.append(0)
+        kind = _kind(said, has_figure)
+        if ruled and kind == "plain" and not said:
+            kind = "total"  # under a ruled line, figures without words are those of an addition
+        ruled = False
+        lines.append(Line(said, tuple(boxes), kind, side_of(said), span))
     if not lines:
         return None
     first, last = lines[0].span[0], lines[-1].span[1]
@@ -407,6 +413,10 @@ def _halves(ledger: Ledger) -> list[Ledger]:
     return sides if all(totals) else [ledger]
 
 
+_RULED: Final = re.compile(r"[-–—_=+| ]{3,}")
+"""A line drawn over a total."""
+
+
 def _is_header(filled: Sequence[Box]) -> bool:
     """A first row whose only figures are years is a header: « Poste | 2023 | 2024 »."""
     figures = [box.figure for box in filled if box.figure is not None]
@@ -433,59 +443,126 @@ def _around(passage: Passage, start: int, end: int) -> tuple[Piece | None, Piece
 
 
 def _alone(piece: Piece) -> Mention | None:
-    """The figure that a piece is, when it is one and nothing else."""
+    """The figure that a piece is, when it is one and nothing else: an amount, a number or a rate."""
     clip: Clip = piece.clip
     if piece.kind in ("row", "aside") or len(clip.text) > 12:
         return None
-    held = [m for m in clip.mentions if m.kind in ("amount", "number") and m.figure is not None]
-    if len(held) != 1 or clip.text.strip(" :;.+-") not in ("\ue000", "\ue002"):
+    held = [m for m in clip.mentions if m.kind in ("amount", "number", "percent") and m.figure is not None]
+    if len(held) != 1 or clip.text.strip(" :;.+-()") not in _ONE_FIGURE:
         return None
     return held[0]
 
 
+_ONE_FIGURE: Final = frozenset("\ue000\ue001\ue002")
+_LONGEST_LABEL: Final = 120
+_LONGEST_HEADER: Final = 40
+_MOST_FIGURES: Final = 8
+_FEWEST_ROWS: Final = 3
+
+
+def _is_label(piece: Piece) -> bool:
+    """True for words that may be the label of the figures that follow."""
+    return (
+        piece.kind not in ("row", "aside")
+        and len(piece.clip.text) <= _LONGEST_LABEL
+        and not piece.money()
+        and _alone(piece) is None
+    )
+
+
 def _stacked(passage: Passage) -> Iterator[Ledger]:
+    """Tables of one cell a line: a label, then its figures, each on a line of its own."""
     pieces = passage.pieces
     at = 0
     while at < len(pieces):
-        if at + 1 >= len(pieces) or _alone(pieces[at]) is not None or _alone(pieces[at + 1]) is None:
+        if at + 1 >= len(pieces) or not _is_label(pieces[at]) or _alone(pieces[at + 1]) is None:
             at += 1
             continue
         start = at
-        lines: list[Line] = []
-        while at < len(pieces):
-            piece = pieces[at]
-            if (
-                piece.kind in ("row", "aside")
-                or len(piece.clip.text) > 120
-                or (piece.money() and _alone(piece) is None)
+        rows: list[tuple[Piece, list[tuple[Piece, Mention]]]] = []
+        while at < len(pieces) and _is_label(pieces[at]):
+            label = pieces[at]
+            figures: list[tuple[Piece, Mention]] = []
+            while (
+                at + 1 + len(figures) < len(pieces)
+                and len(figures) < _MOST_FIGURES
+                and (figure := _alone(pieces[at + 1 + len(figures)])) is not None
             ):
-                break
-            figure = _alone(pieces[at + 1]) if at + 1 < len(pieces) else None
-            if _alone(piece) is not None:
-                break
-            label = piece.clip.text
-            if figure is None:
+                figures.append((pieces[at + 1 + len(figures)], figure))
+            if not figures:
                 # A heading stands only between lines of the ledger.
-                ahead = at + 2 < len(pieces) and _alone(pieces[at + 2]) is not None and _alone(pieces[at + 1]) is None
-                deeper = at + 3 < len(pieces) and _alone(pieces[at + 3]) is not None and _alone(pieces[at + 2]) is None
-                if not (ahead or deeper) or len(piece.sentences) > 1:
+                ahead = any(
+                    at + step + 1 < len(pieces)
+                    and _is_label(pieces[at + step])
+                    and _alone(pieces[at + step + 1]) is not None
+                    for step in (1, 2)
+                    if step == 1 or _is_label(pieces[at + 1])
+                )
+                if not ahead or len(label.sentences) > 1:
                     break
-                lines.append(Line(label, (), "heading", side_of(label), (piece.start, piece.end)))
-                at += 1
-                continue
-            amount = pieces[at + 1]
-            box = Box(1, amount.clip.text, figure, (amount.start, amount.end))
-            words = passage.folded[piece.start : piece.end]
-            lines.append(
-                Line(" ".join(words.split()), (box,), _kind(label, True), side_of(label), (piece.start, amount.end))
-            )
-            at += 2
-        if sum(line.kind != "heading" for line in lines) >= 3:
-            before = pieces[start - 1] if start else None
-            after = pieces[at] if at < len(pieces) else None
-            yield Ledger(tuple(lines), {}, before, after, False, False)
-        else:
+            rows.append((label, figures))
+            at += 1 + len(figures)
+        ledger = _of_cells(passage, start, rows, pieces[at] if at < len(pieces) else None)
+        if ledger is not None:
+            yield ledger
+        elif sum(bool(figures) for _, figures in rows) < _FEWEST_ROWS:
             at = start + 1
+
+
+def _of_cells(
+    passage: Passage, start: int, rows: Sequence[tuple[Piece, list[tuple[Piece, Mention]]]], after: Piece | None
+) -> Ledger | None:
+    """The table of rows of one cell a line, when every figure has its column."""
+    filled = [figures for _, figures in rows if figures]
+    if len(filled) < _FEWEST_ROWS:
+        return None
+    width = max(map(len, filled))
+    whole = next(figures for figures in filled if len(figures) == width)
+    lines: list[Line] = []
+    for label, figures in rows:
+        columns = _columns_of_cells([m.kind for _, m in figures], [m.kind for _, m in whole])
+        if columns is None:
+            return None
+        boxes = tuple(
+            Box(
+                column,
+                piece.clip.text,
+                figure,
+                (piece.start, piece.end),
+                _sign(passage, piece.start, piece.end, figure),
+            )
+            for column, (piece, figure) in zip(columns, figures, strict=True)
+        )
+        words = " ".join(passage.folded[label.start : label.end].split())
+        end = figures[-1][0].end if figures else label.end
+        lines.append(Line(words, boxes, _kind(words, bool(figures)), side_of(words), (label.start, end)))
+    pieces = passage.pieces
+    headers: dict[int, str] = {}
+    if width > 1:
+        low = start
+        while (
+            low
+            and start - low <= width
+            and _is_label(pieces[low - 1])
+            and len(pieces[low - 1].clip.text) <= (_LONGEST_HEADER)
+        ):
+            low -= 1
+        heads = pieces[low:start][-width - 1 :]
+        if len(heads) >= width:
+            for column, head in enumerate(heads, width + 1 - len(heads)):
+                headers[column] = " ".join(passage.folded[head.start : head.end].split())
+    before = pieces[start - 1 - len(headers)] if start > len(headers) else None
+    return Ledger(tuple(lines), headers, before, after, False, False)
+
+
+def _columns_of_cells(kinds: Sequence[str], whole: Sequence[str]) -> list[int] | None:
+    """The column of each figure of a row: its rank when the row is whole, else the one place that its kind allows."""
+    if len(kinds) == len(whole):
+        return list(range(1, len(whole) + 1))
+    rates = [kind == "percent" for kind in kinds]
+    places = [place for place, kind in enumerate(whole, 1) if (kind == "percent") in rates]
+    alike = [(whole[place - 1] == "percent") for place in places]
+    return places if alike == rates else None
 
 
 def ledgers_of(passage: Passage) -> list[Ledger]:

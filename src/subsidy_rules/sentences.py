@@ -224,6 +224,9 @@ _CUT_BEFORE: Final = re.compile(
 _CUT_AFTER: Final = re.compile(
     r"(?P<sign>[+=(/])|(?P<digits>(?<![0-9.,/-])[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3}){0,3})|[0-9]"
 )
+_WORDS_END: Final = re.compile(r"(?<=[a-zà-ÿ]{3})[ \u00a0](?:euros?|francs?|centimes?|cents?)\Z", re.IGNORECASE)
+_DIGITS_AGAIN: Final = re.compile(r"\([0-9]")
+"""« … vingt mille euros ⏎ (20 000 €) »."""
 _WORDY: Final = 40
 
 
@@ -248,6 +251,8 @@ def _one_line(text: str, first: Block, second: Block) -> bool:
     if between.strip() or between.count("\n") != 1:
         return False
     tail = text[max(first.start, first.end - 24) : first.end]
+    if _WORDS_END.search(tail) and _DIGITS_AGAIN.match(text, second.start, second.end):
+        return True
     after = _CUT_BEFORE.match(text, second.start, second.end)
     before = next((found for found in _CUT_AFTER.finditer(tail) if found.end() == len(tail)), None)
     if before is None:

@@ -17,6 +17,7 @@ from subsidy_rules.extract import (
     accounts,
     agreements,
     averages,
+    blocks,
     ceilings,
     changes,
     charges,
@@ -38,9 +39,11 @@ from subsidy_rules.extract import (
     remainders,
     repeats,
     roles,
+    running,
     siblings,
     statements,
     tables,
+    tallies,
     taxes,
     totals,
     wholes,
@@ -75,6 +78,7 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         labels.claims(act),
         tables.claims(act),
         grands.claims(act),
+        blocks.claims(act),
         groups.claims(act),
         parallel.claims(act),
         payments.claims(act),
@@ -84,6 +88,7 @@ def facts_of(document: Document, settings: Settings) -> Facts:
         ceilings.claims(act),
         remainders.claims(act),
         roles.claims(act),
+        running.claims(act),
         wholes.claims(act),
         accounts.claims(act),
         outcomes.claims(act),
@@ -102,6 +107,7 @@ def facts_of(document: Document, settings: Settings) -> Facts:
     found.extend(beside)
     rates.update(id(figure) for claim in beside for figure in claim.figures())
     found.extend(rated.claims(act, rates))
+    found.extend(tallies.claims(act, found))
     passage = act.passage
     return Facts(
         path=document.path,

@@ -123,6 +123,9 @@ def _far_means(act: Act) -> Iterator[Claim]:
         each = sentence.clip.mention(at)
         if each.figure is None or each.figure.fraction <= 0:
             continue
+        if len(sentence.money()) > 1 and (told := list(_of_unit(act, sentence, found, each))):
+            yield from told
+            continue
         totals = [m for spot, m in reversed(sentence.money()) if m.kind == "amount" and spot < at]
         numbers = [m for spot, m in sentence.mentions() if spot < at and _is_count(m)]
         for earlier in act.sentences_before(sentence, _BACK):
@@ -150,6 +153,36 @@ def _far_means(act: Act) -> Iterator[Claim]:
 def _close(total: Figure, number: Figure, each: Figure) -> bool:
     """True within a hundredth: a round mean may stand for many others, and here nothing says of what it is one."""
     return abs(total.fraction / number.fraction - each.fraction) * 100 <= each.fraction
+
+
+_PER: Final = re.compile(r"(?<![a-z])(?:par|per|/) ?(?P<unit>[a-z]{3,24})")
+
+
+def _of_unit(act: Act, sentence: Sentence, found: re.Match[str], each: Mention) -> Iterator[Claim]:
+    """« 1 236 usagers … ; le coût moyen par usager ressort à 42,50 € pour une dépense de 52 530 € »: the number was
+    said before, of the same things; told when it holds."""
+    unit = _PER.search(sentence.text)
+    if unit is None or stem(unit["unit"]) in _TIMES:
+        return
+    numbers = [
+        m
+        for place in (sentence, *act.sentences_before(sentence, 3))
+        for _, m in _counts(place, place.start, place.end, unit["unit"])
+    ]
+    totals = [m for _, m in sentence.money() if m is not each and m.kind == "amount"]
+    for total, number in itertools.product(totals[:_MOST], numbers[:_MOST]):
+        claim = Average(
+            place=place_of(each),
+            cue=act.cue(sentence.clip, found.start(), found.end()),
+            topic="average",
+            total=total.figure,
+            count=number.figure,
+            stated=each.figure,
+            confidence="medium",
+        )
+        if judge(claim).state == "holds":
+            yield claim
+            break
 
 
 def _is_count(mention: Mention) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Share, Sum
 from subsidy_rules.figures import Percentage
-from subsidy_rules.mentions import A, Mention
+from subsidy_rules.mentions import A, Mention, N
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import choose
 
@@ -31,6 +32,10 @@ _LAST: Final = re.compile(
 _GRANT: Final = re.compile(
     rf"(?<![a-z])(?:subvention|aide|participation|concours|dotation|contribution|somme|montant"
     rf"|grant)(?![a-z])[^{A};.]{{0,110}}?(?P<total>{A})"
+)
+_TAKES_PART: Final = re.compile(
+    rf"(?<![a-z])(?:particip|contribu|subventionn|soutien|intervien|financ)[a-z]{{1,5}}(?![a-z])[^{A};.]{{0,60}}?"
+    rf"(?:pour|a hauteur de|a concurrence de) (?P<total>{A})"
 )
 _IN_ALL: Final = re.compile(
     rf"(?<![a-z])(?:au total|total(?:e)?|en tout|in all)(?![a-z])[^{A};.]{{0,40}}?(?P<total>{A})"
@@ -66,6 +71,9 @@ def claims(act: Act) -> Iterator[Claim]:
         whole = not opens and _LAST.search(clip.text, max(0, last - 60), min(sentence.end, last + 60)) is not None
         readings: list[tuple[Claim, bool]] = []
         totals = _totals(act, sentence, first, [m for _, m in payments])
+        # What was paid already leaves a balance, which is read as such.
+        done = _DONE.search(text) is not None
+        several = [m.figure for at, m in payments for _ in range(1 if done else _times(sentence, at))]
         for mention, sure in totals:
             claim = Sum(
                 place=place_of(mention),
@@ -75,12 +83,37 @@ def claims(act: Act) -> Iterator[Claim]:
                 parts=tuple(m.figure for _, m in payments),
                 confidence="high" if sure else "medium",
             )
-            readings.append((claim, whole and sure and len(totals) == 1))
+            if len(several) > len(payments):
+                readings.append((replace(claim, parts=tuple(several)), False))
+            readings.append((claim, whole and sure and len(totals) == 1 and len(several) == len(payments)))
         chosen = choose(readings)
         if isinstance(chosen, Sum):
             yield chosen
             mention = next(m for m, _ in totals if m.figure is chosen.total)
             yield from _rates(act, sentence, payments, mention)
+
+
+_SEVERAL: Final = re.compile(
+    rf"(?P<count>{N}) (?:autres )?(?:acomptes|avances|versements|echeances|mensualites|annuites|trimestrialites"
+    r"|tranches|paiements|instal+ments|payments)(?: [a-z]{3,14}){0,2} (?:de|d'un montant (?:unitaire )?de|of|:) ?\Z"
+)
+_DONE: Final = re.compile(
+    r"(?<![a-z])(?:(?:ayant|ont|a|avait|furent|fut) (?:deja )?(?:ete )?(?:verse|mandate|paye|regle|percu)"
+    r"|deja (?:verse|percu)|(?:was|were|been) paid)"
+)
+_MOST_TIMES: Final = 12
+
+
+def _times(sentence: Sentence, at: int) -> int:
+    """« deux acomptes de 18 720 € »: how often a payment is made."""
+    low = max(sentence.start, at - 70)
+    found = _SEVERAL.search(sentence.clip.text[low:at])
+    if found is None:
+        return 1
+    figure = sentence.clip.mention(low + found.start("count")).figure
+    if figure is None or figure.decimals or figure.qualifier or not 2 <= figure.n <= _MOST_TIMES:
+        return 1
+    return figure.n
 
 
 def _cue_start(text: str, low: int, at: int) -> int:
@@ -162,7 +195,9 @@ def _totals(act: Act, sentence: Sentence, first: int, parts: list[Mention]) -> l
 
 
 def _grants(place: Sentence, until: int, parts: list[Mention]) -> list[Mention]:
-    found = (place.clip.mention(hit.start("total")) for hit in _GRANT.finditer(place.clip.text, place.start, until))
+    hits = [*_GRANT.finditer(place.clip.text, place.start, until)]
+    hits = hits or [*_TAKES_PART.finditer(place.clip.text, place.start, until)]
+    found = (place.clip.mention(hit.start("total")) for hit in hits)
     return [mention for mention in found if mention not in parts]
 
 

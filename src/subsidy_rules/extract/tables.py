@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -28,7 +29,9 @@ _TOTAL_HEADER: Final = re.compile(
     r"(?:(?:montant|cout|budget|grand) )?(?:total(?: general| ttc| ht)?|totaux|ensemble|cumul|somme)(?:\W|\Z)"
 )
 _REST_HEADER: Final = re.compile(r"(?<![a-z])(?:reste|solde|ecart|difference|disponible|remaining|balance)(?![a-z])")
-_CHANGE_HEADER: Final = re.compile(r"(?<![a-z])(?:evolution|variation|ecart|change|hausse|progression)(?![a-z])")
+_CHANGE_HEADER: Final = re.compile(
+    r"(?<![a-z])(?:evol(?:ution)?|var(?:iation)?|ecart|change|hausse|progression)(?![a-z])"
+)
 _YEAR_HEADER: Final = re.compile(r"(?:19|20)[0-9]{2}|\bn ?- ?1\b|\bbp\b|\bca\b|realise|prevu|vote|anterieur|precedent")
 _DEDUCTED: Final = re.compile(r"[ -]{0,3}(?:a deduire|moins|deduction|less|en moins|minus)(?![a-z])")
 _MUST_CLOSE: Final = re.compile(
@@ -245,7 +248,10 @@ def _total_readings(
                 out.append((_sum(act, column, line, figure, section), not _GENERAL.search(line.label)))
             out.append((_sum(act, column, line, figure, plain), not own))
         else:
-            out.append((_sum(act, column, line, figure, plain), simple or not repeated))
+            based = _is_base(plain)
+            out.append((_sum(act, column, line, figure, plain), (simple or not repeated) and not based))
+            if based or (len(plain) > 2 and _BASE.search(plain[0].label)):
+                out.append((_sum(act, column, line, figure, plain[1:]), based and simple))
         headings = [row for row in ledger.lines if row.kind == "heading"]
         if previous and not headings:
             out.append((_sum(act, column, line, figure, [*previous, *plain]), False))
@@ -257,6 +263,19 @@ def _total_readings(
     elif previous and len(plain) == 1:
         out.append((_sum(act, column, line, figure, [*previous, *plain]), False))
     return out
+
+
+_BASE: Final = re.compile(
+    r"(?<![a-z])(?:depenses?|couts?|montant|assiette|base|budget|devis|eligibles?|subventionnables?|cost)(?![a-z])"
+)
+
+
+def _is_base(plain: Sequence[Line]) -> bool:
+    """True when the first row is the cost that the rates of all the others are of: it has none."""
+    if len(plain) < 3 or not _BASE.search(plain[0].label):
+        return False
+    rated = [any(box.figure is not None and box.figure.kind == "percent" for box in line.boxes) for line in plain]
+    return not rated[0] and all(rated[1:])
 
 
 _GENERAL: Final = re.compile(r"(?<![a-z])(?:general|generale|generaux|ensemble|tous|toutes|cumule)(?![a-z])")
@@ -271,9 +290,20 @@ def _names(label: str, title: str) -> bool:
     return bool({word[:6] for word in _NAME.findall(label)} & {word[:6] for word in _NAME.findall(title)})
 
 
+def _twice(ledger: Ledger, column: int, line: Line, figure: Mention) -> bool:
+    """True for one of two totals of one name and amount, one under the other: those of two sides whose rows may stand
+    one under the other too."""
+    at = bisect_left(ledger.lines, line.span, key=lambda other: other.span)
+    for near in (*ledger.lines[max(0, at - 1) : at], *ledger.lines[at + 1 : at + 2]):
+        other = near.figure(column)
+        if near.kind == "total" and near.label == line.label and other is not None and other.figure is not None:
+            return figure.figure is not None and other.figure.fraction == figure.figure.fraction
+    return False
+
+
 def _doubtful(ledger: Ledger, column: int, line: Line, figure: Mention) -> bool:
     """True when a total may be no plain sum: capped, or a bare number under amounts that have their unit."""
-    if _CAPPED.search(line.label):
+    if _CAPPED.search(line.label) or _twice(ledger, column, line, figure):
         return True
     kinds = {m.kind for row in ledger.lines if row.kind == "plain" and (m := row.figure(column)) is not None}
     return figure.kind != "amount" and kinds == {"amount"}
@@ -392,13 +422,11 @@ def _rows(act: Act, ledger: Ledger) -> Iterator[Claim]:
     parts = [
         column
         for column in columns
-        if (column < total and not _NOT_ADDED.search(ledger.headers.get(column, "")))
+        if (column < total and _added(ledger.headers.get(column, "")))
         or (column < total and _YEAR_HEADER.fullmatch(ledger.headers.get(column, "")))
     ]
     if len(parts) < 2:
-        parts = [
-            column for column in columns if column > total and not _NOT_ADDED.search(ledger.headers.get(column, ""))
-        ]
+        parts = [column for column in columns if column > total and _added(ledger.headers.get(column, ""))]
     if len(parts) < 2:
         return
     found: list[Claim] = []

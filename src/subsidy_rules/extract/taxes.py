@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Claim, Sum, Taxed
+from subsidy_rules.claims import Claim, Sum, Taxed, judge
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.mentions import Clip, Mention
 from subsidy_rules.wording import Message
@@ -117,6 +117,50 @@ def claims(act: Act, year: int | None) -> Iterator[Claim]:
                     place=place_of(gross), cue=cue, topic="tax", total=gross.figure, parts=(net.figure, tax.figure)
                 )
                 yield _taxed(act, net, gross, rate, rates, cue)
+    yield from _rows(act, rates)
+
+
+def _rows(act: Act, rates: tuple[Fraction, ...]) -> Iterator[Claim]:
+    """« Coût HT | A », « dont TVA | B », « Coût TTC | C », each on a row of its own: told when it holds."""
+    for ledger in act.ledgers:
+        named = [(line, _tax_of_row(line.label)) for line in ledger.lines]
+        nets = [line for line, what in named if what == "HT"]
+        grosses = [line for line, what in named if what == "TTC"]
+        if len(nets) != 1 or len(grosses) != 1:
+            continue
+        said = [
+            m.figure
+            for line, what in named
+            if what == "TVA"
+            for m in act.passage.mentions.between(*line.span)
+            if m.kind == "percent"
+        ]
+        rate = said[0] if len(said) == 1 and isinstance(said[0], Percentage) else None
+        for box in grosses[0].boxes:
+            net, gross = nets[0].figure(box.column), box.figure
+            if net is None or gross is None or "percent" in (net.kind, gross.kind):
+                continue
+            cue = act.passage.mentions.written(*grosses[0].span).split("\n")[0].strip()[:120]
+            claim = _taxed(act, net, gross, rate, rates, cue)
+            if judge(claim).state == "holds":
+                yield claim
+
+
+_ROW_NET: Final = re.compile(r"(?<![a-z])(?:h\.? ?t\.?|hors tax(?:es?|e))(?![a-z])")
+_ROW_GROSS: Final = re.compile(r"(?<![a-z])(?:t\.? ?t\.? ?c\.?|toutes taxes(?: comprises)?)(?![a-z])")
+_ROW_OTHER: Final = re.compile(
+    r"(?<![a-z])(?:subvention|aide|participation|acompte|dont|reste|part|avance|solde|% d[ue'])(?![a-z])"
+)
+
+
+def _tax_of_row(label: str) -> str | None:
+    """What the label of a row says that its amount is, when it says so of a cost."""
+    if re.search(r"(?<![a-z])t\.? ?v\.? ?a(?![a-z])", label):
+        return "TVA"
+    if _ROW_OTHER.search(label):
+        return None
+    net, gross = _ROW_NET.search(label) is not None, _ROW_GROSS.search(label) is not None
+    return None if net == gross else "HT" if net else "TTC"
 
 
 def _of_several(
