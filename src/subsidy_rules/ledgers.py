@@ -165,6 +165,7 @@ def _sign(passage: Passage, start: int, end: int, mention: Mention | None) -> Li
     return "(" if (before == "(" and after == ")") or (not before and after == "-") else ""
 
 
+_NOTE: Final = re.compile(r"(?<=[0-9€%])[ ]?(?P<mark>\((?:[1-9]|[a-h]|\*{1,3})\))[ ]{0,3}\Z")
 _NAMED_RATE: Final = re.compile(r"(?:^| )[a-z'&.-]{3,}|\([a-z]")
 _ABOUT_RATE: Final = re.compile(
     r"(?<![a-z])(?:soit|du|de|la|le|des|ht|ttc|cout|total|montant|depenses?|base|max[a-z]{0,4})(?![a-z])"
@@ -174,6 +175,9 @@ _LABEL: Final = 100
 
 def _figures_in(passage: Passage, start: int, end: int) -> tuple[Mention | None, Mention | None]:
     """The figure that a cell is, and the rate that stands beside it: « 642 000,00 € (50 %) », « Région (25 %) »."""
+    note = _NOTE.search(passage.folded, max(start, end - 12), end)
+    if note is not None and note.start() > start:
+        end = note.start("mark")  # « 14 500 (1) »: the call of a note
     figure = _figure_in(passage, start, end)
     found = [m for m in passage.mentions.between(start, end) if m.figure is not None and m.end <= end + 1]
     if found and end - start < _LABEL:

@@ -415,6 +415,8 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
         yield low, min(high, len(text))
 
 
+_TORN: Final = re.compile(r"[0-9] \Z")
+"""« 45 00 0 € »: a nought after more digits is what is left of a torn amount, and is no amount."""
 _LOST_EURO: Final = re.compile(
     r"(?<![0-9.,])(?:[0-9]{1,3}(?:[ .\u00a0\u202f][0-9]{3}){1,3}(?:,[0-9]{2})?"
     r"|[0-9]{1,9},[0-9]{2})[ \u00a0\u202f]?\ufffd"
@@ -545,6 +547,8 @@ class Mentions:
                 kind = "year"
             else:
                 kind = "other" if self._is_no_figure(found.start, found.end, figure) else "number"
+            if figure.n == 0 and _TORN.search(self.text[max(0, found.start - 2) : found.start]) is not None:
+                kind = "other"
             place = self.place(found.start, found.end)
             text = place.quote or figure.text
             readings = found.ambiguous_readings

@@ -9,8 +9,8 @@ What is smoothed, one character for one: blanks become a space, dashes a hyphen-
 typewriter forms (guillemets stay), division slashes a slash. What changes the length: characters without width go
 (soft hyphens, joiners, marks of direction); text decoded twice comes back (« Ã© » is é); an accent written apart joins
 its letter; ligatures are spelled; the call of a note goes from the end of its word (« euros¹ », but not « m² »); pairs
-of ``**`` around words go; inside a paragraph, the line feeds that the width of
-the page made become spaces, and a word cut by a hyphen is whole again.
+of ``**`` around words go; the digits of an amount that all stand apart (« 1 4 5 0 0 € ») come together; inside a
+paragraph, the line feeds that the width of the page made become spaces, and a word cut by a hyphen is whole again.
 """
 
 from __future__ import annotations
@@ -245,6 +245,19 @@ def _stars(text: str) -> Iterator[tuple[int, int, str]]:
             opened = (start, end)
 
 
+_SPREAD: Final = re.compile(
+    r"(?<![0-9.,/\w])(?<![0-9.,/][ \u00a0\u202f])[0-9](?:[ \u00a0\u202f][0-9]){3,8}"
+    r"(?:[ \u00a0\u202f]?,[ \u00a0\u202f]?[0-9][ \u00a0\u202f]?[0-9])?(?=[ \u00a0\u202f]{1,2}(?:€|euros?(?!\w)))"
+)
+"""« 1 4 5 0 0 € »: spread by the justification of a page; four digits or more, each alone, before a currency."""
+
+
+def _spread(text: str) -> Iterator[tuple[int, int, str]]:
+    """The blanks between the digits of an amount, every one of which stands alone."""
+    for found in _SPREAD.finditer(text):
+        yield from ((at, at + 1, "") for at in range(found.start(), found.end()) if text[at] in " \u00a0\u202f")
+
+
 class _Words:
     """The words of a text, to tell a word cut by the end of a line from one that has a hyphen of its own."""
 
@@ -306,7 +319,7 @@ def _joins(text: str, wrapped: Iterable[tuple[int, int]]) -> Iterator[tuple[int,
 
 def normalise(text: str, *, wrapped: Iterable[tuple[int, int]] = ()) -> Normalised:
     """``text`` smoothed. ``wrapped`` are stretches, in order, whose line feeds were made by the width of the page."""
-    changes = [*_changes(text), *(_stars(text) if "**" in text else ()), *_joins(text, wrapped)]
+    changes = [*_changes(text), *(_stars(text) if "**" in text else ()), *_joins(text, wrapped), *_spread(text)]
     changes.sort(key=lambda change: (change[0], -change[1]))
     if not changes:
         return Normalised(_evened(text))

@@ -1,7 +1,7 @@
 """Sentences with the claims that a careful reader finds in them: each is read, and nobody is accused of another.
 
 ``annotated.txt``: a text, ``>>>``, then one claim a line: its kind, its figures in the order of the report's keys, and
-``!`` when it is false. A line that begins with ``~`` may be read or not.
+``!`` when it is false, ``?`` when nobody can tell. A line that begins with ``~`` may be read or not.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def _values(kind: str, keys: tuple[str, ...], values: dict[str, Any]) -> tuple[A
 
 def _said(line: str) -> Said:
     words = line.split()
-    state = "broken" if words[-1] == "!" else "holds"
-    words = words[:-1] if state == "broken" else words
+    state = {"!": "broken", "?": "unknown"}.get(words[-1], "holds")
+    words = words[:-1] if state != "holds" else words
     kind, *keys = _KINDS[words[0].removeprefix("~")]
     figures = words[1:]
     values: dict[str, Any] = {}

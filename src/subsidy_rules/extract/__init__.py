@@ -6,12 +6,12 @@ nobody here. What two of them say alike is kept once.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from subsidy_rules.acts import Act
-from subsidy_rules.claims import AtMost, Balance, Claim, Equal, Share, Sum
+from subsidy_rules.claims import AtMost, Balance, Claim, Equal, Share, SharesTotal, Sum
 from subsidy_rules.document import Document
 from subsidy_rules.extract import (
     accounts,
@@ -245,9 +245,21 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
     for claim in out:
         if isinstance(claim, Sum) and claim.total is not None:
             by_total.setdefault(_where(claim.total), []).append(claim)
-    out = [claim for claim in out if not _misread(claim, by_total)]
+    shared: dict[Hashable, set[Hashable]] = {}
+    for claim in out:
+        if isinstance(claim, Share) and claim.stated is not None and claim.whole is not None and holds(claim):
+            shared.setdefault(_where(claim.stated), set()).add(claim.whole.fraction)
+    out = [claim for claim in out if not _misread(claim, by_total) and not _partial(claim, shared)]
     out.sort(key=lambda claim: claim.place.sort_key)
     return out
+
+
+def _partial(claim: Claim, shared: Mapping[Hashable, set[Hashable]]) -> bool:
+    """True for shares that do not make 100 % although each is true of one whole: others are told elsewhere."""
+    if not isinstance(claim, SharesTotal) or not claim.percents or state_of(claim) != "broken":
+        return False
+    wholes = [shared.get(_where(figure), set()) if figure is not None else set() for figure in claim.percents]
+    return bool(set.intersection(*wholes))
 
 
 def _misread(claim: Claim, by_total: dict[Hashable, list[Sum]]) -> bool:

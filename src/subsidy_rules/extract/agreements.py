@@ -105,6 +105,10 @@ def claims(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Clai
                 moved, rated = _moved(act, window, at, stated), None
                 if moved is None or _OF_WHICH.search(_before(sentence, at, 8)):
                     rated = _rated(act, window, at, stated)
+                    if moved is not None and isinstance(rated, Share):
+                        # « majorée de A, à B (+ P) » tells the change alone: the amount before the rate is not added.
+                        near = [m.figure for spot, m in window.own if spot < at][-1:]
+                        rated = rated if rated.part in near else None
                 yield from (claim for claim in (moved, rated) if claim is not None)
         yield from _whole_of_shares(act, sentence, percents, tied)
         numbers = [(at, m) for at, m in mentions if m.kind == "number" and m.figure is not None]

@@ -306,7 +306,7 @@ def _shared(act: Act, sentence: Sentence, found: re.Match[str], each: Mention, u
     if len(total) != 1:
         return None
     number = (counts or after)[0][1]
-    return Average(
+    claim = Average(
         place=place_of(each),
         cue=act.cue(clip, found.start(), found.end()),
         topic="average",
@@ -315,6 +315,16 @@ def _shared(act: Act, sentence: Sentence, found: re.Match[str], each: Mention, u
         stated=each.figure,
         confidence="high" if len(before) == 1 and unit is None else "medium",
     )
+    if holds(claim) or (len(before) == 1 and _DIVIDES.search(clip.text, before[0][0] + 1, found.end())):
+        return claim
+    return None
+
+
+_DIVIDES: Final = re.compile(
+    r"(?<![a-z])(?:moyen[a-z]{0,3}|average|mean|soit|i\.e\.|that is|reparti[a-z]{0,2}|partage[a-z]{0,2}"
+    r"|divise[a-z]{0,2}|distribue[a-z]{0,2}|split|shared|divided)(?![a-z])"
+)
+"""What divides an amount: « une avance de A, puis deux acomptes de B chacun » divides nothing."""
 
 
 def _product(

@@ -21,7 +21,7 @@ __all__ = ["claims"]
 
 _UP: Final = (
     r"hausse|augment[a-z]{0,8}|progress[a-z]{0,6}|croissance|croit|croitre|majoration|accroissement|revaloris[a-z]{0,6}"
-    r"|supplementaires?|de plus|en plus|increase[a-z]?|rise|rises|growth|up"
+    r"|supplementaires?|de plus|en plus|increase[a-z]?|rise|rises|growth|up(?! to)"
 )
 _DOWN: Final = (
     r"baisse|diminu[a-z]{0,6}|recul[a-z]{0,4}|reduction|repli|contraction|chute|minoration"
@@ -44,6 +44,7 @@ _NEW_SUBJECT: Final = re.compile(
 )
 """« … La participation au vote a été de P »: the rate is of something else."""
 _YEAR_BEFORE: Final = re.compile(r"\ue004 ?(?:\(|:|,|a|de|etait de|est de|etaient de)? ?\Z")
+_MOST: Final = 8
 _WIDEST: Final = 130
 """Characters between one figure and the next: beyond, they are not said together."""
 
@@ -91,11 +92,22 @@ def _change(act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], in
         )
         clear = start.kind == "amount" or (sure and _ends_clearly(clip.text, sentence, figures, index))
         alone = not _of_else(clip.text, sentence, at) and not _of_another(clip.text, figures, index)
-        readings.append((claim, pair is not None and clear and alone))
+        told = _leads_to_rate(clip.text, sentence.start, sentence.end, figures, index, (start, end))
+        readings.append((claim, told and pair is not None and clear and alone))
     chosen = choose(readings)
     chosen = chosen or _by_role(act, sentence, index, figures, falling)
     if isinstance(chosen, Change) and judge(chosen).state == "broken":
         # « progressé de P (de A à B), alors que le budget a augmenté de Q »: the amounts are those of another rate.
+        # « progressent de A à B »: by A, perhaps.
+        if _by(chosen):
+            return None
+        # … or the rate is that of other amounts.
+        amounts = [m for _, m in figures if m.kind == "amount"]
+        if len(amounts) <= _MOST and any(
+            judge(replace(chosen, start=one.figure, end=two.figure)).state == "holds"
+            for one, two in itertools.permutations(amounts, 2)
+        ):
+            return None
         rates = [m.figure for spot, m in figures if m.kind == "percent" and spot != at]
         if any(
             isinstance(other, Percentage) and judge(replace(chosen, stated=other)).state == "holds" for other in rates
@@ -303,6 +315,58 @@ def _comparable(start: Mention, end: Mention) -> bool:
         return False
     plain = one.is_exact and two.is_exact and one.n > 0 and two.n > 0
     return plain and one.tax == two.tax
+
+
+_TELLS: Final = re.compile("[^.;\ue000\ue001\ue002]{0,90}")
+_TURNS: Final = re.compile(
+    r"(?<![a-z])(?:et|puis|alors|tandis|mais|avec|ainsi que|ou|dont|pour un[e]?|sous|and|while|with|but|whose)(?![a-z])"
+)
+"""Between the second of two amounts and the rate of their change nothing else begins: « , soit une hausse de »."""
+_MAY: Final = re.compile(
+    r"(?<![a-z])(?:p(?:eut|euvent|ourra|ourront|ourrait|ourraient)|may|might|can|could|plafon[a-z]{0,5}|maxim[a-z]{0,3}"
+    r"|dans la limite|jusqu|au plus|au moins|minim[a-z]{0,3}|up to|fourchette|compris[a-z]{0,2} entre|selon|range[a-z]?"
+    r"|varie[a-z]{0,3} (?:de|entre)|allant|tva|inflation|indices?)(?![a-z])"
+)
+"""A range, a limit, what may be: no amount became the other."""
+_ADDS: Final = re.compile(
+    r"(?<![a-z])(?:majore|augmente|diminue|minore|abonde|complete|reduit|ampute|reevalue|hausse|baisse|augmentation"
+    r"|diminution|reduction|majoration|complement|supplement|economie|increase|cut)[a-z]{0,3} (?:de|d'|by|of) \Z"
+)
+"""« majorée de A, à B »: A is what is added."""
+
+
+def _leads_to_rate(
+    text: str, low: int, high: int, figures: list[tuple[int, Mention]], index: int, pair: tuple[Mention, Mention]
+) -> bool:
+    """True when words take the reader from the two amounts to the rate, or from the rate to them, and to nothing else.
+
+    Only then may the change be told as false: any other two amounts and a rate may stand in one sentence.
+    """
+    spots = {id(m): at for at, m in figures}
+    if any(id(m) not in spots for m in pair):
+        return False
+    at = figures[index][0]
+    one, two = sorted(spots[id(m)] for m in pair)
+    if _MAY.search(text, low, at) or _ADDS.search(text, low, one) or _ADDS.search(text, one + 1, two):
+        return False
+    if sum(low <= spot < high for spot, m in figures if m.kind == "amount") > 2 and "," in text[one + 1 : two]:
+        return False
+    return one > at or one < at < two or (two < at and _leads(text[two + 1 : at]))
+
+
+def _leads(gap: str) -> bool:
+    return _TELLS.fullmatch(gap) is not None and _TURNS.search(gap) is None
+
+
+def _by(change: Change) -> bool:
+    """True when the rate is right if the first amount is what is added or taken: « progressent de A à B »."""
+    start, end = change.start, change.end
+    if not isinstance(start, Amount) or not isinstance(end, Amount):
+        return False
+    places = max(start.decimals, end.decimals)
+    less = start.n * 10 ** (places - start.decimals) * (-1 if change.falling else 1)
+    before = replace(end, n=end.n * 10 ** (places - end.decimals) - less, decimals=places)
+    return judge(replace(change, start=before)).state == "holds"
 
 
 Pair = tuple[Mention, Mention, bool, int]

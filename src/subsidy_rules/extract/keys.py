@@ -194,9 +194,19 @@ def _inline(act: Act, sentence: Sentence) -> Claim | None:
         or (len(best) < 3 and not _STRONG.search(words))
         or not _alike(text, [at for at, _ in best])
         or _PAID.search(words) is not None
+        or _goes_on(act, sentence)
     ):
         return None
     return claim
+
+
+def _goes_on(act: Act, sentence: Sentence) -> bool:
+    """True when the next words bring one more share, or what is left: « Le solde (30 %) reste à la commune »."""
+    following = list(sentence.piece.sentences[sentence.number + 1 : sentence.number + 2])
+    if not following:
+        pieces = act.passage.pieces[sentence.piece.number + 1 : sentence.piece.number + 2]
+        following = [other for piece in pieces for other in piece.sentences[:1]]
+    return any(P in other.text or _REST.search(other.text) is not None for other in following)
 
 
 _PAID: Final = re.compile(r"(?<![a-z])(?:acomptes?|avances?|advances?|retenues?|t\.?v\.?a|vat)(?![a-z])")

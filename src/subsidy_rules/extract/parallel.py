@@ -105,8 +105,15 @@ def _totals(act: Act, run: Sequence[_Row], total: _Row) -> Iterator[Claim]:
     same = total.shape == shape
     for index, figure in enumerate(total.figures):
         found = _matching(run, index, figure, same)
+        # « 95 bénéficiaires et 142 500 € sur les 150 000 € ouverts »: a figure more than the lines have is no total.
+        alone = sum(other.mention.kind == figure.mention.kind for other in total.figures) == sum(
+            other.mention.kind == figure.mention.kind for other in run[0].figures
+        )
         readings = [
-            (_sum(act, total, figure, [row.figures[place] for row in run]), len(found) == 1 and _clear(run, place))
+            (
+                _sum(act, total, figure, [row.figures[place] for row in run]),
+                alone and len(found) == 1 and _clear(run, place),
+            )
             for place in found
         ]
         chosen = choose(readings)

@@ -13,6 +13,7 @@ from typing import Final
 from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Balance, Change, Claim, Confidence, Equal, Share, SharesTotal, Sum, Taxed, judge
 from subsidy_rules.figures import Figure, Percentage
+from subsidy_rules.holding import holds
 from subsidy_rules.ledgers import Ledger, Line, Side
 from subsidy_rules.mentions import Mention
 from subsidy_rules.series import choose
@@ -80,6 +81,8 @@ def _cue(act: Act, line: Line) -> str:
 # -- columns --------------------------------------------------------------------------------------------------------
 
 
+_RUNS: Final = 30
+"""Shorter runs of rows that are tried over one total."""
 _BLOCK: Final = 12
 """Totals that stand one after the other, or over one another, in one table."""
 
@@ -126,6 +129,12 @@ def _columns(act: Act, ledger: Ledger) -> Iterator[Claim]:
 
 def _column(act: Act, ledger: Ledger, column: int) -> Iterator[list[tuple[Claim, bool]]]:
     scope = _Scope()
+    twins = {
+        id(line)
+        for pair in itertools.pairwise(ledger.lines)
+        for line in pair
+        if all(one.kind == "total" and one.side is None and one.label == pair[0].label for one in pair)
+    }
     for line in ledger.lines:
         figure = line.figure(column)
         if line.kind == "heading":
@@ -150,15 +159,28 @@ def _column(act: Act, ledger: Ledger, column: int) -> Iterator[list[tuple[Claim,
             scope.subtotals.append(line)
             scope.group = []
         else:
-            readings = _total_readings(act, ledger, column, line, figure, scope)
+            readings = _total_readings(act, ledger, column, line, figure, scope, twin=id(line) in twins)
             scope.block = [*scope.block[-_BLOCK:], line]
             scope.totals = [*scope.totals[-_BLOCK:], line]
             scope.group = []
         kept = [(claim, sure) for claim, sure in readings if claim is not None]
+        if kept and _unread(scope, ledger, column) and not any(holds(claim) for claim, _ in kept):
+            # A row that could not be read may be a part of any total under it.
+            yield [(replace(kept[0][0], doubt=_UNREAD_CELL), True)]
+            continue
         if kept:
             if _doubtful(ledger, column, line, figure):
                 kept = [(claim, False) for claim, _ in kept]
             yield list(_with_signs(ledger, column, kept))
+
+
+def _unread(scope: _Scope, ledger: Ledger, column: int) -> bool:
+    """True when a row over a total has, in its column, words or several figures in which no figure could be read."""
+    rows = [*scope.plain, *scope.group]
+    return any(
+        (box := row.box(column)) is not None and box.figure is None and _EMPTY.fullmatch(box.text) is None
+        for row in rows
+    )
 
 
 def _with_signs(ledger: Ledger, column: int, readings: Sequence[tuple[Claim, bool]]) -> Iterator[tuple[Claim, bool]]:
@@ -207,8 +229,10 @@ def _with(lines: Sequence[Line], column: int) -> list[Line]:
 
 
 def _total_readings(
-    act: Act, ledger: Ledger, column: int, line: Line, figure: Mention, scope: _Scope
+    act: Act, ledger: Ledger, column: int, line: Line, figure: Mention, scope: _Scope, *, twin: bool
 ) -> list[tuple[Claim | None, bool]]:
+    """The ways to read one total, each with True when it may be told as false. ``twin``: the same total stands beside
+    it, over or under, and which rows are of which cannot be told."""
     plain = _with(scope.plain, column)
     sides = {row.side for row in plain}
     out: list[tuple[Claim | None, bool]] = []
@@ -238,7 +262,7 @@ def _total_readings(
     if line.side is not None and sides == {"in", "out"}:
         return out
     if len(plain) > 1:
-        simple = not repeated and not previous and all(row.kind == "plain" for row in plain)
+        whole = not repeated and not twin and not _loose(ledger, column, figure, plain)
         section = _with(scope.section, column)
         apart = 0 < len(section) < len(plain)
         if apart:
@@ -246,12 +270,19 @@ def _total_readings(
             own = _names(line.label, scope.title)
             if len(section) > 1:
                 out.append((_sum(act, column, line, figure, section), not _GENERAL.search(line.label)))
-            out.append((_sum(act, column, line, figure, plain), not own))
+            out.append((_sum(act, column, line, figure, plain), not own and ledger.drawn))
         else:
             based = _is_base(plain)
-            out.append((_sum(act, column, line, figure, plain), (simple or not repeated) and not based))
+            out.append((_sum(act, column, line, figure, plain), whole and not based))
             if based or (len(plain) > 2 and _BASE.search(plain[0].label)):
-                out.append((_sum(act, column, line, figure, plain[1:]), based and simple))
+                out.append((_sum(act, column, line, figure, plain[1:]), based and whole))
+        # Some of the rows may have nothing to do with this total: told when those just over it add up to it.
+        runs = [plain[start:] for start in range(1, min(len(plain) - 1, _RUNS))]
+        if twin:
+            # « … TOTAL / TOTAL »: two lists on one column, then the total of the first and that of the second.
+            firsts = [plain[:stop] for stop in range(2, min(len(plain), _RUNS))]
+            runs = [*runs, *firsts] if repeated else [*firsts, *runs]
+        out.extend((_sum(act, column, line, figure, run), False) for run in runs)
         headings = [row for row in ledger.lines if row.kind == "heading"]
         if previous and not headings:
             out.append((_sum(act, column, line, figure, [*previous, *plain]), False))
@@ -276,6 +307,22 @@ def _is_base(plain: Sequence[Line]) -> bool:
         return False
     rated = [any(box.figure is not None and box.figure.kind == "percent" for box in line.boxes) for line in plain]
     return not rated[0] and all(rated[1:])
+
+
+def _loose(ledger: Ledger, column: int, figure: Mention, plain: Sequence[Line]) -> bool:
+    """True when it is not sure that every row is a part: titles among lines that no table draws, or rows told to be
+    part of another, after which the next ones may be too (« dont travaux », then « honoraires »)."""
+    if not ledger.drawn and any(line.kind == "heading" for line in ledger.lines):
+        return True
+    if figure.figure is None or not any(line.kind == "detail" for line in ledger.lines) or len(plain) > _RUNS:
+        return False
+    values = [m.figure.fraction for row in plain if (m := row.figure(column)) is not None and m.figure is not None]
+    over = sum(values, Fraction(0)) - figure.figure.fraction
+    return any(
+        sum(values[start:stop], Fraction(0)) == over
+        for start in range(len(values))
+        for stop in range(start + 1, len(values) + 1)
+    )
 
 
 _GENERAL: Final = re.compile(r"(?<![a-z])(?:general|generale|generaux|ensemble|tous|toutes|cumule)(?![a-z])")
