@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -269,6 +270,7 @@ _MISTYPED: Final = {
     if len(word) >= 5 and key in ("nature", "fonction", "chapitre", "ligne", "programme", "operation", "politique")
 }
 """Labels long enough to be recognised with one slip."""
+_TEARABLE: Final = ("nature", "fonction", "chapitre", "article", "rubrique", "compte")
 _SHOWN: Final = {
     **{key: key for key in SEGMENT_KEYS},
     "operation": "opération",
@@ -546,13 +548,37 @@ _NEXT: Final = lazy(r"\s{1,3}|\s{0,2},?\s{0,2}et\s(?:(?:la|le)\s|l['’])?")
 _LIST_BEFORE: Final = lazy(r"(?:\A|[-–—,;:|(/\n])\s{0,3}\Z")
 
 
+_TORN: Final = {
+    label[:cut]: frozenset(
+        (other[cut:], other) for other in _TEARABLE if other[:cut] == label[:cut] and len(other) > cut
+    )
+    for label in _TEARABLE
+    for cut in range(2, len(label) - 1)
+}
+"""The first letters of a label that the justification of a page cut in two, with what may follow: « na ture »."""
+_REST: Final = lazy(r"[ \u00a0\u202f](?P<rest>[^\W\d_]{2,8})(?![^\W_])")
+
+
+def _torn_label(text: str, found: re.Match[str], end: int) -> tuple[tuple[str, bool], int] | None:
+    """« na ture 6574, fonc tion 40 »: the label that a word and the next make together, and where it ends."""
+    follows = _TORN.get(_plain(found.group()))
+    if follows is None:
+        return None
+    rest = _REST.match(text, found.end(), end)
+    if rest is None:
+        return None
+    after = _plain(rest["rest"])
+    whole = next((label for tail, label in follows if tail == after), None)
+    return None if whole is None else ((_KEYS[whole], False), rest.end())
+
+
 _SOUS: Final = ("sous ", "ss ", "s ")
 """What may stand before a label and belong to it: « sous chapitre »."""
 
 
 @lru_cache(maxsize=65536)
 def _has_label(token: str) -> bool:
-    return any(_label(word) is not None for word in _WORD.findall(token))
+    return any(_label(word) is not None or _plain(word) in _TORN for word in _WORD.findall(token))
 
 
 def _labels_in(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
@@ -588,14 +614,17 @@ def _pairs_in(text: str, start: int, end: int) -> Iterator[_Pair]:
         if found.start() < free:
             continue
         word = found.group()
-        label = _label(word)
+        torn = _torn_label(text, found, end)
+        label = _label(word) if torn is None else torn[0]
         if label is None:
             continue
         key, typo = label
-        if _plain(word) == "c" and text[found.end() : found.end() + 1] != "/":
+        word_end = found.end() if torn is None else torn[1]
+        word = text[found.start() : word_end]
+        if _plain(word) == "c" and text[word_end : word_end + 1] != "/":
             continue  # « c/6574 » only
-        after = _AFTER.match(text, found.end(), end)
-        at = found.end() if after is None else after.end()
+        after = _AFTER.match(text, word_end, end)
+        at = word_end if after is None else after.end()
         bare = _bare_at(key, text, at, end)
         if bare is not None:
             free = at + len(bare.raw)
@@ -681,6 +710,9 @@ def _runs(text: str, start: int, end: int) -> Iterator[list[_Pair]]:
     run: list[_Pair] = []
     held: frozenset[str] = frozenset()
     for pair in _pairs_in(text, start, end):
+        divides = pair.key == "fonction" and len(pair.value) == 1 and _plain(pair.word)[:1] == "s"
+        if divides and any(other.key == "chapitre" and other.value[0] == "9" for other in run):
+            continue  # « chapitre 943, sous-rubrique 2 » divides the chapter of a function, and is none
         keys = _keys_of(pair)
         if run and held & keys and _narrows(run, pair) and _joined(text, run, pair):
             # « fonction 3, sous-fonction 33 »: the narrower one is the function
@@ -1095,7 +1127,7 @@ def _named(tokens: Sequence[str], roles: Sequence[str]) -> Pairs | None:
 # -- prose ------------------------------------------------------------------------------------------------------
 
 _BARE: Final = lazy(
-    r"(?<![\w/.,°º#@€&=+-])(?=[0-9A-Z/–-]{0,24}[1-7][0-9]{2})"
+    r"(?<![\w/.,°º#@€&=+-])(?=[0-9A-Z/ –-]{0,24}[1-7][0-9]{2})"
     r"[0-9A-Z]{1,10}(?:(?:/[0-9A-Za-z]{1,10}){1,5}|(?:[-–][0-9A-Z]{1,10}){1,4}|(?: / [0-9A-Z]{1,10}){1,5})"
     r"(?![\w/]|[-–][0-9A-Za-z]|[.,][0-9]|[’'][a-z])"
 )
@@ -1150,6 +1182,8 @@ def find_imputations(text: str, start: int = 0, end: int | None = None) -> Itera
     ]
     found += _bare_in(text, start, stop)
     found += _columns_in(text, start, stop)
+    found += _before_function(text, start, stop)
+    found += _beside_codes(text, start, stop, found)
     found.sort(key=lambda item: (item.start, -item.end))
     last = -1
     for item in found:
@@ -1195,7 +1229,7 @@ def _evident(text: str, run: list[_Pair], start: int) -> bool:
         if others:
             return True
         if len(nature.value) < 4 or word.startswith("art") or word in ("c", "nat"):
-            return listed and _said_before(text, nature.start, start)
+            return listed and (_said_before(text, nature.start, start) or _charged(text, nature, start))
         return True
     if chapter is None:
         code = keys.get("ligne") or keys.get("programme") or keys.get("operation")
@@ -1226,6 +1260,22 @@ def _mistyped_account(code: str) -> bool:
         return False
     near = plans.neighbours(code, None, _tables()[:4])
     return any(item.code.startswith(("657", "204", "674", "13", "74")) for item in near)
+
+
+_CHARGES: Final = lazy(
+    rf"(?:pr[ée\ufffd]l[eè]v\w{{0,6}}|prendre|pris\w{{0,2}}|pay\w{{0,6}}|r[ée\ufffd]gl\w{{0,6}}|mandat\w{{0,6}}|port[ée\ufffd]\w{{0,3}}){_SP}"
+    rf"(?:sur|à|au|en){_SP}?(?:l['’]|le{_SP}|la{_SP})?\Z",
+    re.IGNORECASE,
+)
+_OF_BUDGET: Final = lazy(rf"{_SP}{{1,2}}(?:du|au|de{_SP}ce|de{_SP}notre){_SP}budget\b", re.IGNORECASE)
+
+
+def _charged(text: str, pair: _Pair, start: int) -> bool:
+    """« à prendre sur l'article 657 », « l'article 657 du budget »."""
+    return (
+        _CHARGES.search(text, max(start, pair.start - 24), pair.start) is not None
+        or _OF_BUDGET.match(text, pair.end) is not None
+    )
 
 
 def _said_before(text: str, at: int, start: int) -> bool:
@@ -1279,6 +1329,11 @@ def _sure(code: str, read: Imputation, weak: bool) -> bool:
     chapter, function = read.chapitre, read.fonction
     if chapter is not None and nature.startswith(chapter):
         return True
+    if "/" in code and chapter is not None and function is not None and len(read.pairs) == 3:
+        # « 011 / 6232 / 023 », « 939 / 6574 / 93 »: the chapter carries the account, and the function is listed.
+        carried = chapter[0] == "9" or any(plans.carries(chapter, nature, None, name) for name in _tables())
+        if carried and _chapter_kind(chapter) is not None and _function_weight(function, None, None) == 3.0:
+            return True
     own = any(key not in ("nature", "fonction", "chapitre") for key, _ in read.pairs)
     known = function is not None and _function_weight(function, None, None) == 3.0
     if "/" in code and own and (known or chapter is not None):
@@ -1287,13 +1342,17 @@ def _sure(code: str, read: Imputation, weak: bool) -> bool:
 
 
 _ANNOUNCE: Final = lazy(
-    rf"(?:\bimputations?|\bI\.{_SP}?B\.?|\bIB)(?:{_SP}budg[ée\ufffd]taires?)?{_SP}{{0,2}}[:=]?{_SP}{{0,2}}",
+    rf"(?:\bimputations?|\bI\.{_SP}?B\.?|\bIB)(?:{_SP}budg[ée\ufffd]taires?)?"
+    rf"(?:{_SP}(?:comptables?{_SP})?(?:des?|du|de{_SP}l['’]|de{_SP}la|de{_SP}cette){_SP}?[^\W\d_]{{3,14}}(?={_SP}{{0,2}}[:=]))?"
+    rf"{_SP}{{0,2}}[:=]?{_SP}{{0,2}}",
     re.IGNORECASE,
 )
 
 
 _DOTTED: Final = lazy(r"(?P<chapter>[0-9]{2,3})\.(?P<account>[0-9]{4,8})(?:\.[0-9]{1,4})?(?![\w€]|[.,/-][0-9])")
 """« Imputation : 65.6574 »: a chapter, a point, and an account of that chapter."""
+_POINTED: Final = lazy(r"(?P<account>[1-7][0-9]{3,7})\.(?P<function>[0-9]{2,3})(?![\w€%]|[.,/-][0-9])")
+"""« imputation 6574.30 »: an account, a point, and a function."""
 
 
 def _announced(text: str, start: int, stop: int) -> Iterator[FoundImputation]:
@@ -1315,6 +1374,14 @@ def _announced(text: str, start: int, stop: int) -> Iterator[FoundImputation]:
             if dotted is not None and dotted["account"].startswith(dotted["chapter"]):
                 code = None if _CURRENCY_NEXT.match(text, dotted.end(), stop) else dotted.group()
         if code is None:
+            pointed = _POINTED.match(text, at, stop)
+            if pointed is not None and not _CURRENCY_NEXT.match(text, pointed.end(), stop):
+                account, function = pointed["account"], pointed["function"]
+                if _listed(account) and _function_weight(function, None, None) == 3.0:
+                    read = Imputation(pointed.group(), (("nature", account), ("fonction", function)))
+                    yield FoundImputation(at, pointed.end(), read)
+                    continue
+        if code is None:
             alone = _ALONE.match(text, at, stop)
             if alone is not None and _listed(alone.group()) and not _BARE.match(text, at, stop):
                 code = alone.group()
@@ -1326,6 +1393,75 @@ def _announced(text: str, start: int, stop: int) -> Iterator[FoundImputation]:
             continue
         if read.nature is not None and _listed(read.nature):
             yield FoundImputation(at, at + len(code), read)
+
+
+_THEN_FUNCTION: Final = lazy(
+    rf"(?<![\w.,/°º-])(?P<account>[1-7][0-9]{{3,7}})(?:{_SP}{{1,3}}|{_SP}?[,–-]{_SP}?)"
+    rf"(?P<label>(?:sous-)?(?:fonction|rubrique|fonct\.?|rub\.?)){_SP}{{1,2}}(?P<function>[0-9]{{1,4}})(?![\w€%]|[.,/-][0-9])",
+    re.IGNORECASE,
+)
+_MOVES: Final = lazy(r"(?:^|\n|[|;])[ \t]{0,40}(?:[-*•][ \t]{0,3})?[DR][FI]?[ \t]{1,4}\Z")
+"""« D 65 / 65748 / 326 »: dépense or recette, before the codes of a decision that changes a budget."""
+
+
+def _before_function(text: str, start: int, stop: int) -> Iterator[FoundImputation]:
+    """« 6574 fonction 40 »: an account without its label, before a function with its own."""
+    if "onction" not in text and "ubrique" not in text and "ONCTION" not in text:
+        return
+    for found in _THEN_FUNCTION.finditer(text, start, stop):
+        account, function = found["account"], found["function"]
+        if not _listed(account) or _function_weight(function, None, None) != 3.0:
+            continue
+        before = text[max(start, found.start() - 60) : found.start()]
+        if _NUMBERED.search(before) or (_LABEL_BEFORE.search(before) and _STRONG.search(before) is None):
+            continue
+        year = len(account) == 4 and account[:2] in ("19", "20")
+        if year and _MOVES.search(before) is None and _STRONG.search(before) is None:
+            continue
+        pairs = (("nature", account), ("fonction", function))
+        yield FoundImputation(
+            found.start(), found.end(), Imputation(found.group(), pairs, (("fonction", found["label"]),))
+        )
+
+
+_LABEL_BEFORE: Final = lazy(rf"[^\W\d_]{{3,}}\.?{_SP}{{0,2}}:?{_SP}{{0,2}}\Z")
+_BESIDE: Final = lazy(
+    r"(?:^|(?<=\n))[ \t]{0,40}(?:[-*•][ \t]{0,3})?(?:[DR][FI]?[ \t]{1,4})?"
+    r"(?P<code>[0-9]{2,3} ?/ ?[1-7][0-9]{2,7}(?: ?/ ?[0-9]{1,4})?)"
+    r"(?=[ \t]{2}|[ \t]?[|:]|[ \t]{1,3}[-–—][ \t]|[ \t]*(?:\n|\Z))"
+)
+
+
+def _beside_codes(text: str, start: int, stop: int, sure: Sequence[FoundImputation]) -> Iterator[FoundImputation]:
+    """« 67 / 673 » at the head of a line, like the surer codes of the lines beside it."""
+    heads = [item for item in sure if "/" in item.imputation.raw]
+    if not heads:
+        return
+    taken = sorted((item.start, item.end) for item in heads)
+    for found in _BESIDE.finditer(text, start, stop):
+        at, end = found.span("code")
+        spot = bisect_left(taken, (at, 0))
+        near = [pair for pair in taken[max(0, spot - 1) : spot + 1] if abs(pair[0] - at) <= _LINES_APART]
+        if not near or any(low <= at < high for low, high in near):
+            continue
+        if not any(_at_head(text, low, start) for low, _ in near):
+            continue
+        try:
+            read = parse_imputation(found["code"])
+        except ImputationError:
+            continue
+        chapter, nature = read.chapitre, read.nature
+        if chapter is not None and nature is not None and _listed(nature) and nature.startswith(chapter):
+            yield FoundImputation(at, end, read)
+            taken.insert(spot, (at, end))
+
+
+_LINES_APART: Final = 240
+_HEAD: Final = lazy(r"(?:\A|\n)[ \t]{0,40}(?:[-*•][ \t]{0,3})?(?:[DR][FI]?[ \t]{1,4})?\Z")
+
+
+def _at_head(text: str, at: int, start: int) -> bool:
+    return at == start or _HEAD.search(text, max(start, at - 60), at) is not None
 
 
 # -- columns ----------------------------------------------------------------------------------------------------

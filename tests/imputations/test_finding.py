@@ -217,3 +217,48 @@ def test_points_between_chapter_and_account(account: str, function: str, mark: s
 )
 def test_a_chapter_alone_in_its_brackets(text: str, chapters: list[str]) -> None:
     assert [segments.get("chapitre") for segments in segments_in(text)] == chapters
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "D 65 / 65748 / 326   Clubs   + 8 400,00\nD 011 / 6232 / 023   Fêtes   - 2 900,00\n"
+            "D 67 / 673   Titres annulés   + 1 500,00\nR 75 / 752 / 551   Loyers   + 2 400,00",
+            [
+                {"chapitre": "65", "nature": "65748", "fonction": "326"},
+                {"chapitre": "011", "nature": "6232", "fonction": "023"},
+                {"chapitre": "67", "nature": "673"},
+                {"chapitre": "75", "nature": "752", "fonction": "551"},
+            ],
+        ),
+        ("Imputation : 939 / 6574 / 93.", [{"chapitre": "939", "nature": "6574", "fonction": "93"}]),
+        (
+            "Imputation de la dépense : 65 - 20421 - 316, exercice 2022.",
+            [{"chapitre": "65", "nature": "20421", "fonction": "316"}],
+        ),
+        ("  imputation 6574.30, association Musiques ;", [{"nature": "6574", "fonction": "30"}]),
+        ("à im puter sur la na ture 6574, fonc tion 40.", [{"nature": "6574", "fonction": "40"}]),
+        ("au chap itre 65, art icle 6574", [{"chapitre": "65", "nature": "6574"}]),
+        ("D 6574 fonction 40 : + 12 000,00 €", [{"nature": "6574", "fonction": "40"}]),
+        ("- 60632, rubrique 020 : 4 500,00 €", [{"nature": "60632", "fonction": "020"}]),
+        ("La somme est à prendre sur l'article 657.", [{"nature": "657"}]),
+        ("Elle figure à l'article 657 du budget.", [{"nature": "657"}]),
+        ("au chapitre 943, article 657, sous-rubrique 2", [{"chapitre": "943", "nature": "657"}]),
+        # Dates, acts, telephones, measures, fractions, scores
+        ("Réunions des 12 / 06 / 2019 et 14 / 10 / 2041.", []),
+        ("Délibération n° 65 / 6574 / 93 du 4 mai.", []),
+        ("Tél. 04 / 6574 / 93 ou 01 / 6232 / 023", []),
+        ("Panneaux de 120 / 2500 / 30 mm", []),
+        ("Les 2 / 3 des 673 élèves", []),
+        ("Scores : 67 / 673, 11 / 20", []),
+        ("67 / 673   dossiers instruits", []),
+        ("imputation 6574.30 €", []),
+        ("Le lot 6574 fonction 40 jours par an", []),
+        ("l'article 657 du code général", []),
+        ("Aide de 4500, fonction 02 € par jour", []),
+        ("En 2041, fonction 3 du plan", []),
+    ],
+)
+def test_codes_in_rows_torn_labels_and_half_labelled_ones(text: str, expected: list[dict[str, str]]) -> None:
+    assert segments_in(text) == expected
