@@ -12,7 +12,7 @@ from subsidy_rules.acts import CUT_LIST, Act, place_of
 from subsidy_rules.claims import AtMost, Claim, Confidence, Share, Sum
 from subsidy_rules.figures import Percentage
 from subsidy_rules.holding import holds
-from subsidy_rules.mentions import A, Clip, Mention, N, P
+from subsidy_rules.mentions import A, Clip, F, Mention, N, P
 from subsidy_rules.patterns import hinted
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import CUT, TOTAL, Series, choose, own_amounts
@@ -727,6 +727,8 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
     several = _multiplied(clip, rest[:stop])
     if several is not None:
         return choose([(_claim(act, clip, total, several, cue, "decomposition", "medium"), False)])
+    if not strong and (P in gap or F in gap or any(_AGAIN.search(text[a + 1 : b]) for a, b in _pairs(rest[:stop]))):
+        return None  # « réduit de moitié la première année, soit A, et de 25 % la deuxième, soit B »
     claim = _claim(act, clip, total, parts, cue, "decomposition", "high" if strong and not split else "medium")
     if CUT.search(text, first, sentence.end):
         return replace(claim, doubt=CUT_LIST) if strong else None
@@ -750,6 +752,11 @@ _REST_LATER: Final = re.compile(
     r"(?<![a-z])(?:solde|reste|reliquat|surplus)(?: (?:sera|seront|est|etant|revient|incombe|fera|is|will))(?![a-z])"
 )
 """A part that has no amount yet."""
+_AGAIN: Final = re.compile(rf"(?<![a-z])(?:soit|i\.e\.)(?![a-z])|[{P}{F}]")
+
+
+def _pairs(found: Found) -> list[tuple[int, int]]:
+    return [(one, two) for (one, _), (two, _) in itertools.pairwise(found)]
 
 
 def _fits(total: Mention, parts: tuple[Mention, ...]) -> bool:

@@ -152,7 +152,7 @@ def claims(act: Act) -> Iterator[Claim]:
             claim = _claim(act, sentence, at, stated, rate, amounts, order)
             if claim is None or state_of(claim) == "broken":
                 claim = _second_look(act, sentence, at, stated, rate, claim, amounts, order)
-            if claim is not None:
+            if claim is not None and not (text.count(P) > 1 and _of_another(sentence, at, claim)):
                 yield _rounded_part(claim)
         if text.count(P) > 1:
             yield from _side_by_side(act, sentence)
@@ -177,6 +177,31 @@ def _rounded_part(claim: Claim) -> Claim:
     if gap < unit and state_of(claim) == "broken":
         return replace(claim, confidence="low")
     return claim
+
+
+_OWN_RATE: Final = re.compile(rf"{P}(?: [a-z' -]{{1,40}})?,? ?(?:\(|soit )(?:soit )?\Z")
+"""« 60 % (A », « 60 %, soit A »: the amount of that rate."""
+_RATE_OF: Final = re.compile(
+    rf"{P} (?:des?|du|d'|sur|of) ?(?:[a-z' -]{{1,40}})?{A}[^{A}{P};.]{{0,60}}(?:et|plus|puis|and|\+|,)"
+)
+
+
+def _of_another(sentence: Sentence, at: int, claim: Claim) -> bool:
+    """True for what is false when its base is the amount of another rate (« 40 % (A) … 60 % (B) »), or its part that of
+    several rates together (« 50 % de A et 80 % de B, soit C »)."""
+    if not isinstance(claim, Share) or state_of(claim) != "broken":
+        return False
+    text = sentence.clip.text
+    spots = {id(m.figure): spot for spot, m in sentence.money()}
+    whole, part = spots.get(id(claim.whole)), spots.get(id(claim.part))
+    if whole is not None:
+        other = _OWN_RATE.search(text, max(sentence.start, whole - 60), whole)
+        if other is not None and other.start() != at:
+            return True
+    if part is None or part < at:
+        return False
+    earlier = _RATE_OF.search(text, sentence.start, at)
+    return earlier is not None and earlier.end() <= at
 
 
 @dataclass(eq=False)

@@ -352,7 +352,13 @@ def _doubtful(ledger: Ledger, column: int, line: Line, figure: Mention) -> bool:
     """True when a total may be no plain sum: capped, or a bare number under amounts that have their unit."""
     if _CAPPED.search(line.label) or _twice(ledger, column, line, figure):
         return True
-    kinds = {m.kind for row in ledger.lines if row.kind == "plain" and (m := row.figure(column)) is not None}
+    found = [m for row in ledger.lines if row.kind == "plain" and (m := row.figure(column)) is not None]
+    kinds = {m.kind for m in found}
+    if "amount" not in kinds and figure.figure is not None and not figure.figure.decimals:
+        # « Séances | 10 | 10 | Total : 10 »: the same ones for all.
+        values = [m.figure.fraction for m in found if m.figure is not None]
+        if values and figure.figure.fraction == max(values) and values.count(max(values)) > 1:
+            return True
     return figure.kind != "amount" and kinds == {"amount"}
 
 

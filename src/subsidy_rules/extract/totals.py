@@ -13,7 +13,7 @@ from typing import Final
 from subsidy_rules.acts import CUT_LIST, Act, place_of
 from subsidy_rules.claims import Claim, Confidence, Equal, Sum, judge
 from subsidy_rules.ledgers import Ledger, Side, side_of
-from subsidy_rules.mentions import A, Mention, P
+from subsidy_rules.mentions import A, D, Mention, P
 from subsidy_rules.sentences import Piece, Sentence
 from subsidy_rules.series import TOTAL, Series, choose
 
@@ -171,6 +171,7 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
             total = money[0][1]
             cue = act.cue(piece.clip, start, money[0][0] + 1)
             sure = not _set_apart(series, piece) and _BEYOND.search(piece.clip.text, start) is None
+            sure = sure and not _of_others(series, piece, start, money[0][0])
             found = _choose(act, series, total, cue, "high" if series.sure else "medium", sure=sure)
             if found is not None:
                 yield found, total.start
@@ -206,6 +207,30 @@ def _set_apart(series: Series, piece: Piece) -> bool:
         return False
     together = not any(entry.piece.gap for entry in series.entries[1:])
     return together and (series.intro is None or _LISTED.search(series.intro.text) is None)
+
+
+_NOT_THESE: Final = re.compile(
+    r"(?<![a-z])(?:demand[a-z]{1,4}|sollicit[a-z]{1,4}|depuis|deja|anterieur[a-z]{0,2}|precedent[a-z]{0,2}"
+    r"|plafon[a-z]{0,5}|maxim[a-z]{0,3}|rest[a-z]{1,5}|disponibles?|credits?|enveloppe|inscrit[a-z]{0,2}"
+    r"|ouvert[a-z]{0,2}|eligibles?|requested|available|so far)(?![a-z])"
+)
+_GRANTED: Final = re.compile(
+    r"(?<![a-z])(?:vot[a-z]{1,3}|accord[a-z]{1,3}|attribu[a-z]{1,3}|retenu[a-z]{0,2})(?![a-z])"
+)
+_ASKED: Final = re.compile(r"(?<![a-z])(?:demand|sollicit|request)")
+
+
+def _of_others(series: Series, piece: Piece, start: int, at: int) -> bool:
+    """« Subventions accordées : … Total des demandes : 9 500 € »: the total of something that the list is not said to
+    be; or of another year, when lines give the amounts of two."""
+    label = piece.clip.text[start:at]
+    words = " ".join([series.intro.text if series.intro is not None else "", *(e.text for e in series.entries)])
+    named = _NOT_THESE.search(label)
+    if named is not None and named.group()[:6] not in words:
+        return True
+    if _GRANTED.search(label) and _ASKED.search(words) and not _GRANTED.search(words):
+        return True
+    return D in label and sum(D in entry.text for entry in series.entries) * 2 > len(series.entries)
 
 
 _OF_COST: Final = re.compile(r"(?:soit,? |pour )?(?:un |le |la )?(?:cout|budget|financement)s?(?![a-z])")
