@@ -1424,7 +1424,7 @@ def _before_function(text: str, start: int, stop: int) -> Iterator[FoundImputati
         )
 
 
-_LABEL_BEFORE: Final = lazy(rf"[^\W\d_]{{3,}}\.?{_SP}{{0,2}}:?{_SP}{{0,2}}\Z")
+_LABEL_BEFORE: Final = lazy(rf"[^\W\d_]{{3}}\.?{_SP}{{0,2}}:?{_SP}{{0,2}}\Z")
 _BESIDE: Final = lazy(
     r"(?:^|(?<=\n))[ \t]{0,40}(?:[-*•][ \t]{0,3})?(?:[DR][FI]?[ \t]{1,4})?"
     r"(?P<code>[0-9]{2,3} ?/ ?[1-7][0-9]{2,7}(?: ?/ ?[0-9]{1,4})?)"

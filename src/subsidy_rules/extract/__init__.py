@@ -31,6 +31,7 @@ from subsidy_rules.extract import (
     keys,
     labels,
     outcomes,
+    overlaps,
     parallel,
     payments,
     percentages,
@@ -250,8 +251,16 @@ def _settled(act: Act, found: Iterable[Claim]) -> list[Claim]:
         if isinstance(claim, Share) and claim.stated is not None and claim.whole is not None and holds(claim):
             shared.setdefault(_where(claim.stated), set()).add(claim.whole.fraction)
     out = [claim for claim in out if not _misread(claim, by_total) and not _partial(claim, shared)]
+    out = _once(overlaps.apart(out, _where, without_qualifiers))
     out.sort(key=lambda claim: claim.place.sort_key)
     return out
+
+
+def _once(claims: Iterable[Claim]) -> list[Claim]:
+    out: dict[Hashable, Claim] = {}
+    for claim in claims:
+        out.setdefault((claim.kind, *map(_where, claim.figures())), claim)
+    return list(out.values())
 
 
 def _partial(claim: Claim, shared: Mapping[Hashable, set[Hashable]]) -> bool:

@@ -381,6 +381,8 @@ def _blocks(act: Act, ties: Callable[[Figure], Collection[str]]) -> Iterator[Cla
         total = next((m for m in said if _value(m) == whole), None)
         if total is None or total.figure is None:
             continue
+        if any(_INCLUSIVE.search(other.clip.text) for other in pieces[first.number : index]):
+            continue
         claim = Sum(
             place=place_of(parts[0]),
             cue=act.cue(first.clip, 0, first.clip.positions[0] + 1 if first.clip.positions else 1),
@@ -428,6 +430,8 @@ def _told_sum(act: Act, whole: _Spot, spots: Sequence[_Spot]) -> Claim | None:
             result=left.figure,
             confidence="medium",
         )
+    if _INCLUSIVE.search(words) or _of_years(whole, rest):
+        return None  # « acomptes de B, avance de A comprise »; « A en 2015, B en 2016, C en 2017 »
     if _LEFT.search(words):
         return None  # something is left of something, and it is not clear what
     if _LIMIT.search(_own(_before(sentence, at))) or (len(rest) == 2 and _TOTAL.search(words) is None):
@@ -440,6 +444,18 @@ def _told_sum(act: Act, whole: _Spot, spots: Sequence[_Spot]) -> Claim | None:
         parts=tuple(m.figure for _, _, m in rest),
         confidence="medium",
     )
+
+
+_INCLUSIVE: Final = re.compile(
+    r"(?<![a-z])(?:avances?|acomptes?|advance) (?:compris[a-z]{0,2}|inclus[a-z]{0,2}|included)(?![a-z])"
+)
+_YEAR: Final = re.compile("\ue000[^\ue000,;.]{0,4}(?:en|in|\\() ?\ue004")
+
+
+def _of_years(whole: _Spot, rest: Sequence[_Spot]) -> bool:
+    """True when the whole and most of its parts are each of a year: no sum is made of them."""
+    dated = [_YEAR.match(sentence.clip.text, at) is not None for sentence, at, _ in rest]
+    return _YEAR.match(whole[0].clip.text, whole[1]) is not None and sum(dated) * 2 > len(dated)
 
 
 def _own(words: str) -> str:
@@ -533,6 +549,16 @@ def _counted_last(
     )
 
 
+_THINGS_OF: Final = re.compile("(?: [a-z'-]{3,20}){1,3} (?:de|d'|of|a|à|at) ?\ue000")
+
+
+def _of_other(sentence: Sentence, numbers: Sequence[tuple[int, Mention]], count: Mention, each: Mention) -> bool:
+    """True for « A à la signature et deux versements de B »: the number is of B."""
+    at = next((spot for spot, m in numbers if m is count), None)
+    found = None if at is None else _THINGS_OF.match(sentence.clip.text, at + 1, sentence.end)
+    return found is not None and sentence.clip.mention(found.end() - 1) is not each
+
+
 # -- products -----------------------------------------------------------------------------------------------------
 
 
@@ -553,6 +579,8 @@ def _multiplied(
             continue
         for count in counts:
             if count.figure is None or count.figure.fraction * _value(each) != _value(total):
+                continue
+            if _of_other(sentence, numbers, count, each):
                 continue
             claim = Average(
                 place=place_of(each),

@@ -240,10 +240,9 @@ def _unit_prices(act: Act) -> Iterator[Claim]:
                     break
 
 
-_TIMES_SIGN: Final = re.compile(
-    rf"(?:(?P<each>{A})[^{A}{N};.]{{0,24}}? ?[x×*] ?(?P<count>{N})|(?P<count2>{N})[^{A}{N};.]{{0,24}}? ?[x×*] ?(?P<ea"
-    rf"ch2>{A}))"
-)
+_BY: Final = rf"[^{A}{N};.]{{0,24}}?(?<![a-z])[x×*](?![a-z]) ?"
+"""The sign of a product, and not the end of « aux »."""
+_TIMES_SIGN: Final = re.compile(rf"(?:(?P<each>{A}){_BY}(?P<count>{N})|(?P<count2>{N}){_BY}(?P<each2>{A}))")
 
 
 def _multiplied(act: Act, sentence: Sentence) -> Iterator[Claim]:
@@ -346,7 +345,7 @@ def _product(
     if before and any(m.is_money for _, m in clip.within(counts[0][0], at)):
         return None
     whole = clip.mention(total.start("total"))
-    return Average(
+    claim = Average(
         place=place_of(whole),
         cue=act.cue(clip, found.start(), total.end()),
         topic="unit",
@@ -355,6 +354,15 @@ def _product(
         stated=each.figure,
         confidence="medium",
     )
+    # « une part fixe de A et une part de B par habitant, soit C »: more than the product makes the total.
+    added = _ADDED.search(clip.text, max(sentence.start, found.start() - _FOR_WIDE), found.start()) is not None
+    return None if added and not holds(claim) else claim
+
+
+_ADDED: Final = re.compile(
+    rf"{A}[^{A};.]{{0,50}}(?<![a-z])(?:et|plus|puis|auxquel[a-z]{{1,3}}|majore[a-z]{{0,2}}|and|plus)(?![a-z])[^{A};.]{{0,50}}\Z"
+    rf"|{A} ?\+[^{A};.]{{0,40}}\Z"
+)
 
 
 # -- a price, a number, and what they make --------------------------------------------------------------------------

@@ -290,6 +290,11 @@ def _under(act: Act, sentence: Sentence) -> Iterator[Claim]:
         told_total = _TOLD_TOTAL.search(text, low, found.start()) is not None
         # « A par sinistre, avec un maximum de B par an » speaks of two things.
         by_unit = _BY_UNIT.match(text, found.end()) or (before and _BY_UNIT.match(text, before[-1][0] + 1))
+        if before and (
+            _OTHER_SUBJECT.search(text, before[-1][0] + 1, found.start())
+            or _ITSELF_BOUND.search(text, max(sentence.start, before[-1][0] - 40), before[-1][0])
+        ):
+            continue  # « travaux de A, l'aide étant plafonnée à B », « jusqu'à A, et … dans la limite de B »
         chosen = choose([(claim, not by_unit and (len(before) <= 1 or told_total))])
         if chosen is not None:
             yield chosen
@@ -300,6 +305,16 @@ _IS_LIMIT: Final = re.compile(
     r"|plafon[a-z]{1,4} (?:a|de)|seuil de|limite de|au-dela de|en dessous de|excedant|depassant|below|above|up to)"
     r"(?: [a-z']{1,12}){0,2} \Z"
 )
+_NOUN: Final = r"(?:le |la |les |l'|une? |chaque |leurs? |sa |son |ses |des |the |each )[a-z][a-z' -]{1,60}\Z"
+_OTHER_SUBJECT: Final = re.compile(
+    rf"[,;(:] ?(?:(?:et|mais|puis|and) )?(?:pour )?{_NOUN}|(?<![a-z])(?:et|mais|puis|and) (?:pour )?{_NOUN}"
+)
+"""Between an amount and a limit begins what the limit is of."""
+_ITSELF_BOUND: Final = re.compile(
+    r"(?<![a-z])(?:inferieure?s?|superieure?s?|jusqu'a|maxim[a-z]{0,3}|plafon[a-z]{0,5}|limite|au plus|au moins|seuil"
+    r"|excedant|depassant|up to|below|above|under|over|exceeding)(?![a-z])[a-z' ]{0,24}\Z"
+)
+"""« inférieurs à A »: a limit, and nothing that one may compare with another."""
 _BY_UNIT: Final = re.compile(r" ?(?:ht |ttc )?(?:par|/|l'|la|le|per|each) ?[a-z]{2,}")
 _TOLD_TOTAL: Final = re.compile(rf"(?<![a-z])(?:soit|total)[^{A}]{{0,30}}{A}|{A} au total")
 _UNDER: Final = (

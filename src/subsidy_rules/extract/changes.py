@@ -347,6 +347,8 @@ def _leads_to_rate(
         return False
     at = figures[index][0]
     one, two = sorted(spots[id(m)] for m in pair)
+    if one < at < two and text.count(")", at, two) > text.count("(", at, two):
+        return False  # « A (+ P par rapport au budget), les recettes à B »
     if _MAY.search(text, low, at) or _ADDS.search(text, low, one) or _ADDS.search(text, one + 1, two):
         return False
     if sum(low <= spot < high for spot, m in figures if m.kind == "amount") > 2 and "," in text[one + 1 : two]:

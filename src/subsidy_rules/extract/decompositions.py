@@ -278,6 +278,8 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
     """All the amounts of a sentence, when the first or the last is the sum of the others: told because it holds, for
     no word says it (« elle comprend 8 000 € pour … et 2 000 € pour … »)."""
     clip = sentence.clip
+    if all(_OF_YEAR.match(clip.text, at) for at, _ in money):
+        return  # « A en 2015, B en 2016, C en 2017 »
     for index, (at, middle) in enumerate(money[1:-1], 1):
         # « Le marché de A est porté à T par un avenant de B »
         parts = [*money[:index], *money[index + 1 :]]
@@ -311,6 +313,7 @@ def _adding_up(act: Act, sentence: Sentence, money: Found) -> Iterator[Claim]:
             return
 
 
+_OF_YEAR: Final = re.compile("\ue000[^\ue000,;.]{0,4}(?:en|in|\\() ?\ue004")
 _SOIT_BEFORE: Final = re.compile(r"(?:(?<![a-z])(?:soit|i\.e\.|that is)|=)(?: [a-z' ]{0,30})? ?\Z")
 _WHAT_IS_LEFT: Final = re.compile(r"(?<![a-z])(?:reste|solde|reliquat|surplus|complement|balance)[ ,]{0,2}\Z")
 _BROUGHT_TO: Final = hinted(
@@ -734,6 +737,7 @@ def _announced(act: Act, sentence: Sentence, clip: Clip, money: Found, index: in
         return replace(claim, doubt=CUT_LIST) if strong else None
     certain = _REST_LATER.search(text, first, rest[stop - 1][0]) is None
     certain = certain and not aside and not colon and stop == len(rest) and _fits(total, parts) and sentence.whole
+    certain = certain and _GOES_ON.search(text, rest[stop - 1][0], min(sentence.end, rest[stop - 1][0] + 120)) is None
     certain = certain and (_last_joined(text, rest[:stop]) or (strong and sentence.end - rest[-1][0] < 50))
     readings: list[tuple[Claim, bool]] = [(claim, certain)]
     if aside:
@@ -752,6 +756,10 @@ _REST_LATER: Final = re.compile(
     r"(?<![a-z])(?:solde|reste|reliquat|surplus)(?: (?:sera|seront|est|etant|revient|incombe|fera|is|will))(?![a-z])"
 )
 """A part that has no amount yet."""
+_GOES_ON: Final = re.compile(
+    r"(?<![a-z])(?:le|du|au|the) (?:reste|restant|solde|surplus|reliquat|complement|rest|remainder|balance)(?![a-z])"
+)
+"""« culture A, sport B, jeunesse pour le reste »: the parts told are not all of them."""
 _AGAIN: Final = re.compile(rf"(?<![a-z])(?:soit|i\.e\.)(?![a-z])|[{P}{F}]")
 
 

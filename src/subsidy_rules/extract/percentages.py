@@ -788,7 +788,8 @@ def _in_list(act: Act, series: Series) -> Iterator[Claim]:
         holding = sum(holds(claim) for claim in found)
         if holding * 2 > len(found):
             yield from found
-            if len(with_rate) == len(series.entries) and not series.cut:
+            bounded = any(_BOUNDED.search(entry.text) for entry in series.entries)
+            if len(with_rate) == len(series.entries) and not series.cut and not bounded:
                 yield SharesTotal(
                     place=place_of(with_rate[0].percents[0]),
                     cue=act.passage.mentions.written(with_rate[0].percents[0].start, with_rate[0].percents[0].end),
@@ -803,6 +804,10 @@ def _in_list(act: Act, series: Series) -> Iterator[Claim]:
             return
 
 
+_BOUNDED: Final = re.compile(
+    r"(?<![a-z])(?:limite|maximum|plafon[a-z]{0,4}|compris[a-z]{0,2}|inclus[a-z]{0,2}|jusqu'a)(?![a-z])"
+)
+"""« des acomptes dans la limite de 80 %, avance comprise »: no share beside the others."""
 _RESPECTIVELY: Final = re.compile(r"(?<![a-z])respective(?:ment|ly)(?![a-z])")
 _MANY_SHARES: Final = 8
 

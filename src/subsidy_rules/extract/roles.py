@@ -418,6 +418,10 @@ _SINCE: Final = re.compile(
 _EACH: Final = re.compile(r" ?(?:par|/|en moyenne|maxim|chacun|h\.?t|hors|prevus?|dont|each|per)(?![a-z])")
 
 
+_NAMED_ALONE: Final = re.compile(r"[;,] ?[a-z][a-z' -]{2,40}[.;,]? ?\Z")
+"""« ; Divers. Total »: a part without its amount."""
+
+
 def _records(act: Act, piece: Piece, money: Sequence[tuple[int, Mention]]) -> Iterator[Claim]:
     """« 2023 : A ; 2024 : B ; soit C sur la durée », « Arts : A ; Sport : B. Total : C »."""
     clip, text = piece.clip, piece.clip.text
@@ -443,6 +447,7 @@ def _records(act: Act, piece: Piece, money: Sequence[tuple[int, Mention]]) -> It
             certain = (
                 wholly
                 and not closing["more"]
+                and _NAMED_ALONE.search(labels[index][: closing.start()]) is None
                 and _SINCE.search(labels[index] + text[at + 1 : at + 80]) is None
                 and first == 0
                 and (pattern is _YEAR or (closing["word"] is not None and _semicolons(labels[first + 1 : index])))

@@ -57,7 +57,8 @@ _GROSS: Final = re.compile(
 _AFTER_TAX: Final = re.compile(r"t\.? ?t\.? ?c|toutes taxes|vat")
 _TAX: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|taxes?|vat)(?![a-z])[^\ue000;]{0,30}\Z")
 _RATE: Final = re.compile(
-    r"(?:t\.?v\.?a\.?|vat)[^\ue000\ue001;.]{0,24}(?P<after>\ue001)|(?P<before>\ue001) (?:de |d'|of )?(?:t\.?v\.?a|vat)"
+    r"(?<![a-z])(?:t\.?v\.?a\.?|vat)[^\ue000\ue001;.]{0,24}(?P<after>\ue001)"
+    r"|(?P<before>\ue001) (?:de |d'|of )?(?:t\.?v\.?a|vat)"
 )
 _JOINS: Final = re.compile(
     r"[ ,;:()/=-]{0,6}(?:(?:soit|ou|et|c'est-a-dire|i\.e\.?|or|and|pour|arrondi(?:e|s)? a)[ ,:]{0,3})?(?:un "

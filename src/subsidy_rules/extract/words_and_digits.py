@@ -45,6 +45,8 @@ def claims(act: Act) -> Iterator[Claim]:
                 if _in_words(first) == _in_words(again) or first.figure is None or again.figure is None:
                     continue
                 digits, words = (again, first) if _in_words(first) else (first, again)
+                if words.kind == "number" and not _meant(act, digits, words):
+                    continue
                 if digits.kind == "number" and words.kind == "words" and not _same(digits.figure, words.figure):
                     continue  # « 12 (douze euros) »
                 if (
@@ -110,6 +112,21 @@ def _alone(act: Act) -> Iterator[tuple[Claim, int]]:
 
 
 _LARGE: Final = 100
+
+
+def _meant(act: Act, digits: Mention, words: Mention) -> bool:
+    """False for « les deux premiers (22 500 €) », where the words count something else, and for « trois (1) », where
+    the digits call a note that the text has."""
+    if digits.figure is None or words.figure is None or digits.figure.fraction == words.figure.fraction:
+        return True
+    if digits.kind == "amount":
+        return words.figure.fraction >= _LEAST
+    note = f"({digits.figure.text.strip()})"
+    return not any(act.passage.text[piece.start : piece.start + len(note)] == note for piece in act.passage.pieces)
+
+
+_LEAST: Final = 100
+"""A smaller number in words beside an amount is a number of things."""
 
 
 def _same(digits: Figure | None, words: Figure | None) -> bool:
