@@ -319,9 +319,7 @@ def _bars(passage: Passage, grid: Grid) -> Ledger | None:
             continue
         if not seen_figure and (_is_header(filled) or _names_columns(boxes)):
             for box in filled:
-                if box.column < beside:
-                    words = _RATE_OF_TAX.sub(r"\g<tax>", box.text)
-                    headers[box.column] = (headers.get(box.column, "") + " " + words).strip()
+                headers[box.column] = (headers.get(box.column, "") + " " + box.text).strip()
             continue
         seen_figure = seen_figure or has_figure
         kind = _kind(said, has_figure)
@@ -372,12 +370,6 @@ def _worth(box: Box) -> Fraction:
     assert box.figure is not None
     value = box.figure.figure.fraction if box.figure.figure is not None else Fraction(0)
     return -value if box.sign == "-" else value
-
-
-_RATE_OF_TAX: Final = re.compile(
-    r"(?<![a-z])(?P<tax>t\.?v\.?a\.?|taxe|vat) ?\(?(?:a )?[0-9]{1,2}(?:[.,][0-9]{1,2})? ?%\)?"
-)
-"""« TVA 5,5 % » heads amounts, not rates."""
 
 
 def _halves(ledger: Ledger) -> list[Ledger]:
