@@ -218,7 +218,7 @@ def test_workings_show_cents_and_quotes_what_is_printed() -> None:
 
 # -- numbers agree with their nouns ---------------------------------------------------------------------------------
 
-NO_NUMBERS = frozenset(("code", "gross", "meant", "name", "nature", "terms", "total", "value", "written"))
+NO_NUMBERS = frozenset(("code", "gross", "meant", "name", "nature", "net", "tax", "terms", "total", "value", "written"))
 """Placeholders of codes, names and amounts: a verb follows them, and no noun that they count."""
 ALWAYS_SEVERAL = {
     ("", "limit"),  # limits are in hundreds and thousands
@@ -238,6 +238,11 @@ ALWAYS_SEVERAL = {
     ("record", "count", "{count} lignes sont dans ce cas"),  # one line is told by itself
     ("rules.joint", "claims"),
     ("", "common"),  # of which {count} differ
+    ("tables.agreeing", "count"),  # most rows of a column
+    ("tables.crossing", "held"),  # as many as it takes to be sure
+    ("tables.csvrows", "count"),  # more than a limit
+    ("tables.csvrows", "lines"),
+    ("tables.judging", "length"),  # longer than a limit
     ("tables.decisions", "fit"),  # several decisions
     ("tables.decisions", "decimals"),  # shares of several decimals whose last zeros are left out
     ("tables.jsonrows", "looked"),
