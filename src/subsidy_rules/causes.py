@@ -20,7 +20,7 @@ from subsidy_rules.claims import Change, Judgement, Share, SharesTotal
 from subsidy_rules.engine import Judged, figure_key, order
 from subsidy_rules.finding import SEVERITIES, Finding, Tally, make_finding
 from subsidy_rules.place import Place
-from subsidy_rules.rulebook import Repair, Rule, Verdict
+from subsidy_rules.rulebook import Repair, Rule, Verdict, approximate
 from subsidy_rules.wording import Language, Message
 
 if TYPE_CHECKING:
@@ -235,7 +235,9 @@ def _contradiction(
         words={"claims": len(group)},
         values={"certificate": diagnosis.certificate},
         related=tuple(dict.fromkeys(one.claim.place for one in group[1:])),
-        confidence=min((one.claim.confidence for one in group), key=("low", "medium", "high").index),
+        confidence="low"
+        if any(approximate(one.claim) for one in group)
+        else min((one.claim.confidence for one in group), key=("low", "medium", "high").index),
     )
     finding = make_finding(rule, verdict, language)
     return [] if finding is None else [finding]

@@ -27,7 +27,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from subsidy_rules.claims import Confidence, Judgement, State
+from subsidy_rules.claims import Claim, Confidence, Judgement, State
 from subsidy_rules.facts import Context
 from subsidy_rules.frozen import dataclass
 from subsidy_rules.place import Place
@@ -42,6 +42,7 @@ __all__ = [
     "Severity",
     "Subject",
     "Verdict",
+    "approximate",
     "broken",
     "holds",
     "of_claim",
@@ -136,6 +137,11 @@ def unknown(place: Place, **words: Any) -> Verdict:
     return Verdict(state="unknown", place=place, words=words)
 
 
+def approximate(claim: Claim) -> bool:
+    """True when the claim rests on a figure said with « environ », « près de », « de l'ordre de »."""
+    return any(figure.qualifier == "about" for figure in claim.figures())
+
+
 def of_claim(judged: Judgement, **words: Any) -> Verdict:
     """The verdict of a judged claim as it stands: its state, place, working, values and confidence.
 
@@ -155,7 +161,8 @@ def of_claim(judged: Judgement, **words: Any) -> Verdict:
         values={**claim.values(), **judged.values},
         related=tuple(related),
         working=judged.working,
-        confidence=claim.confidence,
+        # « environ 35 % » of 33,3 %: how far « environ » goes is the writer's to say.
+        confidence="low" if judged.state == "broken" and approximate(claim) else claim.confidence,
     )
 
 

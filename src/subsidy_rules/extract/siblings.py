@@ -36,6 +36,10 @@ _PAID: Final = re.compile(
     r"(?<![a-z])(?:acomptes?|avances?|versements?|versee?s?|mandatee?s?|payee?s?|tranches?|soldes?|signature"
     r"|notification|instal+ments?|payments?|paid)(?![a-z])"
 )
+_OF_TAX: Final = re.compile(r"(?<![a-z])(?:t\.?v\.?a\.?|vat)(?![a-z])[^\ue000\ue001;]{0,16}\Z")
+_TAX: Final = re.compile(r" (?:de |d'|of )?(?:t\.?v\.?a|vat)(?![a-z])")
+"""« TVA 20 % : A », « 20 % de TVA »: a rate of tax is a share of nothing."""
+_NEAR: Final = 24
 _MOST: Final = 12
 _WIDE: Final = 110
 _AROUND: Final = 30
@@ -100,6 +104,8 @@ def _rate_of(part: Figure, where: dict[int, tuple[Sentence, int]]) -> Iterator[M
         position = low + first.start("rate")
     else:
         position = found.start("rate")
+    if _OF_TAX.search(text, max(sentence.start, position - _NEAR), position) or _TAX.match(text, position + 1):
+        return
     rate = sentence.clip.mention(position)
     if isinstance(rate.figure, Percentage) and rate.figure.n > 0 and not rate.repaired:
         yield rate

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -19,6 +20,11 @@ __all__ = ["claims", "legal_rates"]
 _MIXED: Final = Message(
     "plusieurs taux de TVA peuvent être mêlés, et aucun n’est écrit",
     "several VAT rates may be mixed, and none is written",
+)
+
+_OF_OTHERS: Final = Message(
+    "les taux de TVA écrits sont ceux d’autres montants, ou plusieurs sont mêlés",
+    "the VAT rates that are written are those of other amounts, or several are mixed",
 )
 
 # From the first day of each year in which the main rates changed (France, CGI art. 278 to 281 octies and, overseas,
@@ -68,6 +74,7 @@ _JOINS: Final = re.compile(
     r"|de )?\Z"
 )
 _MANY: Final = 60
+_Labelled = tuple[int, Mention, str | None]
 
 
 def _tax_of(clip: Clip, at: int, mention: Mention) -> str | None:
@@ -100,16 +107,18 @@ def claims(act: Act, year: int | None) -> Iterator[Claim]:
             continue  # every claim has an amount after tax
         clip = sentence.clip
         labelled = [(at, m, _tax_of(clip, at, m)) for at, m in sentence.money() if m.kind == "amount"]
-        rate = _rate_in(clip, sentence.start, sentence.end)
+        said = _Said(act, clip, sentence.start, sentence.end, labelled)
         for (at, one, what), (then, two, other) in itertools.pairwise(labelled):
             if {what, other} != {"HT", "TTC"}:
                 continue
             if not _JOINS.match(clip.text[at + 1 : then]) or len(clip.text[at + 1 : then]) > 90:
                 continue
             net, gross = (one, two) if what == "HT" else (two, one)
+            rate = said.of(at, then)
             if what == "HT" and _of_several(labelled, at, gross, rate, rates):
                 continue
-            yield _taxed(act, net, gross, rate, rates, act.cue(clip, at, then + 1))
+            claim = _taxed(act, net, gross, rate, rates, act.cue(clip, at, then + 1))
+            yield claim if rate is not None else said.doubted(claim)
         for first, second, third in zip(labelled, labelled[1:], labelled[2:], strict=False):
             if (first[2], second[2], third[2]) == ("HT", "TVA", "TTC"):
                 net, tax, gross = first[1], second[1], third[1]
@@ -117,7 +126,9 @@ def claims(act: Act, year: int | None) -> Iterator[Claim]:
                 yield Sum(
                     place=place_of(gross), cue=cue, topic="tax", total=gross.figure, parts=(net.figure, tax.figure)
                 )
-                yield _taxed(act, net, gross, rate, rates, cue)
+                rate = said.of(first[0], third[0])
+                claim = _taxed(act, net, gross, rate, rates, cue)
+                yield claim if rate is not None else said.doubted(claim)
     yield from _rows(act, rates)
 
 
@@ -165,7 +176,7 @@ def _tax_of_row(label: str) -> str | None:
 
 
 def _of_several(
-    labelled: list[tuple[int, Mention, str | None]],
+    labelled: list[_Labelled],
     at: int,
     gross: Mention,
     rate: Percentage | None,
@@ -184,22 +195,99 @@ def _of_several(
     )
 
 
-def _rate_in(clip: Clip, start: int, end: int) -> Percentage | None:
-    found = _RATE.search(clip.text, start, end)
-    if found is None:
+_MORE_RATES: Final = re.compile(
+    r" ?[,;/-][^\ue000\ue001]{0,12}\ue001| (?:et|ou|puis|sur|pour|and|or|on|for)(?![a-z])[^\ue000\ue001]{0,60}\ue001"
+)
+"""« TVA à 5,5 % et 20 % », « 10 % sur les travaux et 20 % sur le reste »: which one an amount bears is not said."""
+_EXEMPT: Final = re.compile(
+    r"(?<![a-z])(?:sauf|except|exonere|exempt|non (?:soumis|assujetti)"
+    r"|(?:differents|plusieurs|divers|several) (?:taux|rates)|taux (?:divers|multiples|mixte|reduit)"
+    r"|selon (?:le|les) (?:lot|poste|taux))"
+)
+_ENDS: Final = re.compile(r"[;\n]")
+
+
+class _Said:
+    """The rates of tax that a sentence says, and the pair of amounts that each is said for."""
+
+    def __init__(self, act: Act, clip: Clip, start: int, end: int, labelled: list[_Labelled]) -> None:
+        self._act, self._clip = act, clip
+        self._rates: list[tuple[int, Percentage | None]] = []
+        for match in _RATE.finditer(clip.text, start, end):
+            at = match.start("after") if match["after"] else match.start("before")
+            figure = clip.mention(at).figure
+            one = isinstance(figure, Percentage) and not _MORE_RATES.match(clip.text, at + 1, end)
+            self._rates.append((at, figure if one and isinstance(figure, Percentage) else None))
+        self._amounts = [at for at, _, what in labelled if what in ("HT", "TTC")]
+        self._mixed = _EXEMPT.search(clip.text, start, end) is not None
+
+    def of(self, first: int, last: int) -> Percentage | None:
+        """The rate said for the amounts at these places, or ``None``.
+
+        It stands between them; or else before or after them, without other amounts between, in their line or list
+        item; or it is the only one of a sentence that has no other amounts.
+        """
+        if self._mixed:
+            return None
+        inside = [figure for at, figure in self._rates if first < at < last]
+        if inside:
+            return inside[0] if self._clip.text.count("\ue001", first, last) == 1 else None
+        others = [at for at in self._amounts if not first <= at <= last]
+        if len(self._rates) == 1 and not others:
+            return self._rates[0][1]
+        low = max((at for at in others if at < first), default=None)
+        high = min((at for at in others if at > last), default=None)
+        after = [
+            (at, rate)
+            for at, rate in self._rates
+            if at > last and (high is None or at < high) and not self._cut(last, at)
+        ]
+        before = [
+            (at, rate)
+            for at, rate in self._rates
+            if at < first and (low is None or at > low) and not self._cut(at, first)
+        ]
+        if len(after) == 1 and not before:
+            at, rate = after[0]
+            return rate if high is None or self._cut(at, high) else None
+        if len(before) == 1 and not after:
+            at, rate = before[0]
+            return rate if low is None or self._cut(low, at) else None
         return None
-    figure = clip.mention(found.start("after") if found["after"] else found.start("before")).figure
-    return figure if isinstance(figure, Percentage) else None
+
+    def _cut(self, start: int, stop: int) -> bool:
+        """True when a line or an item ends between the two places."""
+        clip = self._clip
+        written = self._act.passage.text[clip.origin(start) : clip.origin(stop)]
+        return _ENDS.search(written) is not None
+
+    def _others(self) -> bool:
+        """True when the act says more than one rate of tax."""
+        said: set[Fraction] = set()
+        for piece in self._act.passage.pieces:
+            clip = piece.clip
+            for match in _RATE.finditer(clip.text):
+                figure = clip.mention(match.start("after") if match["after"] else match.start("before")).figure
+                if isinstance(figure, Percentage):
+                    said.add(figure.fraction)
+        return len(said) > 1
+
+    def doubted(self, claim: Taxed) -> Taxed:
+        """The claim of a pair without a rate of its own: where rates are said for others, it may bear any of them, or
+        several, and is told only when it holds."""
+        if judge(claim).state != "broken" or not (self._rates or self._mixed or self._others()):
+            return claim
+        return replace(claim, doubt=_OF_OTHERS)
 
 
 def _taxed(
     act: Act, net: Mention, gross: Mention, rate: Percentage | None, rates: tuple[Fraction, ...], cue: str
-) -> Claim:
+) -> Taxed:
     doubt = None
     if rate is None and net.figure is not None and gross.figure is not None and net.figure.n > 0:
         implied = 100 * (gross.figure.fraction - net.figure.fraction) / net.figure.fraction
-        # Between the reduced and the normal rate, works and studies of one operation may bear different rates.
-        if Fraction(11, 2) < implied < max(rates) and all(abs(implied - legal) > Fraction(1, 10) for legal in rates):
+        # Works and studies of one operation may bear different rates, or none.
+        if 0 <= implied < max(rates) and all(abs(implied - legal) > Fraction(1, 20) for legal in rates):
             doubt = _MIXED
     return Taxed(
         place=place_of(gross),
