@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, cast
 
-__all__ = ["hinted", "lazy"]
+__all__ = ["before_marks", "hinted", "lazy"]
 
 
 class _Lazy:
@@ -75,3 +75,14 @@ def hinted(text: str, *hints: str) -> re.Pattern[str]:
     ``hints``: every match holds one of them at least, as written; a test reads the pattern and makes sure of it.
     """
     return cast("re.Pattern[str]", _Hinted(text, hints))
+
+
+def before_marks(pattern: re.Pattern[str], marks: re.Pattern[str], longest: int, text: str) -> Iterator[re.Match[str]]:
+    """What ``pattern`` finds in ``text`` when each of its matches ends with one of ``marks`` and has at most
+    ``longest`` characters before it: sought around the marks alone, which are few."""
+    at = 0
+    for mark in marks.finditer(text):
+        found = pattern.search(text, max(at, mark.start() - longest), mark.end())
+        if found is not None:
+            at = found.end()
+            yield found

@@ -13,6 +13,7 @@ from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Share, Sum, Taxed
 from subsidy_rules.figures import Amount, Figure, Percentage
 from subsidy_rules.mentions import A, Mention, P
+from subsidy_rules.patterns import before_marks
 from subsidy_rules.sentences import Piece
 from subsidy_rules.series import choose
 
@@ -180,16 +181,6 @@ _LONGEST_FIELD: Final = 61
 """A label has no more characters."""
 
 
-def _fields(text: str) -> Iterator[re.Match[str]]:
-    """What ``_FIELD`` finds, sought just before each mark that a figure follows."""
-    at = 0
-    for filled in _FILLED.finditer(text):
-        found = _FIELD.search(text, max(at, filled.start() - _LONGEST_FIELD), filled.end())
-        if found is not None:
-            at = found.end()
-            yield found
-
-
 def _records(act: Act) -> Iterator[list[Field]]:
     """Runs of « label : figure », in one piece or in short pieces that follow one another."""
     run: list[Field] = []
@@ -200,7 +191,7 @@ def _records(act: Act) -> Iterator[list[Field]]:
         if piece.kind not in ("row", "aside") and (A in text or P in text) and (":" in text or "=" in text):
             fields = [
                 (piece, found.start(), found.end(), found["label"], piece.clip.mention(found.start("figure")))
-                for found in _fields(text)
+                for found in before_marks(_FIELD, _FILLED, _LONGEST_FIELD, text)
             ]
         if not fields or len(text) > _SHORT or piece.number != last + 1 or len(run) > _LONGEST_RECORD:
             yield run

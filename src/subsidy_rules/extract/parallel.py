@@ -13,6 +13,7 @@ from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Claim, Sum, judge
 from subsidy_rules.folding import stem
 from subsidy_rules.mentions import A, Mention, N
+from subsidy_rules.patterns import before_marks
 from subsidy_rules.sentences import Piece
 from subsidy_rules.series import CUT, SECONDARY, choose
 
@@ -179,16 +180,6 @@ _LONGEST_FIELD: Final = 66
 """A field has no more characters before its mark."""
 
 
-def _fields(text: str) -> Iterator[re.Match[str]]:
-    """What ``_FIELD`` finds, sought just before each mark that a figure follows."""
-    at = 0
-    for filled in _FILLED.finditer(text):
-        found = _FIELD.search(text, max(at, filled.start() - _LONGEST_FIELD), filled.end())
-        if found is not None:
-            at = found.end()
-            yield found
-
-
 def _stems(label: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in re.findall(r"[a-z]{2,}", _OF.sub(" ", label)))
 
@@ -203,7 +194,7 @@ def _cards(act: Act) -> Iterator[Claim]:
             held = {}
             lengths = Counter()
             continue
-        for found in _fields(text):
+        for found in before_marks(_FIELD, _FILLED, _LONGEST_FIELD, text):
             label = found["label"].strip()
             mention = piece.clip.mention(found.start("figure"))
             if mention.figure is None or mention.kind not in ("amount", "number"):
