@@ -61,6 +61,10 @@ _NOT_COMPARED: Final = Message(
     "more than {limit} rows in the folder: the amounts of this table are not compared with those of the others",
 )
 _EMPTY: Final = Message("le fichier est vide", "the file is empty")
+_NO_INPUT: Final = Message(
+    "l’entrée standard est fermée : donnez un fichier, ou envoyez-le par un tube",
+    "standard input is closed: give a file, or send it through a pipe",
+)
 _EMPTY_FOLDER: Final = Message("rien à vérifier dans ce dossier", "nothing to check in this folder")
 _TOO_LARGE: Final = Message(
     "fichier de {size} {size:octet|octets} : la limite est de {limit} (réglage max_file_size)",
@@ -315,6 +319,9 @@ class Run:
 
     def add_stdin(self, filename: str | None = None) -> None:
         """What comes on standard input; its kind is told by ``filename``, else by its first bytes."""
+        if sys.stdin is None:  # closed before the start
+            self._unreadable(filename or "<stdin>", _NO_INPUT)
+            return
         data = sys.stdin.buffer.read(self.settings.max_file_size + 1)
         if len(data) > self.settings.max_file_size:
             limit = self.settings.max_file_size

@@ -237,6 +237,13 @@ def _fail(message: str) -> int:
     return 2
 
 
+def _shown(path: str) -> str:
+    """A name as part of a line: a line feed in it begins no new one."""
+    from subsidy_rules.safe_text import visible
+
+    return visible(path)
+
+
 def _tell(message: str) -> None:
     """One line on standard error; a name that it holds cannot reach the terminal's controls."""
     from subsidy_rules.safe_text import visible
@@ -586,16 +593,16 @@ def _annotate(report: Report, folder: Path, settings: Settings) -> int:
         if not is_table(source.format):
             if source.rows is None:
                 continue  # a document or a record, which is no table
-            _tell(_TEXTS["not_marked"].having(path=source.path).say(language))
+            _tell(_TEXTS["not_marked"].having(path=_shown(source.path)).say(language))
             continue
         try:
             data = marked_table(source.path, report, settings)
         except ImportError:
             return _fail(_TEXTS["missing_extra"].having(name="xlsx", extra="xlsx").say(language))
         except ReadError as error:
-            return _fail(_TEXTS["unreadable"].having(path=source.path, reason=error.reason).say(language))
+            return _fail(_TEXTS["unreadable"].having(path=_shown(source.path), reason=error.reason).say(language))
         except OSError as error:
-            return _fail(_TEXTS["unreadable"].having(path=source.path, reason=why(error)).say(language))
+            return _fail(_TEXTS["unreadable"].having(path=_shown(source.path), reason=why(error)).say(language))
         code = _write(data, str(folder / marked_name(source.path)), language)
         if code:
             return code
@@ -639,9 +646,9 @@ def _deliver(
         return 0  # the text has just said it on the same screen
     for source in report.sources:
         if source.reason is not None:
-            _tell(_TEXTS["unreadable"].having(path=source.path, reason=source.reason).say(language))
+            _tell(_TEXTS["unreadable"].having(path=_shown(source.path), reason=source.reason).say(language))
         elif source.unread and ("text", None) not in outputs:
-            _tell(_TEXTS["in_part"].having(path=source.path, count=source.unread).say(language))
+            _tell(_TEXTS["in_part"].having(path=_shown(source.path), count=source.unread).say(language))
             for remark in source.remarks:
                 _tell("  " + remark.say(language))
     return 0
@@ -815,7 +822,7 @@ def _figures(options: argparse.Namespace, language: Language) -> int:
     code = _write(tick_sheet(report, options.output_format, language), None, language)
     for source in report.unreadable:
         if source.reason is not None:
-            _tell(_TEXTS["unreadable"].having(path=source.path, reason=source.reason).say(language))
+            _tell(_TEXTS["unreadable"].having(path=_shown(source.path), reason=source.reason).say(language))
     return 2 if report.unreadable else code
 
 
@@ -826,5 +833,5 @@ def _draft(options: argparse.Namespace, language: Language) -> int:
     try:
         text = Run(_settings(options, language)).draft(options.path)
     except ReadError as error:
-        return _fail(_TEXTS["unreadable"].having(path=options.path, reason=error.reason).say(language))
+        return _fail(_TEXTS["unreadable"].having(path=_shown(options.path), reason=error.reason).say(language))
     return _write(text, None, language)

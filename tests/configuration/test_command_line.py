@@ -292,6 +292,22 @@ def test_what_is_typed_cannot_reach_the_terminal(bench: Bench) -> None:
         assert "\x1b" not in out + err
 
 
+@pytest.mark.parametrize("command", ["check", "figures"])
+def test_a_closed_standard_input_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    code, _, told = bench.run(command, "-", "--lang", "en")
+    assert code == 2
+    assert "standard input is closed" in told
+
+
+def test_a_line_feed_in_a_name_begins_no_line(bench: Bench) -> None:
+    bench.write("a\nb.txt", "\x00")
+    code, _, told = bench.run("check", "a\nb.txt", "--lang", "en")
+    assert code == 2
+    assert told.splitlines() == [line for line in told.splitlines() if line.startswith(("subsidy-rules: a", "  "))]
+    assert "a\\nb.txt: not read" in told
+
+
 def run_apart(*arguments: str, data: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-c", "from subsidy_rules.cli import entry; entry()", *arguments]
     return subprocess.run(command, input=data, capture_output=True, env={**os.environ, **environment}, timeout=60)
