@@ -186,7 +186,7 @@ def _dont(act: Act, sentence: Sentence) -> Iterator[Claim]:
             widest = _DONT_WIDE if part.kind == "amount" else _DONT_NUMBERS
             if mention.kind != part.kind or len(gap) > widest or not re.search(r"(?:,| et | and )", gap):
                 break
-            if re.search(r"(?<![a-z])(?:soit|dont|contre|sur|total)(?![a-z])", gap):
+            if re.search(r"(?<![a-z])(?:soit|dont|contre|sur|total|laiss[a-z]{1,4}|leav(?:es|ing))(?![a-z])", gap):
                 break
             parts.append(mention)
             last = at

@@ -83,7 +83,8 @@ _DOUBTFUL: Final = re.compile(
     r"|annul[a-z]{0,5}|plafon[a-z]{0,4}|maxim[a-z]{0,3}|minim[a-z]{0,3}|au moins|ajout[a-z]{0,4}|complement[a-z]{0,5}"
     r"|supplement[a-z]{0,5}|major[a-z]{0,5}|en sus|outre|interets|penalit[a-z]{0,3}|y compris|environ|retenue|garantie"
     r"|revision|avenant|jusqu|emprunt|pret|dont|additional|including|also|cautionnement|arrondi[a-z]{0,2}|pourra"
-    r"|devra|pourrait|si|partie|partiel[a-z]{0,4}|notamment|tranche)(?![a-z])"
+    r"|devra|pourrait|si|partie|partiel[a-z]{0,4}|notamment|tranche|moindres?"
+    r"|inferieure?s?|prorata|moins que|sous-realis[a-z]{1,6})(?![a-z])"
 )
 
 _LATER: Final = re.compile(

@@ -19,7 +19,7 @@ from typing import Final
 
 from subsidy_rules.acts import BASE_UNSURE, Act, place_of
 from subsidy_rules.claims import Claim, Confidence, Share, SharesTotal
-from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.figures import Amount, Figure, Percentage
 from subsidy_rules.folding import stem
 from subsidy_rules.holding import holds, share_holds, state_of
 from subsidy_rules.mentions import A, Clip, F, Mention, N, P, W
@@ -412,13 +412,16 @@ def _second_look(
     following = sentence.piece.sentences[sentence.number + 1 : sentence.number + 2]
     later = [m for other in following for _, m in other.money() if m.kind == "amount"][:1] if not here else []
     found: dict[tuple[Fraction, Fraction], Share] = {}
+    of = _OF.match(text, at + 1)
+    first = claim.whole if isinstance(claim, Share) else None
+    not_meant = _tax_not_meant(of["base"] or "" if of is not None else "", first, [*here, *before])
     for part in here or [*later, *before]:
         if part.figure is None or part.figure.n <= 0:
             continue
         for whole in (*here, *before, *_like(sentence, at, part, amounts, order)):
             if whole.figure is None or not share_holds(rate, part.figure, whole.figure):
                 continue
-            if part.figure.fraction >= whole.figure.fraction:
+            if part.figure.fraction >= whole.figure.fraction or not_meant in _tax_of(whole):
                 continue
             share = Share(
                 place=place_of(stated) if stated.figure else act.passage.place(stated.start, stated.end),
@@ -692,6 +695,10 @@ def _named(
         if key & alike and not wanted - alike:
             key |= alike
     taxes = wanted & {"ht", "ttc"}
+    if _BEFORE_TAX.search(base):
+        taxes |= {"ht"}
+    if _AFTER_TAX.search(base):
+        taxes |= {"ttc"}
     scored: list[tuple[float, _Labelled]] = []
     for labelled in candidates:
         words = labelled.words
@@ -709,13 +716,35 @@ def _named(
         return holding[0] if holding and len({c.values()["whole"] for c in holding}) == 1 else None
     best = max(score for score, _ in scored)
     top = [labelled for score, labelled in scored if score == best]
+    not_meant = _tax_not_meant(base, top[0].mention, [m for _, m in top[0].sentence.money()])
     for labelled in (*top, *(labelled for score, labelled in scored if score != best)):
-        if fits(labelled.mention):
+        if fits(labelled.mention) and not_meant not in _tax_of(labelled.mention):
             return claim(labelled.mention)
     if not tied or best < 1:
         return None
     found = claim(top[0].mention)
     return found if len({labelled.value for labelled in top}) == 1 else replace(found, doubt=BASE_UNSURE)
+
+
+def _tax_of(mention: Mention) -> tuple[str, ...]:
+    tax = mention.figure.tax if isinstance(mention.figure, Amount) else None
+    return (tax.lower(),) if tax else ()
+
+
+def _tax_not_meant(base: str, meant: Mention | Figure | None, around: Sequence[Mention]) -> str:
+    """« 50 % du montant hors taxes », of the one amount before tax: what agrees with that after tax is not meant."""
+    figure = meant.figure if isinstance(meant, Mention) else meant
+    said = ["ht"] * (_BEFORE_TAX.search(base) is not None) + ["ttc"] * (_AFTER_TAX.search(base) is not None)
+    if len(said) != 1 or not isinstance(figure, Amount) or (figure.tax or "").lower() != said[0]:
+        return ""
+    if sum(said[0] in _tax_of(mention) for mention in around) > 1:
+        return ""  # two amounts before tax may be taken together
+    return _OTHER_TAX[said[0]]
+
+
+_BEFORE_TAX: Final = re.compile(r"(?<![a-z])(?:hors[ -]taxes?|h\.?t|before tax|excluding vat)(?![a-z])")
+_AFTER_TAX: Final = re.compile(r"(?<![a-z])(?:toutes taxes(?: comprises)?|t\.?t\.?c|including vat)(?![a-z])")
+_OTHER_TAX: Final = {"ht": "ttc", "ttc": "ht"}
 
 
 def _weak_base(wanted: frozenset[str]) -> bool:

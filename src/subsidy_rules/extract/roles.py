@@ -122,7 +122,7 @@ _DOUBTFUL: Final = re.compile(
     r"|maxim[a-z]{0,3}|minim[a-z]{0,3}|au moins|ajout[a-z]{0,4}|complement[a-z]{0,5}|supplement[a-z]{0,5}"
     r"|major[a-z]{0,5}"
     r"|en sus|outre|interets|penalit[a-z]{0,3}|y compris|compris|environ|retenue|garantie|revision|avenant"
-    r"|jusqu|emprunt"
+    r"|jusqu|emprunt|moindres?|inferieure?s?|prorata|moins que|sous-realis[a-z]{1,6}|partiel[a-z]{0,5}"
     r"|pret|additional|including|also|cautionnement|arrondi[a-z]{0,2})(?![a-z])"
 )
 _LATER: Final = re.compile(r"(?<![a-z])(?:apres (?:l'|un |une |les )?|outre )(?:acompte|avance|versement)")
