@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import AtMost, Balance, Claim, SharesTotal
+from subsidy_rules.claims import AtMost, Balance, Claim, SharesTotal, Sum
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.mentions import A, Mention, P
 from subsidy_rules.sentences import Sentence
@@ -23,6 +23,7 @@ __all__ = ["claims"]
 
 def claims(act: Act) -> Iterator[Claim]:
     """Stages of payment in per cent, balances, advances and limits whose amounts have their names."""
+    yield from _of_these(act)
     for sentence in act.sentences():
         text = sentence.text
         if text.count(P) > 1:
@@ -396,3 +397,55 @@ def _by_file(act: Act, sentence: Sentence) -> Iterator[Claim]:
         if chosen is not None:
             yield chosen
         return
+
+
+# -- « le montant total de ces aides » under their list -------------------------------------------------------------
+
+_OF_THESE: Final = re.compile(
+    r"(?:le (?:montant )?total|le montant global|l'ensemble|la somme) de ces [a-z]{4,20}s (?:s'eleve|s'etablit|est)"
+    r"(?: donc| ainsi)? (?:a|de) \ue000(?! (?:par|ht|hors|sur)(?![a-z]))"
+)
+_NOT_ALL: Final = re.compile(
+    r"(?<![a-z])(?:dont|hors|compris|inclus|annul[a-z]{1,4}|sous reserve|deja|report[a-z]{0,4}|environ"
+    r"|arrondi[a-z]{0,2}|plafon[a-z]{0,4}|retir[a-z]{1,4}|rejet[a-z]{1,4}|refus[a-z]{0,3}|ajourn[a-z]{1,4}|demand[a-z]{1,4}"
+    r"|sollicit[a-z]{1,4}|apres|avec|outre|autres?|par an|par mois|chacune?|chaque|fois|ans|mois)(?![a-z])"
+)
+
+
+def _of_these(act: Act) -> Iterator[Claim]:
+    """A list of one amount an item, then « Le montant total de ces dotations s'élève à T »: all of them."""
+    for series in act.series:
+        if series.after is None or not series.after.sentences or series.intro is None:
+            continue
+        sentence = series.after.sentences[0]
+        found = _OF_THESE.match(sentence.clip.text, sentence.start, sentence.end)
+        if found is None:
+            continue
+        total = sentence.clip.mention(found.end() - 1)
+        parts = [entry.amounts[0] for entry in series.entries]
+        certain = (
+            len(parts) > 1
+            and series.marked
+            and not series.cut
+            and not series.ragged
+            and sentence.whole
+            and all(len(entry.amounts) == 1 and not entry.percents for entry in series.entries)
+            and len({entry.level for entry in series.entries}) == 1
+            and not series.intro.money()
+            and _exact(*parts, total)
+            and len({m.figure.tax for m in (*parts, total) if isinstance(m.figure, Amount)}) == 1
+            and not any(_NOT_ALL.search(entry.piece.clip.text) for entry in series.entries)
+            and _NOT_ALL.search(sentence.text) is None
+            and _NOT_ALL.search(series.intro.text) is None
+        )
+        claim = Sum(
+            place=place_of(total),
+            cue=act.cue(sentence.clip, found.start(), found.end()),
+            topic="enumeration" if not certain else "roles",
+            total=total.figure,
+            parts=tuple(m.figure for m in parts),
+            confidence="medium",
+        )
+        chosen = choose([(claim, certain)])
+        if chosen is not None:
+            yield chosen

@@ -289,12 +289,18 @@ _BEYOND: Final = re.compile(
 """A total of more than the list above it."""
 
 
+_TAKEN_OUT: Final = re.compile(
+    r"\((?:retire|annule|rejete|refuse|ajourne)[es]{0,2}\)|(?<![a-z])dont \ue000 deja (?:verse|paye|vote)"
+)
+"""« 1 650 € (retirée) », « 1 850 €, dont 350 € déjà versés »: a line that its total may leave out, or in part."""
+
+
 def _choose(act: Act, series: Series, total: Mention, cue: str, confidence: Confidence, *, sure: bool) -> Claim | None:
     doubt = CUT_LIST if series.cut else None
     mixed = _mixed(series)
     readings: list[tuple[Sum, bool]] = []
     under = [_SUB_TOTAL.match(entry.text) is not None for entry in series.entries]
-    sure = sure and not any(under)
+    sure = sure and not any(under) and not any(_TAKEN_OUT.search(entry.piece.clip.text) for entry in series.entries)
     for parts, certain in series.readings(forwards=False):
         if any(part is total for part in parts):
             continue
