@@ -1184,6 +1184,7 @@ def find_imputations(text: str, start: int = 0, end: int | None = None) -> Itera
     found += _columns_in(text, start, stop)
     found += _before_function(text, start, stop)
     found += _beside_codes(text, start, stop, found)
+    found += _dashed_heads(text, start, stop)
     found.sort(key=lambda item: (item.start, -item.end))
     last = -1
     for item in found:
@@ -1229,7 +1230,8 @@ def _evident(text: str, run: list[_Pair], start: int) -> bool:
         if others:
             return True
         if len(nature.value) < 4 or word.startswith("art") or word in ("c", "nat"):
-            return listed and (_said_before(text, nature.start, start) or _charged(text, nature, start))
+            said = _said_before(text, nature.start, start) or _charged(text, nature, start)
+            return listed and (said or _after_amount(text, nature, start))
         return True
     if chapter is None:
         code = keys.get("ligne") or keys.get("programme") or keys.get("operation")
@@ -1267,7 +1269,9 @@ _CHARGES: Final = lazy(
     rf"(?:sur|à|au|en){_SP}?(?:l['’]|le{_SP}|la{_SP})?\Z",
     re.IGNORECASE,
 )
-_OF_BUDGET: Final = lazy(rf"{_SP}{{1,2}}(?:du|au|de{_SP}ce|de{_SP}notre){_SP}budget\b", re.IGNORECASE)
+_OF_BUDGET: Final = lazy(
+    rf"{_SP}{{1,2}}(?:du|au|de{_SP}ce|de{_SP}notre){_SP}(?:budget\b|B\.?{_SP}?[PS]\.?(?=[\s,;.)]|\Z))", re.IGNORECASE
+)
 
 
 def _charged(text: str, pair: _Pair, start: int) -> bool:
@@ -1278,9 +1282,26 @@ def _charged(text: str, pair: _Pair, start: int) -> bool:
     )
 
 
+_OF_LAW: Final = lazy(
+    r"\b(?:codes?|cgct|cgi|lois?|d[ée\ufffd]crets?|r[èe\ufffd]glements?|conventions?|contrats?|trait[ée\ufffd]s?|directives?|statuts"
+    r"|vu|vus|alin[ée\ufffd]as?|ordonnances?|cahiers?|march[ée\ufffd]s?|bail|baux)\b",
+    re.IGNORECASE,
+)
+_SUM: Final = lazy(rf"[0-9]{_SP}{{0,2}}(?:€|euros?\b|F\b|francs?\b|EUR\b)", re.IGNORECASE)
+
+
+def _after_amount(text: str, pair: _Pair, start: int) -> bool:
+    """« Total : 630 € pour 21 élèves, article 6574 »: an account of charges on the line of an amount, and no law."""
+    if len(pair.value) < 4 or pair.value[0] not in "67":
+        return False
+    low = max(start, pair.start - 120, text.rfind("\n", start, pair.start) + 1)
+    return _SUM.search(text, low, pair.start) is not None and _OF_LAW.search(text, low, pair.start) is None
+
+
 def _said_before(text: str, at: int, start: int) -> bool:
-    """Whether the words just before speak of a budget."""
-    return _CONTEXT.search(text, max(start, at - 120), at) is not None
+    """Whether the words just before speak of a budget; « imp utés », as a torn page has it, does too."""
+    before = text[max(start, at - 120) : at]
+    return _CONTEXT.search(before) is not None or "imput" in "".join(before.split()).lower()
 
 
 def _bare_in(text: str, start: int, stop: int) -> Iterator[FoundImputation]:
@@ -1462,6 +1483,32 @@ _HEAD: Final = lazy(r"(?:\A|\n)[ \t]{0,40}(?:[-*•][ \t]{0,3})?(?:[DR][FI]?[ \t
 
 def _at_head(text: str, at: int, start: int) -> bool:
     return at == start or _HEAD.search(text, max(start, at - 60), at) is not None
+
+
+_DASHED_HEAD: Final = lazy(
+    r"(?:^|(?<=\n)|(?<=[|\t]))[ \t]{0,40}(?:[-*•][ \t]{1,3})?"
+    r"(?P<code>(?P<account>[1267][0-9]{3,7})[-–](?P<function>[0-9]{1,4}))"
+    r"(?=[ \t]?\.{3}|[ \t]?…|[ \t]{2}|\t|[ \t]?[|:;]|[ \t]{1,3}[-–—][ \t]|[ \t]*(?:\n|\Z))"
+)
+_SAYS_CODES: Final = lazy(
+    r"\b(?:imput|nature|compte|article|chapitre|fonction|rubrique|cr[ée\ufffd]dits?\b|budg)", re.IGNORECASE
+)
+_HEADING: Final = 400
+
+
+def _dashed_heads(text: str, start: int, stop: int) -> Iterator[FoundImputation]:
+    """« 65748-311 ..... 18 400 € » at the head of lines or in a column: an account and a function of the lists, below
+    words that speak of accounts. A telephone, a page range or a number of an act are none of the lists."""
+    for found in _DASHED_HEAD.finditer(text, start, stop):
+        account, function = found["account"], found["function"]
+        if account[:2] in ("19", "20") and len(account) == 4:
+            continue
+        if not _listed(account) or _function_weight(function, None, None) != 3.0:
+            continue
+        if _SAYS_CODES.search(text, max(start, found.start() - _HEADING), found.start()) is None:
+            continue
+        read = Imputation(found["code"], (("nature", account), ("fonction", function)))
+        yield FoundImputation(found.start("code"), found.end("code"), read)
 
 
 # -- columns ----------------------------------------------------------------------------------------------------

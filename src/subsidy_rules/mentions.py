@@ -173,7 +173,13 @@ _MERGED: Final = (
     r"NOM|PRENOM|PRÉNOM|CHAMP[0-9]{0,2}|MONTANT|DATE|ADRESSE|VILLE|TITRE|OBJET|NUMERO|NUMÉRO"
     r"|BENEFICIAIRE|BÉNÉFICIAIRE|CIVILITE"
     r"|ASSOCIATION|SIRET|ANNEE|ANNÉE|EXERCICE|REFERENCE|RÉFÉRENCE|DELIBERATION|DÉLIBÉRATION"
+    r"|COMMUNE|DEPARTEMENT|DÉPARTEMENT|COLLECTIVITE|COLLECTIVITÉ|CANTON|SIGNATAIRE|DEMANDEUR|PORTEUR|TAUX|IMPUTATION"
+    r"|CHAPITRE|CODE_?POSTAL|DOSSIER|INTITULE|INTITULÉ"
     r"|NAME|AMOUNT|ADDRESS|FIELD[0-9]{0,2}"
+)
+_MONTHS: Final = (
+    rf"(?:janvier|f[ée{_LOST}]vrier|mars|avril|mai|juin|juillet|ao[uû{_LOST}]t|septembre|octobre|novembre"
+    rf"|d[ée{_LOST}]cembre|January|February|March|April|May|June|July|August|September|October|November|December)"
 )
 _SIGNS_OF_TEMPLATES: Final[tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...]] = (
     (
@@ -231,6 +237,18 @@ _SIGNS_OF_TEMPLATES: Final[tuple[tuple[str, tuple[str, ...], re.Pattern[str]], .
             r"(?<!\w)(?:[xX]{2,10}|X{1,3}(?:[\u00a0\u202f .][xX]{3}){1,4})(?:,[xX]{2})?[\u00a0\u202f ]{0,2}(?:€"
             r"|euros?(?!\w)|F(?!\w)|%)"
             r"|(?<!\w)(?:_{3,40}|[.…]{3,40})[\u00a0\u202f ]{0,2}(?:€|euros?(?!\w))"
+        ),
+    ),
+    (
+        "date",
+        ("xx", "XX", "__", "..", "…"),
+        re.compile(
+            # « le xx mars 2017 », « le …… mars 2017 », « le 12 mars 20xx »
+            rf"(?<![\w.…])(?:[xX]{{2}}|_{{2,10}})[ \u00a0]{_MONTHS}[ \u00a0](?:19|20)"
+            r"(?:[0-9]{2}|[xX]{2}|_{2}|\.\.)(?!\w)"
+            rf"|(?<=(?<!\w)(?:le|du|au|Le|Du|Au)[ \u00a0])(?:\.{{2,10}}|…{{1,4}})[ \u00a0]?{_MONTHS}"
+            r"[ \u00a0](?:19|20)[0-9]{2}(?!\w)"
+            rf"|(?<!\w)[0-9]{{1,2}}[ \u00a0]{_MONTHS}[ \u00a0]20(?:[xX]{{2}}|_{{2}}|\.\.)(?![\w.])"
         ),
     ),
     ("blank", ("____",), re.compile(r"(?<![_\w])_{4,200}(?![_\w])")),

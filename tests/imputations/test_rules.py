@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from subsidy_rules import check_text
 from subsidy_rules.facts import BeneficiaryKind, Charge, Context, Facts, OwnSegment, Section
 from subsidy_rules.figures import Amount
 from subsidy_rules.finding import Finding, make_finding
@@ -406,3 +407,19 @@ def test_rules_have_their_words_in_both_languages() -> None:
             assert message.en
             assert message.fr != message.en
         assert rule.authority
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("au chapitre 65, nature 65784, fonction 315, exercice 2024", True),
+        ("au chapitre 65, nature 65748, fonction 315, exercice 2024", False),
+        ("au chapitre 65, nature 65789, fonction 315, exercice 2024", False),  # no exchange of two digits
+        ("à la nature 65784, exercice 2024", False),  # no chapter to compare with
+    ],
+)
+def test_an_account_of_no_list_whose_digits_were_exchanged_is_told_of_the_years_of_one_list(
+    said: str, told: bool
+) -> None:
+    report = check_text(f"La dépense de 5 800 € est imputée {said}.", name="acte.txt")
+    assert [finding.code for finding in report.findings if finding.state == "broken"] == (["IMP002"] if told else [])

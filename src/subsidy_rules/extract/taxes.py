@@ -200,7 +200,7 @@ _MORE_RATES: Final = re.compile(
 )
 """« TVA à 5,5 % et 20 % », « 10 % sur les travaux et 20 % sur le reste »: which one an amount bears is not said."""
 _EXEMPT: Final = re.compile(
-    r"(?<![a-z])(?:sauf|except|exonere|exempt|non (?:soumis|assujetti)"
+    r"(?<![a-z])(?:sauf|except|exonere|exempt|franchise|(?:non|pas) (?:soumis|assujetti|redevable)"
     r"|(?:differents|plusieurs|divers|several) (?:taux|rates)|taux (?:divers|multiples|mixte|reduit)"
     r"|selon (?:le|les) (?:lot|poste|taux))"
 )
@@ -286,8 +286,9 @@ def _taxed(
     doubt = None
     if rate is None and net.figure is not None and gross.figure is not None and net.figure.n > 0:
         implied = 100 * (gross.figure.fraction - net.figure.fraction) / net.figure.fraction
-        # Works and studies of one operation may bear different rates, or none.
-        if 0 <= implied < max(rates) and all(abs(implied - legal) > Fraction(1, 20) for legal in rates):
+        # Between the reduced and the normal rate, works and studies of one operation may bear different rates.
+        far = all(abs(implied - legal) > Fraction(1, 20) for legal in rates)
+        if implied == 0 or (Fraction(11, 2) < implied < max(rates) and far):
             doubt = _MIXED
     return Taxed(
         place=place_of(gross),

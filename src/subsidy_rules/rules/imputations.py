@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -415,12 +416,14 @@ def account_unknown(charge: Charge, context: Context) -> Verdict | None:
     if found is None:
         return None
     code, scope, case = found
-    if case.kind in ("unknown", "late"):
-        return _UNKNOWN
-    if case.kind not in ("absent", "elsewhere"):
-        return _HOLDS
     imputation = charge.imputation
     chapter = None if imputation is None else imputation.get("chapitre")
+    if case.kind in ("unknown", "late"):
+        if charge.strict or not _exchanged(code, scope, chapter):
+            return _UNKNOWN
+        scope, case = replace(scope, names=("M57",)), Case("absent")
+    if case.kind not in ("absent", "elsewhere"):
+        return _HOLDS
     near = _near(code, scope, chapter)
     if any(item.fits for item in near):
         # What another chapter carries is worth telling only when the slip is the plainest one.
@@ -451,6 +454,22 @@ def account_unknown(charge: Charge, context: Context) -> Verdict | None:
         confidence=_least(charge.confidence, scope.confidence, _in_prose(charge, "low" if own else "medium")),
         key=f"{code}\0{charge.raw}",
     )
+
+
+_M57_FOR_ALL: Final = 2024
+
+
+def _exchanged(code: str, scope: Scope, chapter: str | None) -> bool:
+    """True for a code of no list of any year, in the years of the M57 for all, that two neighbouring digits exchanged
+    make an account of the M57 which the stated chapter carries: the lists that were not read would not explain it."""
+    if scope.year is None or scope.year < _M57_FOR_ALL or chapter is None or "M57" not in scope.names:
+        return False
+    if plans.account(code, scope.year, "M57").state != "absent":
+        return False
+    if any(plans.account(code, None, name).state != "absent" for name in scope.names):
+        return False
+    near = plans.neighbours(code, scope.year, ("M57",), chapter_code=chapter)
+    return any(item.fits and item.edit == "transposition" for item in near)
 
 
 _TRIED: Final = Message("nomenclatures essayées : {names}", "nomenclatures tried: {names}")
