@@ -500,7 +500,7 @@ def _stacked(passage: Passage) -> Iterator[Ledger]:
                     and _is_label(pieces[at + step])
                     and _alone(pieces[at + step + 1]) is not None
                     for step in (1, 2)
-                    if step == 1 or _is_label(pieces[at + 1])
+                    if step == 1 or (at + 1 < len(pieces) and _is_label(pieces[at + 1]))
                 )
                 if not ahead or len(label.sentences) > 1:
                     break

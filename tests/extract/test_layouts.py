@@ -755,3 +755,12 @@ def test_a_total_may_be_of_its_section_only(
             assert read(wrong).has("sum", "broken", total=money_worth(money, sum(second) + cents)), wrong
     else:
         assert not accusations(text(sum(first) + sum(second)))
+
+
+def test_a_list_of_one_cell_a_line_may_end_on_any_label() -> None:
+    """« name / amount / name / amount / name », with nothing after: read, or left, but never a fault of ours."""
+    for gap in ("\n", "\n\n"):
+        for count in range(1, 6):
+            for last in ("Total", "Comité des Tilleuls"):
+                cells = [cell for number in range(count) for cell in (LABELS[number], f"1 00{number} F")]
+                assert not accusations(gap.join([*cells, last]))

@@ -172,6 +172,7 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
             cue = act.cue(piece.clip, start, money[0][0] + 1)
             sure = not _set_apart(series, piece) and _BEYOND.search(piece.clip.text, start) is None
             sure = sure and not _of_others(series, piece, start, money[0][0])
+            sure = sure and not _over_time(series, piece.clip.text[money[0][0] + 1 :])
             found = _choose(act, series, total, cue, "high" if series.sure else "medium", sure=sure)
             if found is not None:
                 yield found, total.start
@@ -189,6 +190,9 @@ def _after_series(act: Act, series: Series) -> Iterator[tuple[Claim, int]]:
     # « Le montant total de 618 002 € est ventilé ainsi : » speaks of the list that follows.
     forward = sentence.text.rstrip().endswith(":") and not re.search(_REACHES, found_words.group())
     forward = forward or _is_another(series, sentence, found_words, total)
+    forward = forward or any(
+        m is total and _over_time(series, sentence.text[at + 1 :]) for at, m in sentence.mentions()
+    )
     claim = _choose(
         act,
         series,
@@ -293,6 +297,22 @@ _TAKEN_OUT: Final = re.compile(
     r"\((?:retire|annule|rejete|refuse|ajourne)[es]{0,2}\)|(?<![a-z])dont \ue000 deja (?:verse|paye|vote)"
 )
 """« 1 650 € (retirée) », « 1 850 €, dont 350 € déjà versés »: a line that its total may leave out, or in part."""
+
+
+_PERIOD: Final = re.compile(
+    r"[ ,(]{0,2}(?:(?:ttc|ht) )?(?:(?:par|chaque|/|sur|pour|pendant|a|per|over|each) ?)?(?:l'|la |les |une? |"
+    r"[0-9a-z]{1,10} )?(?:ans?|annees?|mois|trimestres?|semestres?|semaines?|jours?|exercices?|annuel[a-z]{0,4}"
+    r"|mensuel[a-z]{0,4}|year|month|yearly|monthly)(?![a-z])"
+)
+
+
+def _over_time(series: Series, after: str) -> bool:
+    """« Le total s'élève à 4 200 € par an », under amounts that are not said to be of a year: of a month, perhaps."""
+    found = _PERIOD.match(after)
+    if found is None:
+        return False
+    last = found.group().split()[-1].lstrip("/(")[:2]
+    return not all(re.search(rf"(?<![a-z]){re.escape(last)}", entry.text) for entry in series.entries)
 
 
 def _choose(act: Act, series: Series, total: Mention, cue: str, confidence: Confidence, *, sure: bool) -> Claim | None:
