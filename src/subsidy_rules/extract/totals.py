@@ -301,7 +301,7 @@ _TAKEN_OUT: Final = re.compile(
 
 _PERIOD: Final = re.compile(
     r"[ ,(]{0,2}(?:(?:ttc|ht) )?(?:(?:par|chaque|/|sur|pour|pendant|a|per|over|each) ?)?(?:l'|la |les |une? |"
-    r"[0-9a-z]{1,10} )?(?:ans?|annees?|mois|trimestres?|semestres?|semaines?|jours?|exercices?|annuel[a-z]{0,4}"
+    r"[^ ,;:]{1,10} )?(?:ans?|annees?|mois|trimestres?|semestres?|semaines?|jours?|exercices?|annuel[a-z]{0,4}"
     r"|mensuel[a-z]{0,4}|year|month|yearly|monthly)(?![a-z])"
 )
 
