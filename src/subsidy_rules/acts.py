@@ -14,7 +14,7 @@ from typing import Final
 
 from subsidy_rules.claims import Confidence
 from subsidy_rules.document import Document
-from subsidy_rules.ledgers import Ledger, ledgers_of
+from subsidy_rules.ledgers import Ledger, Line, ledgers_of
 from subsidy_rules.mentions import Clip, Mention
 from subsidy_rules.place import Place
 from subsidy_rules.sentences import Passage, Piece, Sentence
@@ -74,6 +74,10 @@ class Act:
         if high <= low:
             return ""
         return self.passage.mentions.written(*clip.span(low, high))
+
+    def row_cue(self, line: Line) -> str:
+        """The words of a row of a table, as written in the source: its first line, cut."""
+        return self.passage.mentions.written(*line.span).split("\n")[0].strip()[:120]
 
     def before(self, piece: Piece, count: int = 1) -> list[Piece]:
         """The pieces just before ``piece``, nearest first."""

@@ -18,7 +18,7 @@ from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Mention, N, P, W
 from subsidy_rules.sentences import Passage, Piece, Sentence
 
-__all__ = ["CUT", "SECONDARY", "TOTAL", "Entry", "Series", "choose", "own_amounts", "series_of", "shaky"]
+__all__ = ["CUT", "SECONDARY", "TOTAL", "Entry", "Series", "choose", "own_amounts", "series_of", "shaky", "sole"]
 
 CUT: Final = re.compile(r"\[ ?(?:\.{2,}|…) ?\]|\( ?(?:\.{3}|…) ?\)|(?:…|\.{3}) ?(?:\Z|[;,)])|(?<![a-z])etc(?![a-z])")
 """Words or marks that say that a list goes on elsewhere."""
@@ -491,3 +491,9 @@ def choose(claims: Iterable[tuple[Claim, bool]]) -> Claim | None:
         if certain and not any(claim.values() == other.values() for other in sure):
             sure.append(claim)
     return sure[0] if len(sure) == 1 else None
+
+
+def sole(claim: Claim, *, certain: bool) -> Iterator[Claim]:
+    """The only reading there is: when it holds, or rests on words alone that give every figure its role."""
+    if certain or holds(claim):
+        yield claim

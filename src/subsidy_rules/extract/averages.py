@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Average, Claim, judge
+from subsidy_rules.claims import Average, Claim
 from subsidy_rules.figures import Figure
 from subsidy_rules.folding import stem
 from subsidy_rules.holding import holds
@@ -145,7 +145,7 @@ def _far_means(act: Act) -> Iterator[Claim]:
                 stated=each.figure,
                 confidence="medium",
             )
-            if judge(claim).state == "holds":
+            if holds(claim):
                 yield claim
                 break
 
@@ -180,7 +180,7 @@ def _of_unit(act: Act, sentence: Sentence, found: re.Match[str], each: Mention) 
             stated=each.figure,
             confidence="medium",
         )
-        if judge(claim).state == "holds":
+        if holds(claim):
             yield claim
             break
 

@@ -77,10 +77,6 @@ def _is_money(mention: Mention | None) -> bool:
     return mention is not None and mention.kind in ("amount", "number") and mention.figure is not None
 
 
-def _cue(act: Act, line: Line) -> str:
-    return act.passage.mentions.written(*line.span).split("\n")[0].strip()[:120]
-
-
 def _figures(ledger: Ledger, column: int, *kinds: str) -> int:
     return sum((m := line.figure(column)) is not None and m.kind in kinds for line in ledger.lines)
 
@@ -160,7 +156,7 @@ def _rates(act: Act, ledger: Ledger, blocks: Sequence[_Block]) -> Iterator[Claim
             if hundred and len(rows) == len(block.rows) - first > 1:
                 yield SharesTotal(
                     place=place_of(rows[0].stated),
-                    cue=_cue(act, hundred[0]),
+                    cue=act.row_cue(hundred[0]),
                     topic="table",
                     percents=tuple(rate.stated.figure for rate in rows if isinstance(rate.stated.figure, Percentage)),
                     computed=True,
@@ -256,7 +252,7 @@ def _share(act: Act, rate: _Rate, whole: Mention) -> Claim:
     assert isinstance(rate.stated.figure, Percentage)
     return Share(
         place=place_of(rate.stated),
-        cue=_cue(act, rate.line),
+        cue=act.row_cue(rate.line),
         topic="table",
         stated=rate.stated.figure,
         part=rate.part.figure,
@@ -288,7 +284,7 @@ def _left(act: Act, ledger: Ledger, blocks: Sequence[_Block]) -> Iterator[Claim]
         for start in _over(act, ledger, column):
             claim = Balance(
                 place=place_of(result),
-                cue=_cue(act, line),
+                cue=act.row_cue(line),
                 topic="table",
                 start=start.figure,
                 minus=(minus.figure,),
@@ -329,7 +325,7 @@ def _announced(act: Act, ledger: Ledger) -> Iterator[Claim]:
                 continue
             claim = Sum(
                 place=place_of(total),
-                cue=_cue(act, line),
+                cue=act.row_cue(line),
                 topic="table",
                 total=total.figure,
                 parts=tuple(figures),
@@ -359,7 +355,7 @@ def _mingled(act: Act, ledger: Ledger, blocks: Sequence[_Block]) -> Iterator[Cla
                 pair = [
                     Sum(
                         place=place_of(total),
-                        cue=_cue(act, line),
+                        cue=act.row_cue(line),
                         topic="table",
                         total=total.figure,
                         parts=tuple(m.figure for m in part),
@@ -453,7 +449,7 @@ def _same_totals(act: Act, ledger: Ledger, blocks: Sequence[_Block]) -> Iterator
         found.append(
             Equal(
                 place=place_of(two),
-                cue=_cue(act, again),
+                cue=act.row_cue(again),
                 topic="balance",
                 first=one.figure,
                 again=two.figure,
@@ -534,7 +530,7 @@ def _mean(act: Act, line: Line, total: Mention | None, count: Mention | None, ea
         return None
     return Average(
         place=place_of(each),
-        cue=_cue(act, line),
+        cue=act.row_cue(line),
         topic="average",
         total=total.figure,
         count=count.figure,
@@ -587,7 +583,7 @@ def _differences(act: Act, ledger: Ledger) -> Iterator[Claim]:
             told = [
                 Balance(
                     place=place_of(result),
-                    cue=_cue(act, line),
+                    cue=act.row_cue(line),
                     topic="table",
                     start=(end if forwards else start).figure,
                     minus=((start if forwards else end).figure,),
@@ -634,7 +630,7 @@ def _taxed(act: Act, ledger: Ledger) -> Iterator[Claim]:
             found.append(
                 Taxed(
                     place=place_of(gross),
-                    cue=_cue(act, line),
+                    cue=act.row_cue(line),
                     topic="tax",
                     net=net.figure,
                     rate=rate,
@@ -656,7 +652,7 @@ def _taxed(act: Act, ledger: Ledger) -> Iterator[Claim]:
                 sums.append(
                     Sum(
                         place=place_of(gross),
-                        cue=_cue(act, line),
+                        cue=act.row_cue(line),
                         topic="tax",
                         total=gross.figure,
                         parts=(net.figure, tax.figure),

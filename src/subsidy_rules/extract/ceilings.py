@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import AtMost, Claim, Confidence, Sum, judge
+from subsidy_rules.claims import AtMost, Claim, Confidence, Sum
+from subsidy_rules.holding import holds, state_of
 from subsidy_rules.mentions import A, Mention, P, W
 from subsidy_rules.patterns import hinted
 from subsidy_rules.sentences import Sentence
-from subsidy_rules.series import CUT, choose, own_amounts
+from subsidy_rules.series import CUT, own_amounts, sole
 from subsidy_rules.vocabulary import BOUNDS, SPENT
 
 __all__ = ["claims"]
@@ -207,7 +208,7 @@ def _included(act: Act, sentence: Sentence) -> Iterator[Claim]:
     for found in _INCLUDED.finditer(clip.text, sentence.start, sentence.end):
         whole, part = clip.mention(found.start("whole")), clip.mention(found.start("part"))
         claim = _at_most(act, sentence, part, whole, (found.start("whole") + 1, found.end()), "medium", topic="dont")
-        if judge(claim).state == "holds":
+        if holds(claim):
             yield claim
 
 
@@ -227,14 +228,14 @@ def _claims_of_dont(
     if len(parts) == 1:
         confidence: Confidence = "high" if whole.kind == "amount" else "medium"
         claim = _at_most(act, sentence, parts[0], whole, cue, confidence, topic="dont")
-        if judge(claim).state == "holds" or whole.kind == "amount":
+        if holds(claim) or whole.kind == "amount":
             yield claim
         return
     figures = tuple(part.figure for part in parts)
     exact = Sum(
         place=place_of(whole), cue=act.cue(sentence.clip, *cue), topic="dont", total=whole.figure, parts=figures
     )
-    if not cut and judge(exact).state == "holds":
+    if not cut and holds(exact):
         yield exact
         return
     claim = AtMost(
@@ -246,13 +247,13 @@ def _claims_of_dont(
         parts=figures,
         confidence="medium",
     )
-    if judge(claim).state == "holds":
+    if holds(claim):
         yield claim
     elif whole.kind == "amount":
         # The parts may overlap (« dont 30 000 € d'études et 20 000 € de 2024 »): only each one is surely bounded.
         for part in parts:
             single = _at_most(act, sentence, part, whole, cue, "medium", topic="dont")
-            if judge(single).state == "broken" or part is parts[0]:
+            if state_of(single) == "broken" or part is parts[0]:
                 yield single
 
 
@@ -295,9 +296,7 @@ def _under(act: Act, sentence: Sentence) -> Iterator[Claim]:
             or _ITSELF_BOUND.search(text, max(sentence.start, before[-1][0] - 40), before[-1][0])
         ):
             continue  # « travaux de A, l'aide étant plafonnée à B », « jusqu'à A, et … dans la limite de B »
-        chosen = choose([(claim, not by_unit and (len(before) <= 1 or told_total))])
-        if chosen is not None:
-            yield chosen
+        yield from sole(claim, certain=not by_unit and (len(before) <= 1 or told_total))
 
 
 _IS_LIMIT: Final = re.compile(
@@ -402,7 +401,7 @@ def _drawn(act: Act, sentence: Sentence) -> Iterator[Claim]:
             continue
         limit = clip.mention(found.start("limit"))
         claim = _at_most(act, sentence, value, limit, (found.start(), found.start("limit") + 1), "medium")
-        if judge(claim).state == "holds":
+        if holds(claim):
             yield claim
     for found in _HOLDS.finditer(text, sentence.start, sentence.end):
         value = _own_before(act, sentence, found.start())
@@ -410,7 +409,7 @@ def _drawn(act: Act, sentence: Sentence) -> Iterator[Claim]:
             continue
         limit = clip.mention(found.start("limit"))
         claim = _at_most(act, sentence, value, limit, (found.start(), found.start("limit") + 1), "medium")
-        if judge(claim).state == "holds":
+        if holds(claim):
             yield claim
 
 
@@ -451,7 +450,7 @@ def _said_bound(act: Act, sentence: Sentence) -> Iterator[Claim]:
         if value is None or _BY_UNIT.match(clip.text, at + 1):
             continue
         claim = _at_most(act, sentence, value, clip.mention(at), (found.start(), at + 1), "medium")
-        if judge(claim).state == "holds":
+        if holds(claim):
             yield claim
 
 
@@ -482,7 +481,7 @@ def _heeded(act: Act, sentence: Sentence) -> Iterator[Claim]:
             named = [m for at, m in money if stem in earlier.clip.text[max(earlier.start, at - 80) : at]]
             if named:
                 claim = _at_most(act, sentence, value, named[0], found.span(), "medium")
-                if len(named) == 1 and judge(claim).state == "holds":
+                if len(named) == 1 and holds(claim):
                     yield claim
                 break
 
@@ -539,9 +538,7 @@ def _paid(act: Act, sentence: Sentence) -> Iterator[Claim]:
     )
     claim = _at_most(act, sentence, value, limit, found.span(), "medium", topic="advance", strict=strict)
     # The subsidy of another sentence may not be the one that this advance is part of: it accuses nobody.
-    chosen = choose([(claim, here)])
-    if chosen is not None:
-        yield chosen
+    yield from sole(claim, certain=here)
 
 
 def _grant_of(act: Act, sentence: Sentence, stop: int) -> Mention | None:

@@ -12,7 +12,7 @@ from subsidy_rules.acts import Act, place_of
 from subsidy_rules.claims import Change, Claim, Share, judge
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.folding import stem
-from subsidy_rules.holding import holds
+from subsidy_rules.holding import holds, state_of
 from subsidy_rules.mentions import A, Mention, P
 from subsidy_rules.sentences import Sentence
 from subsidy_rules.series import choose
@@ -96,7 +96,7 @@ def _change(act: Act, sentence: Sentence, figures: list[tuple[int, Mention]], in
         readings.append((claim, told and pair is not None and clear and alone))
     chosen = choose(readings)
     chosen = chosen or _by_role(act, sentence, index, figures, falling)
-    if isinstance(chosen, Change) and judge(chosen).state == "broken":
+    if isinstance(chosen, Change) and state_of(chosen) == "broken":
         # « progressé de P (de A à B), alors que le budget a augmenté de Q »: the amounts are those of another rate.
         # « progressent de A à B »: by A, perhaps.
         if _by(chosen):

@@ -15,7 +15,7 @@ from subsidy_rules.claims import Balance, Claim, Sum
 from subsidy_rules.figures import Amount
 from subsidy_rules.mentions import Mention
 from subsidy_rules.sentences import Piece
-from subsidy_rules.series import CUT, choose
+from subsidy_rules.series import CUT, sole
 
 __all__ = ["claims"]
 
@@ -134,9 +134,7 @@ def _result(
         result=result,
         confidence="medium",
     )
-    chosen = choose([(claim, whole and loses == (income.fraction < spending.fraction))])
-    if chosen is not None:
-        yield chosen
+    yield from sole(claim, certain=whole and loses == (income.fraction < spending.fraction))
 
 
 # -- a total that counts what it adds --------------------------------------------------------------------------------
@@ -182,9 +180,7 @@ def _counted(act: Act) -> Iterator[Claim]:
             confidence="medium",
         )
         fits = all(m.figure is not None and m.figure.fraction <= total.figure.fraction for m in parts)
-        chosen = choose([(claim, fits and _EACH.match(text, at + 1) is None)])
-        if chosen is not None:
-            yield chosen
+        yield from sole(claim, certain=fits and _EACH.match(text, at + 1) is None)
 
 
 _EACH: Final = re.compile(r" ?(?:chacun|par |/|maxim|en moyenne|each|depuis|y compris|avec|dont)")
@@ -235,6 +231,4 @@ def _claim(
         parts=tuple(m.figure for m, _ in subs),
         confidence="medium",
     )
-    chosen = choose([(claim, certain)])
-    if chosen is not None:
-        yield chosen
+    yield from sole(claim, certain=certain)

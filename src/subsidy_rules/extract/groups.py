@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Average, Balance, Claim, Share, Sum, judge
+from subsidy_rules.claims import Average, Balance, Claim, Share, Sum
 from subsidy_rules.figures import Figure, Percentage
+from subsidy_rules.holding import holds
 from subsidy_rules.ledgers import Ledger, Line
 from subsidy_rules.mentions import A, Mention, N
 from subsidy_rules.sentences import Piece, Sentence
-from subsidy_rules.series import CUT, choose
+from subsidy_rules.series import CUT, choose, sole
 
 __all__ = ["claims"]
 
@@ -159,7 +160,7 @@ def _shares_of_base(act: Act, ledger: Ledger) -> Iterator[Claim]:
                     found = [
                         Share(
                             place=place_of(mention),
-                            cue=act.passage.mentions.written(*line.span).split("\n")[0].strip()[:120],
+                            cue=act.row_cue(line),
                             topic="table",
                             stated=mention.figure,
                             part=part.figure,
@@ -171,7 +172,7 @@ def _shares_of_base(act: Act, ledger: Ledger) -> Iterator[Claim]:
                         and _is_money(part)
                         and isinstance(mention.figure, Percentage)
                     ]
-                    holding = sum(judge(claim).state == "holds" for claim in found)
+                    holding = sum(holds(claim) for claim in found)
                     if holding * 2 > len(found) and len(found) > max(1, len(best)):
                         best = list(found)
         yield from best
@@ -198,7 +199,7 @@ def _rates_by_row(act: Act, ledger: Ledger) -> Iterator[Claim]:
                 found = [
                     Share(
                         place=place_of(mention),
-                        cue=_row_cue(act, line),
+                        cue=act.row_cue(line),
                         topic="table",
                         stated=mention.figure,
                         part=_figure(line, part),
@@ -210,7 +211,7 @@ def _rates_by_row(act: Act, ledger: Ledger) -> Iterator[Claim]:
                     and _is_money(line.figure(part))
                     and _is_money(line.figure(whole))
                 ]
-                holding = sum(judge(claim).state == "holds" for claim in found) if whole != part else 0
+                holding = sum(holds(claim) for claim in found) if whole != part else 0
                 if holding > 1 and holding * 2 > len(found) and len(found) > len(best):
                     best = list(found)
         yield from best
@@ -245,13 +246,13 @@ def _unnamed_totals(act: Act, ledger: Ledger) -> Iterator[Claim]:
                 continue
             claim = Sum(
                 place=place_of(total),
-                cue=_row_cue(act, whole),
+                cue=act.row_cue(whole),
                 topic="table",
                 total=total.figure,
                 parts=tuple(figures),
                 confidence="medium",
             )
-            if judge(claim).state == "holds":
+            if holds(claim):
                 yield claim
                 break
 
@@ -283,7 +284,7 @@ def _left_over(act: Act, ledger: Ledger) -> Iterator[Claim]:
                 (
                     Balance(
                         place=place_of(result),
-                        cue=_row_cue(act, line),
+                        cue=act.row_cue(line),
                         topic="table",
                         start=_figure(whole, column),
                         minus=tuple(_figure(part, column) for part in less),
@@ -302,10 +303,6 @@ def _left_over(act: Act, ledger: Ledger) -> Iterator[Claim]:
 def _figure(line: Line, column: int) -> Figure | None:
     mention = line.figure(column)
     return None if mention is None else mention.figure
-
-
-def _row_cue(act: Act, line: Line) -> str:
-    return act.passage.mentions.written(*line.span).split("\n")[0].strip()[:120]
 
 
 _MEAN: Final = re.compile(r"(?<![a-z])(?:moyen(?:ne)?s?|average|mean)(?![a-z])")
@@ -394,7 +391,7 @@ def _over(act: Act, line: Line, column: int, ends: Sequence[tuple[Ledger, Line, 
         return None
     claim = Sum(
         place=place_of(total),
-        cue=act.passage.mentions.written(*line.span).split("\n")[0].strip()[:120],
+        cue=act.row_cue(line),
         topic="table",
         total=total.figure,
         parts=tuple(parts),
@@ -427,6 +424,4 @@ def _under(act: Act, ledger: Ledger, ends: Sequence[tuple[Ledger, Line, int]]) -
         parts=tuple(parts),
         confidence="medium",
     )
-    chosen = choose([(claim, _GENERAL.search(text) is not None)])
-    if chosen is not None:
-        yield chosen
+    yield from sole(claim, certain=_GENERAL.search(text) is not None)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from subsidy_rules.acts import CUT_LIST, Act, place_of
-from subsidy_rules.claims import Claim, SharesTotal, judge
+from subsidy_rules.claims import Claim, SharesTotal
 from subsidy_rules.figures import Percentage
+from subsidy_rules.holding import holds
 from subsidy_rules.mentions import Mention, N, P
 from subsidy_rules.sentences import Piece, Sentence
 from subsidy_rules.series import CUT
@@ -177,7 +178,7 @@ def _inline(act: Act, sentence: Sentence) -> Claim | None:
     cue = act.cue(clip, max(sentence.start, _word_before(text, first)), _after_party(text, first, sentence.end))
     claim = _claim(act, [m for _, m in best], cue, computed=bool(amounts), cut=False)
     divides = _DIVIDES.search(words) is not None
-    if judge(claim).state == "holds" and (divides or len(best) > 2 or amounts):
+    if holds(claim) and (divides or len(best) > 2 or amounts):
         return claim
     if not _STRONG.search(words) and not (divides and len(best) > 2):
         return None
@@ -268,7 +269,7 @@ def _lists(act: Act) -> Iterator[Claim]:
         cut = any(CUT.search(piece.clip.text) for piece, _ in run) or CUT.match(tail) is not None
         cue = act.cue(pieces[start - 1].clip, max(0, len(intro) - 40), len(intro))
         claim = _claim(act, [m for _, m in run], cue, computed=False, cut=cut)
-        if judge(claim).state == "holds" or cut:
+        if holds(claim) or cut:
             yield claim
             continue
         total = sum(m.figure.fraction for _, m in run if m.figure is not None)

@@ -16,7 +16,7 @@ from subsidy_rules.claims import AtMost, Balance, Claim, SharesTotal, Sum
 from subsidy_rules.figures import Amount, Percentage
 from subsidy_rules.mentions import A, Mention, P
 from subsidy_rules.sentences import Sentence
-from subsidy_rules.series import choose
+from subsidy_rules.series import sole
 
 __all__ = ["claims"]
 
@@ -113,9 +113,7 @@ def _stages(act: Act, sentence: Sentence) -> Iterator[Claim]:
         confidence="medium",
     )
     # Less than the whole may leave a part that is paid otherwise; more than the whole cannot be paid.
-    chosen = choose([(claim, not rising and sum(values) > 100 and all(value < 100 for value in values))])
-    if chosen is not None:
-        yield chosen
+    yield from sole(claim, certain=not rising and sum(values) > 100 and all(value < 100 for value in values))
 
 
 # -- an aid, its advance, its balance -------------------------------------------------------------------------------
@@ -175,9 +173,7 @@ def _owed(act: Act, sentence: Sentence) -> Iterator[Claim]:
         confidence="medium",
     )
     over = advance.figure.fraction < aid.figure.fraction < advance.figure.fraction + left.figure.fraction
-    chosen = choose([(claim, over and left.figure.fraction < aid.figure.fraction and sentence.whole)])
-    if chosen is not None:
-        yield chosen
+    yield from sole(claim, certain=over and left.figure.fraction < aid.figure.fraction and sentence.whole)
 
 
 _THE_AID: Final = re.compile(
@@ -216,9 +212,7 @@ def _advance(act: Act, sentence: Sentence) -> Iterator[Claim]:
         limit=limit.figure,
         confidence="medium",
     )
-    chosen = choose([(claim, sentence.whole)])
-    if chosen is not None:
-        yield chosen
+    yield from sole(claim, certain=sentence.whole)
 
 
 # -- income, spending, and what they leave --------------------------------------------------------------------------
@@ -266,9 +260,7 @@ def _outcome(act: Act, sentence: Sentence) -> Iterator[Claim]:
         result=result.figure,
         confidence="medium",
     )
-    chosen = choose([(claim, start.fraction > less.fraction and sentence.whole)])
-    if chosen is not None:
-        yield chosen
+    yield from sole(claim, certain=start.fraction > less.fraction and sentence.whole)
 
 
 # -- limits ---------------------------------------------------------------------------------------------------------
@@ -308,9 +300,7 @@ def _not_over(act: Act, sentence: Sentence) -> Iterator[Claim]:
         limit=limit.figure,
         confidence="medium",
     )
-    chosen = choose([(claim, sentence.whole)])
-    if chosen is not None:
-        yield chosen
+    yield from sole(claim, certain=sentence.whole)
 
 
 _CEILING: Final = re.compile(
@@ -346,9 +336,7 @@ def _running(act: Act, sentence: Sentence) -> Iterator[Claim]:
         limit=limit.figure,
         confidence="medium",
     )
-    chosen = choose([(claim, _exact(value, limit) and sentence.whole)])
-    if chosen is not None:
-        yield chosen
+    yield from sole(claim, certain=_exact(value, limit) and sentence.whole)
 
 
 _EACH_FILE: Final = re.compile(
@@ -393,9 +381,7 @@ def _by_file(act: Act, sentence: Sentence) -> Iterator[Claim]:
             limit=limit.figure,
             confidence="medium",
         )
-        chosen = choose([(claim, sentence.whole)])
-        if chosen is not None:
-            yield chosen
+        yield from sole(claim, certain=sentence.whole)
         return
 
 
@@ -446,6 +432,4 @@ def _of_these(act: Act) -> Iterator[Claim]:
             parts=tuple(m.figure for m in parts),
             confidence="medium",
         )
-        chosen = choose([(claim, certain)])
-        if chosen is not None:
-            yield chosen
+        yield from sole(claim, certain=certain)

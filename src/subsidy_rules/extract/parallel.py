@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Claim, Sum, judge
+from subsidy_rules.claims import Claim, Sum
 from subsidy_rules.folding import stem
+from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Mention, N
 from subsidy_rules.patterns import before_marks
 from subsidy_rules.sentences import Piece
@@ -220,5 +221,5 @@ def _cards(act: Act) -> Iterator[Claim]:
                 confidence="medium",
             )
             regular = sum(1 for length, labels in lengths.items() if length > 1 and labels) == 1
-            if judge(claim).state == "holds" or (regular and len(held) > 1):
+            if holds(claim) or (regular and len(held) > 1):
                 yield claim

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Average, Balance, Claim, Share, Sum, judge
+from subsidy_rules.claims import Average, Balance, Claim, Share, Sum
 from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.holding import holds
 from subsidy_rules.mentions import Clip, Mention
 from subsidy_rules.sentences import Piece, Sentence
-from subsidy_rules.series import choose
+from subsidy_rules.series import choose, sole
 
 __all__ = ["claims"]
 
@@ -384,9 +385,7 @@ def _in_times(act: Act, piece: Piece) -> Iterator[Claim]:
                 )
                 is not None
             )
-            chosen = choose([(claim, certain)])
-            if chosen is not None:
-                yield chosen
+            yield from sole(claim, certain=certain)
 
 
 # -- records that close ---------------------------------------------------------------------------------------------
@@ -592,7 +591,7 @@ def _shares(act: Act, piece: Piece, money: Sequence[tuple[int, Mention]]) -> Ite
             for part, rate, at in run
             if _plain(part, whole)
         ]
-        holding = sum(judge(claim).state == "holds" for claim in told)
+        holding = sum(holds(claim) for claim in told)
         if holding > best[0] and len(told) == len(run):
             best = (holding, told)
     holding, told = best

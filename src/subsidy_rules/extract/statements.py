@@ -10,7 +10,8 @@ from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Balance, Claim, Sum, judge
+from subsidy_rules.claims import Balance, Claim, Sum
+from subsidy_rules.holding import holds
 from subsidy_rules.mentions import A, Mention
 from subsidy_rules.sentences import Piece
 from subsidy_rules.series import choose
@@ -197,7 +198,7 @@ def _announced(act: Act, run: Sequence[_Line]) -> Iterator[Claim]:
             return
         if left == 0:
             claim = _sum(act, head, run[1 : count + 1], "decomposition")
-            if count > 1 and judge(claim).state == "holds":
+            if count > 1 and holds(claim):
                 yield claim
             return
 

@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Balance, Change, Claim, Confidence, Equal, Share, SharesTotal, Sum, Taxed, judge
+from subsidy_rules.claims import Balance, Change, Claim, Confidence, Equal, Share, SharesTotal, Sum, Taxed
 from subsidy_rules.figures import Figure, Percentage
-from subsidy_rules.holding import holds
+from subsidy_rules.holding import holds, state_of
 from subsidy_rules.ledgers import Ledger, Line, Side
 from subsidy_rules.mentions import Mention
 from subsidy_rules.series import choose
@@ -74,10 +74,6 @@ def _is_money(mention: Mention | None) -> bool:
     return mention is not None and mention.kind in ("amount", "number", "year", "words") and mention.figure is not None
 
 
-def _cue(act: Act, line: Line) -> str:
-    return act.passage.mentions.written(*line.span).split("\n")[0].strip()[:120]
-
-
 # -- columns --------------------------------------------------------------------------------------------------------
 
 
@@ -117,11 +113,11 @@ def _columns(act: Act, ledger: Ledger) -> Iterator[Claim]:
     for column in columns:
         pending.extend((choose(readings), readings) for readings in _column(act, ledger, column))
     # A row whose total holds in one column shows that the table is read rightly in the others.
-    confirmed = any(claim is not None and judge(claim).state == "holds" for claim, _ in pending)
+    confirmed = any(claim is not None and holds(claim) for claim, _ in pending)
     for claim, _ in pending:
         if claim is None:
             continue
-        if judge(claim).state == "broken" and len(pending) > 1 and not confirmed:
+        if state_of(claim) == "broken" and len(pending) > 1 and not confirmed:
             claim = replace(claim, confidence="low" if len(pending) > 2 else "medium")
         yield claim
     yield from _closing_totals(act, ledger, columns)
@@ -375,7 +371,7 @@ def _sum(
     absolute = all(part is not None and part.n < 0 for part in figures) and total.n > 0
     return Sum(
         place=place_of(figure),
-        cue=_cue(act, line),
+        cue=act.row_cue(line),
         topic="table",
         total=total,
         parts=figures,
@@ -439,7 +435,7 @@ def _same(act: Act, ledger: Ledger, first: Line, again: Line, one: int, two: int
         return
     claim = Equal(
         place=place_of(right),
-        cue=_cue(act, again),
+        cue=act.row_cue(again),
         topic="balance" if closes else "again",
         first=left.figure,
         again=right.figure,
@@ -448,7 +444,7 @@ def _same(act: Act, ledger: Ledger, first: Line, again: Line, one: int, two: int
     context = " ".join(piece.clip.text for piece in (ledger.before,) if piece is not None) + " ".join(
         ledger.headers.values()
     )
-    if judge(claim).state == "holds" or (closes and _MUST_CLOSE.search(context)):
+    if holds(claim) or (closes and _MUST_CLOSE.search(context)):
         yield claim
 
 
@@ -459,7 +455,7 @@ def _confirmed(found: Sequence[Claim]) -> list[Claim]:
     """The claims of a column, when most of them hold: the table was then read as it was meant."""
     if not found:
         return []
-    holding = sum(judge(claim).state == "holds" for claim in found)
+    holding = sum(holds(claim) for claim in found)
     if holding * 2 > len(found) or (holding and holding * 2 >= len(found) and len(found) > 2):
         return list(found)
     return []
@@ -497,14 +493,14 @@ def _rows(act: Act, ledger: Ledger) -> Iterator[Claim]:
         )
         claim = Sum(
             place=place_of(whole),
-            cue=_cue(act, line),
+            cue=act.row_cue(line),
             topic="row",
             total=_signed(line, total, whole),
             parts=tuple(figures),
             doubt=_UNREAD_CELL if unread else None,
         )
         # A figure in brackets may be negative or not: such a row is told when it holds.
-        if judge(claim).state != "broken" or not any(line.sign(column) == "(" for column in (*parts, total)):
+        if state_of(claim) != "broken" or not any(line.sign(column) == "(" for column in (*parts, total)):
             found.append(claim)
     yield from _confirmed(found)
 
@@ -533,13 +529,13 @@ def _across(act: Act, ledger: Ledger, columns: Sequence[int]) -> Iterator[Claim]
             if whole is not None and _is_money(whole) and len(parts) > 1:
                 claim = Sum(
                     place=place_of(whole),
-                    cue=_cue(act, line),
+                    cue=act.row_cue(line),
                     topic="row",
                     total=_signed(line, total, whole),
                     parts=tuple(parts),
                 )
                 found.append(claim)
-        if len(found) > 1 and all(judge(claim).state == "holds" for claim in found):
+        if len(found) > 1 and all(holds(claim) for claim in found):
             yield from found
             return
 
@@ -575,7 +571,7 @@ def _taxes(act: Act, ledger: Ledger) -> Iterator[Claim]:
         found.append(
             Taxed(
                 place=place_of(gross),
-                cue=_cue(act, line),
+                cue=act.row_cue(line),
                 topic="tax",
                 net=net.figure,
                 rate=rate,
@@ -633,13 +629,13 @@ def _shares(act: Act, ledger: Ledger) -> Iterator[Claim]:
         if len(stated) == len(rows) and ((hundred and (best or totals)) or not totals):
             claim = SharesTotal(
                 place=place_of(stated[0][1]),
-                cue=_cue(act, stated[0][0]),
+                cue=act.row_cue(stated[0][0]),
                 topic="table",
                 percents=tuple(m.figure if isinstance(m.figure, Percentage) else None for _, m in stated),
                 computed=bool(best) or any(_is_money(box.figure) for box in stated[0][0].boxes),
                 confidence="medium",
             )
-            if judge(claim).state == "holds" or (hundred and totals):
+            if holds(claim) or (hundred and totals):
                 yield claim
 
 
@@ -648,7 +644,7 @@ def _adjusted(found: Sequence[Claim]) -> Iterator[Claim]:
     stated = [claim.stated for claim in found if isinstance(claim, Share) and claim.stated is not None]
     whole = sum((percent.fraction for percent in stated), Fraction(0)) == 100
     for claim in found:
-        if whole and isinstance(claim, Share) and judge(claim).state == "broken" and claim.stated is not None:
+        if whole and isinstance(claim, Share) and state_of(claim) == "broken" and claim.stated is not None:
             part, total = claim.part, claim.whole
             if part is not None and total is not None and total.fraction:
                 off = abs(100 * part.fraction / total.fraction - claim.stated.fraction)
@@ -662,7 +658,7 @@ def _share(act: Act, line: Line, stated: Mention, part: Mention | None, whole: M
         return None
     return Share(
         place=place_of(stated),
-        cue=_cue(act, line),
+        cue=act.row_cue(line),
         topic="table",
         stated=stated.figure,
         part=part.figure,
@@ -690,7 +686,7 @@ def _moves(act: Act, ledger: Ledger) -> Iterator[Claim]:
             found.append(
                 Change(
                     place=place_of(stated),
-                    cue=_cue(act, line),
+                    cue=act.row_cue(line),
                     topic="table",
                     start=start.figure,
                     end=end.figure,
@@ -717,7 +713,7 @@ def _moves(act: Act, ledger: Ledger) -> Iterator[Claim]:
             balances.append(
                 Balance(
                     place=place_of(result),
-                    cue=_cue(act, line),
+                    cue=act.row_cue(line),
                     topic="table",
                     start=start.figure,
                     minus=(minus.figure,),

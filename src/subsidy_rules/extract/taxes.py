@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import Act, place_of
-from subsidy_rules.claims import Claim, Sum, Taxed, judge
+from subsidy_rules.claims import Claim, Sum, Taxed
 from subsidy_rules.figures import Amount, Percentage
+from subsidy_rules.holding import holds, state_of
 from subsidy_rules.mentions import Clip, Mention
 from subsidy_rules.wording import Message
 
@@ -154,7 +155,7 @@ def _rows(act: Act, rates: tuple[Fraction, ...]) -> Iterator[Claim]:
                 continue
             cue = act.passage.mentions.written(*grosses[0].span).split("\n")[0].strip()[:120]
             claim = _taxed(act, net, gross, rate, rates, cue)
-            if judge(claim).state == "holds":
+            if holds(claim):
                 yield claim
 
 
@@ -275,7 +276,7 @@ class _Said:
     def doubted(self, claim: Taxed) -> Taxed:
         """The claim of a pair without a rate of its own: where rates are said for others, it may bear any of them, or
         several, and is told only when it holds."""
-        if judge(claim).state != "broken" or not (self._rates or self._mixed or self._others()):
+        if state_of(claim) != "broken" or not (self._rates or self._mixed or self._others()):
             return claim
         return replace(claim, doubt=_OF_OTHERS)
 

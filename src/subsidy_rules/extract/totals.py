@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Final
 
 from subsidy_rules.acts import CUT_LIST, Act, place_of
-from subsidy_rules.claims import Claim, Confidence, Equal, Sum, judge
+from subsidy_rules.claims import Claim, Confidence, Equal, Sum
+from subsidy_rules.holding import holds
 from subsidy_rules.ledgers import Ledger, Side, side_of
 from subsidy_rules.mentions import A, D, Mention, P
 from subsidy_rules.sentences import Piece, Sentence
@@ -116,7 +117,7 @@ def _balanced(act: Act, sides: list[tuple[Side, Mention, Series]]) -> Iterator[C
             confidence="medium",
         )
         titles = " ".join(piece.clip.text for piece in act.before(left.entries[0].piece, 4))
-        if judge(claim).state == "holds" or _MUST_CLOSE.search(titles):
+        if holds(claim) or _MUST_CLOSE.search(titles):
             yield claim
 
 
@@ -134,7 +135,7 @@ def _groups(act: Act, series: Series) -> Iterator[Claim]:
         for head, members in series.groups
         if len(members) > 1
     ]
-    holding = sum(judge(claim).state == "holds" for claim in found)
+    holding = sum(holds(claim) for claim in found)
     if holding * 2 > len(found) or (holding and holding * 2 == len(found)):
         yield from found
 
